@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What the engine knows about the world: plain, frozen tables.
+
+The engine loads nothing itself. ``brobygger.knowledge.load()`` builds a `Knowledge` from the shipped
+files; a test or a researcher builds one by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal[
+    "residue", "material", "equipment", "premises", "land", "competence", "labour", "capital", "transport", "task"
+]
+Fit = Literal["same", "narrower", "broader", "sibling", "conversion"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """One node of the tree of resource types. Leaves and inner nodes may both be listed.
+
+    `ewc` are six-digit codes of the European waste list without spaces, the most typical first.
+    `unit` is the customary unit (a key of `brobygger.engine.units`), `density` is tonnes per cubic metre,
+    loose as delivered. `traits` say what it is made of and good for (``protein``, ``fibre``, ``sugar``,
+    ``mineral``, ``heat`` …): they let the engine reason about residues nobody has documented.
+    `food_byproduct`: leaves a food process and is not waste in law when it goes to feed or food.
+    """
+
+    id: str
+    parent: str | None
+    kind: Kind
+    name: str
+    name_en: str = ""
+    synonyms: tuple[str, ...] = ()
+    ewc: tuple[str, ...] = ()
+    unit: str = "t"
+    density: float | None = None
+    traits: tuple[str, ...] = ()
+    food_byproduct: bool = False
+    hazardous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A documented exchange: this residue served that purpose in that industry.
+
+    `giver_nace`/`taker_nace`: NACE Rev. 2 class, four digits ("" where the source does not say).
+    `becomes`: the resource type that comes out at the taker ("" where it is simply used up), `yield_`
+    tonnes out per tonne in, where the source gives it. `status`: implemented, trial, planned or failed.
+    """
+
+    id: str
+    residue: str
+    text: str
+    giver: str
+    giver_nace: str
+    taker: str
+    taker_nace: str
+    purpose: str
+    becomes: str = ""
+    yield_: float | None = None
+    country: str = "DK"
+    year: int | None = None
+    status: str = "implemented"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A rule that turns one resource type into what another need can use (fermenting, drying, crushing …).
+
+    `have` may serve a need of type `need` after `process`; `fit` 0..1 says how well. `precedents` are ids
+    of `Use` rows; `source` is given where no documented use carries the rule.
+    """
+
+    need: str
+    have: str
+    fit: float
+    process: str
+    precedents: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What a tonne of a resource type is worth when it is used instead of thrown away.
+
+    `kg_co2e` kg CO2e avoided per tonne, `dkk` kroner per tonne; either may be None (unknown, never zero).
+    `note` says how the figure was derived (e.g. "primary minus secondary production, an approximation").
+    """
+
+    resource: str
+    kg_co2e: float | None
+    dkk: float | None
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """A NACE Rev. 2 class (four digits) with titles and what it takes in, for takers nobody has documented."""
+
+    code: str
+    title: str
+    title_en: str
+    takes: tuple[str, ...] = ()
+    """Traits and resource type ids that the industry is known to take in as input."""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything the engine may reason from. Immutable; build with `brobygger.knowledge.load()`."""
+
+    types: Mapping[str, ResourceType] = field(default_factory=dict)
+    uses: tuple[Use, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    factors: Mapping[str, Factor] = field(default_factory=dict)
+    industries: Mapping[str, Industry] = field(default_factory=dict)
+    waste_codes: Mapping[str, str] = field(default_factory=dict)
+    """Six-digit code → Danish title."""
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """Type id → ids of its direct children, in file order."""
+        out: dict[str, list[str]] = {}
+        for node in self.types.values():
+            if node.parent:
+                out.setdefault(node.parent, []).append(node.id)
+        return {k: tuple(v) for k, v in out.items()}
+
+    def ancestors(self, type_id: str) -> tuple[str, ...]:
+        """Ids from the parent up to the root. Unknown id gives an empty tuple; a cycle is cut."""
+        seen: list[str] = []
+        node = self.types.get(type_id)
+        while node and node.parent and node.parent not in seen:
+            seen.append(node.parent)
+            node = self.types.get(node.parent)
+        return tuple(seen)
+
+    def descendants(self, type_id: str) -> tuple[str, ...]:
+        """Ids of everything below the node, depth first."""
+        out: list[str] = []
+        stack = list(reversed(self.children.get(type_id, ())))
+        seen = {type_id}
+        while stack:
+            current = stack.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            out.append(current)
+            stack.extend(reversed(self.children.get(current, ())))
+        return tuple(out)
