@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What Brobygger knows about the world, from the files in this folder (sources in ``SOURCES.md``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.util import find_spec
+
+from brobygger.engine.facts import Knowledge, ResourceType
+from brobygger.knowledge.factors import load_factors
+from brobygger.knowledge.industries import load_industries
+from brobygger.knowledge.tables import HERE
+from brobygger.knowledge.uses import load_conversions, load_uses
+from brobygger.knowledge.waste_codes import waste_codes
+
+
+@lru_cache(maxsize=1)
+def resource_types() -> Mapping[str, ResourceType]:
+    """The tree of resource types by id."""
+    if find_spec("brobygger.knowledge.tree") is None:
+        return {}
+    from brobygger.knowledge.tree import load_types
+
+    return load_types()
+
+
+@lru_cache(maxsize=1)
+def load() -> Knowledge:
+    """Everything the engine reasons from. Read once; raises `TableError` where a shipped file is wrong."""
+    return Knowledge(
+        types=resource_types(),
+        uses=load_uses() if (HERE / "uses.csv").exists() else (),
+        conversions=load_conversions() if (HERE / "conversions.csv").exists() else (),
+        factors=load_factors() if (HERE / "factors.csv").exists() else {},
+        industries=load_industries() if (HERE / "industries.csv").exists() else {},
+        waste_codes={code: entry.title for code, entry in waste_codes().items()}
+        if (HERE / "waste_codes.csv").exists()
+        else {},
+    )
