@@ -14,7 +14,16 @@ from functools import cached_property
 from typing import Literal
 
 Kind = Literal[
-    "residue", "material", "equipment", "premises", "land", "competence", "labour", "capital", "transport", "task"
+    "residue",
+    "material",
+    "equipment",
+    "premises",
+    "land",
+    "competence",
+    "labour",
+    "capital",
+    "transport",
+    "task",
 ]
 Fit = Literal["same", "narrower", "broader", "sibling", "conversion"]
 
@@ -112,6 +121,32 @@ class Industry:
     notes: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """An industry (NACE Rev. 2 class) that takes in a material; `weight` 0..1 how usual, `reason` why, in Danish."""
+
+    nace: str
+    weight: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRule:
+    """General knowledge of who can use a class of material. A rule, never a documented exchange.
+
+    `words` are Danish and English words or phrases that name the material (``spent grain``); a phrase applies when
+    all its words are in the text. `ewc`: codes of the waste list, two, four or six digits. `givers`: NACE prefixes
+    of industries that typically leave it.
+    """
+
+    id: str
+    name: str
+    words: tuple[str, ...]
+    ewc: tuple[str, ...]
+    givers: tuple[str, ...]
+    takers: tuple[Taker, ...]
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """Everything the engine may reason from. Immutable; build with `brobygger.knowledge.load()`."""
@@ -123,6 +158,7 @@ class Knowledge:
     industries: Mapping[str, Industry] = field(default_factory=dict)
     waste_codes: Mapping[str, str] = field(default_factory=dict)
     """Six-digit code → Danish title."""
+    material_rules: tuple[MaterialRule, ...] = ()
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:

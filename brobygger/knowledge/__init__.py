@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from brobygger.engine.facts import Knowledge, ResourceType
 from brobygger.knowledge.factors import load_factors
 from brobygger.knowledge.industries import load_industries
+from brobygger.knowledge.material_rules import load_material_rules
 from brobygger.knowledge.tables import HERE
 from brobygger.knowledge.uses import load_conversions, load_uses
 from brobygger.knowledge.waste_codes import waste_codes
@@ -38,4 +39,5 @@ def load() -> Knowledge:
         waste_codes={code: entry.title for code, entry in waste_codes().items()}
         if (HERE / "waste_codes.csv").exists()
         else {},
+        material_rules=load_material_rules() if (HERE / "material_takers.csv").exists() else (),
     )
