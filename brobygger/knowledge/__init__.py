@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.util import find_spec
 
 from brobygger.engine.facts import Knowledge, ResourceType
 from brobygger.knowledge.factors import load_factors
-from brobygger.knowledge.industries import load_industries
+from brobygger.knowledge.industries import industries
 from brobygger.knowledge.material_rules import load_material_rules
 from brobygger.knowledge.tables import HERE
+from brobygger.knowledge.tree import load_types
 from brobygger.knowledge.uses import load_conversions, load_uses
 from brobygger.knowledge.waste_codes import waste_codes
 
@@ -20,10 +20,6 @@ from brobygger.knowledge.waste_codes import waste_codes
 @lru_cache(maxsize=1)
 def resource_types() -> Mapping[str, ResourceType]:
     """The tree of resource types by id."""
-    if find_spec("brobygger.knowledge.tree") is None:
-        return {}
-    from brobygger.knowledge.tree import load_types
-
     return load_types()
 
 
@@ -35,7 +31,7 @@ def load() -> Knowledge:
         uses=load_uses() if (HERE / "uses.csv").exists() else (),
         conversions=load_conversions() if (HERE / "conversions.csv").exists() else (),
         factors=load_factors() if (HERE / "factors.csv").exists() else {},
-        industries=load_industries() if (HERE / "industries.csv").exists() else {},
+        industries=industries(),
         waste_codes={code: entry.title for code, entry in waste_codes().items()}
         if (HERE / "waste_codes.csv").exists()
         else {},
