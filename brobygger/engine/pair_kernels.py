@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Deferred acceptance as a compiled loop, used by `pair`."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from brobygger.engine.jit import compiled
+
+Integers = npt.NDArray[np.int64]
+
+
+@compiled
+def deferred_acceptance(
+    proposer: Integers,
+    proposer_order: Integers,
+    proposer_room: Integers,
+    receiver: Integers,
+    receiver_order: Integers,
+    receiver_room: Integers,
+) -> npt.NDArray[np.bool_]:
+    """For each wish whether the pair is made; the outcome is best for the proposing side.
+
+    `proposer` and `receiver` are the members of each wish. `proposer_order` holds the wishes' numbers, member by
+    member, the best first; `receiver_order` likewise. A receiver that is full and likes a new proposal better
+    gives up the one it likes least: as that one only ever gets better, a pointer that moves up the receiver's
+    list finds it, and the whole takes time in proportion to the number of wishes.
+    """
+    n = len(proposer)
+    held = np.zeros(n, np.bool_)
+    place = np.empty(n, np.int64)
+    for position in range(n):
+        place[receiver_order[position]] = position
+    first = np.full(len(proposer_room) + 1, n, np.int64)
+    for position in range(n - 1, -1, -1):
+        first[proposer[proposer_order[position]]] = position
+    last = np.full(len(receiver_room), -1, np.int64)
+    for position in range(n):
+        last[receiver[receiver_order[position]]] = position
+    count = np.zeros(len(receiver_room), np.int64)
+    has = np.zeros(len(proposer_room), np.int64)
+    stack = np.arange(len(proposer_room))
+    top = len(stack)
+    while top > 0:
+        member = stack[top - 1]
+        position = first[member]
+        if (
+            has[member] == proposer_room[member]
+            or position >= n
+            or proposer[proposer_order[position]] != member
+        ):
+            top -= 1
+            continue
+        first[member] = position + 1
+        wish = proposer_order[position]
+        other = receiver[wish]
+        if receiver_room[other] == 0:
+            continue
+        if count[other] == receiver_room[other]:
+            while not held[receiver_order[last[other]]]:
+                last[other] -= 1
+            worst = receiver_order[last[other]]
+            if place[wish] > place[worst]:
+                continue
+            held[worst] = False
+            count[other] -= 1
+            has[proposer[worst]] -= 1
+            if proposer[worst] != member:
+                stack[top] = proposer[worst]
+                top += 1
+        held[wish] = True
+        count[other] += 1
+        has[member] += 1
+    return held
