@@ -1,0 +1,213 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Finds which of many named things a short text speaks of: by lemma, compound part and misspelling.
+
+Used for resource types (names and synonyms) and for material classes (words and phrases).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import simplemma
+
+from brobygger.engine.text import (
+    MAX_WORD,
+    STOPWORDS,
+    Language,
+    fold,
+    guess_language,
+    nearest_word,
+    split_compound,
+    stem,
+)
+
+ORIGIN_WEIGHT = 0.55
+"""Words after "fra" / "from" say where a thing comes from, not what it is."""
+HEAD_WEIGHT, MODIFIER_WEIGHT = 0.85, 0.7
+"""The last part of a Danish compound says what it is, the first parts say of what kind."""
+TYPO_WEIGHT = 0.75
+FEWEST_SHARE = 0.55
+"""A phrase counts as found when at least this share of its weight is in the text."""
+
+_SPLIT = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
+_ORIGIN = {"da": frozenset({"fra", "ved", "hos"}), "en": frozenset({"from", "at", "by"})}
+_OTHER: dict[str, Language] = {"da": "en", "en": "da"}
+
+
+class Found(NamedTuple):
+    """One thing the text may speak of. `score` 0..1: how well its name covers and is covered by the text."""
+
+    key: str
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    key: str
+    language: Language
+    stems: tuple[str, ...]
+    weight: float
+
+
+class _Words:
+    """A vocabulary for splitting compounds: the lexicon's own words and the common words of Danish."""
+
+    def __init__(self, own: frozenset[str]) -> None:
+        self.own = own
+
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
+        return word in self.own or (len(word) >= 4 and bool(simplemma.is_known(word, lang="da")))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.own)
+
+    def __len__(self) -> int:
+        return len(self.own)
+
+
+class Lexicon:
+    """Names and synonyms of many things, searchable by a short text in Danish or English."""
+
+    def __init__(self, names: Iterable[tuple[str, str, str]]) -> None:
+        """`names`: (key, phrase, language or "" for both)."""
+        wanted = sorted(set(names))
+        self._phrases: list[_Phrase] = []
+        self._postings: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._words: dict[str, frozenset[str]] = {}
+        split = {
+            lang: [(k, _phrase_words(p)) for k, p, given in wanted if given in ("", lang)]
+            for lang in ("da", "en")
+        }
+        frequency: dict[str, int] = defaultdict(int)
+        stemmed: list[tuple[str, Language, tuple[str, ...]]] = []
+        for lang in ("da", "en"):
+            language: Language = "en" if lang == "en" else "da"
+            single = {w for _, ws in split[lang] for w in ws if w not in STOPWORDS[lang]}
+            self._words[lang] = frozenset(single | {stem(w, language) for w in single})
+            for key, ws in split[lang]:
+                stemmed += [(key, language, variant) for variant in self._variants(ws, language)]
+        for _, _, variant in stemmed:
+            for token in set(variant):
+                frequency[token] += 1
+        total = len(stemmed) + 1
+        self._weight = {token: math.log(1 + total / n) for token, n in frequency.items()}
+        self._unknown_weight = 0.5 * math.log(1 + total)
+        seen: set[tuple[str, str, tuple[str, ...]]] = set()
+        for key, language, variant in stemmed:
+            if (key, language, variant) in seen:
+                continue
+            seen.add((key, language, variant))
+            index = len(self._phrases)
+            self._phrases.append(_Phrase(key, language, variant, sum(self._weight[t] for t in variant)))
+            for token in variant:
+                self._postings[language, token].append(index)
+        self.find = lru_cache(maxsize=65_536)(self._find)
+        self.reading = lru_cache(maxsize=65_536)(self._reading)
+
+    def _variants(self, ws: tuple[str, ...], lang: Language) -> list[tuple[str, ...]]:
+        """A phrase as written, and with its compounds taken apart (``kvægfoder`` also as kvæg + foder)."""
+        content = [w for w in ws if w not in STOPWORDS[lang]] or list(ws)
+        whole = tuple(dict.fromkeys(stem(w, lang) for w in content))
+        out = [whole] if whole else []
+        if lang == "da":
+            parts = [p for w in content for p in _parts(w, self._words[lang])]
+            apart = tuple(dict.fromkeys(stem(p, lang) for p in parts))
+            if apart and apart != whole:
+                out.append(apart)
+        return out
+
+    def _reading(self, text: str, lang: str = "") -> dict[tuple[str, str], float]:
+        """(language, stem) → weight of every content word of the text, compounds taken apart, typos mended."""
+        primary: Language = "en" if (lang or guess_language(text)) == "en" else "da"
+        out: dict[tuple[str, str], float] = {}
+
+        def add(language: str, token: str, weight: float) -> None:
+            key = (language, token)
+            out[key] = max(out.get(key, 0.0), weight)
+
+        origin = False
+        for word in _phrase_words(text):
+            if word in _ORIGIN[primary]:
+                origin = True
+                continue
+            if word in STOPWORDS[primary] or len(word) < 2:
+                continue
+            weight = ORIGIN_WEIGHT if origin else 1.0
+            root = stem(word, primary)
+            add(primary, root, weight)
+            other = _OTHER[primary]
+            foreign = stem(word, other)
+            if (other, foreign) in self._postings:
+                add(other, foreign, weight * (0.6 if (primary, root) in self._postings else 0.95))
+            elif (primary, root) not in self._postings:
+                self._mend(word, primary, weight, add)
+            if primary == "da":
+                parts = _parts(word, self._words["da"])
+                for i, part in enumerate(parts if len(parts) > 1 else ()):
+                    share = HEAD_WEIGHT if i == len(parts) - 1 else MODIFIER_WEIGHT
+                    add("da", stem(part, "da"), weight * share)
+        return out
+
+    def _mend(self, word: str, lang: Language, weight: float, add: Callable[[str, str, float], None]) -> None:
+        if len(word) < 5 or simplemma.is_known(word, lang=lang) or len(_parts(word, self._words[lang])) > 1:
+            return
+        meant = nearest_word(word, self._words[lang], 1 if len(word) < 9 else 2)
+        if meant is not None:
+            add(lang, stem(meant, lang), weight * TYPO_WEIGHT)
+
+    def _find(self, text: str, lang: str = "") -> tuple[Found, ...]:
+        """Everything the text may speak of, best first (equal scores by key)."""
+        reading = self.reading(text, lang)
+        touched: set[int] = set()
+        for key in reading:
+            touched.update(self._postings.get(key, ()))
+        if not touched:
+            return ()
+        information = dict.fromkeys(("da", "en"), 0.0)
+        for (language, token), weight in reading.items():
+            information[language] += weight * self._weight.get(token, self._unknown_weight)
+        best: dict[str, Found] = {}
+        for index in sorted(touched):
+            phrase = self._phrases[index]
+            found = self._score(phrase, reading, max(information.values()))
+            if found and (phrase.key not in best or found.score > best[phrase.key].score):
+                best[phrase.key] = found
+        return tuple(sorted(best.values(), key=lambda f: (-f.score, f.key)))
+
+    def _score(
+        self, phrase: _Phrase, reading: dict[tuple[str, str], float], information: float
+    ) -> Found | None:
+        weights = [(t, reading.get((phrase.language, t), 0.0)) for t in phrase.stems]
+        matched = sum(self._weight[t] * w for t, w in weights)
+        coverage = matched / phrase.weight if phrase.weight else 0.0
+        if coverage < FEWEST_SHARE:
+            return None
+        explained = min(1.0, matched / information) if information else 0.0
+        score = coverage * coverage * (0.35 + 0.65 * math.sqrt(explained))
+        return Found(phrase.key, score, tuple(t for t, w in weights if w > 0))
+
+
+@lru_cache(maxsize=65_536)
+def _cached_parts(word: str, own: frozenset[str]) -> tuple[str, ...]:
+    return split_compound(word, _Words(own))
+
+
+def _parts(word: str, own: frozenset[str]) -> tuple[str, ...]:
+    return _cached_parts(word, own) if len(word) >= 5 else (word,)
+
+
+def _phrase_words(text: str) -> tuple[str, ...]:
+    out: list[str] = []
+    for word in _SPLIT.findall(fold(text)):
+        out.extend(part[:MAX_WORD] for part in word.split("-") if part)
+    return tuple(out)

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The parts of a score, each 0..1, and the limits that exclude. One formula for one pair and for thousands.
+
+score = type × (0.35 distance + 0.25 quantity + 0.15 time + 0.15 text + 0.10 conditions)
+
+A part that cannot be known is 0.5. Only plain arithmetic and square roots are used, so a scalar computation
+gives the same digits. Better in any one part is never worse in the score.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from brobygger.engine.columns import Array, Columns
+
+UNKNOWN = 0.5
+HALF_WAY = 25_000.0
+"""Metres at which the distance part is one half."""
+OPEN_WINDOW = 365
+"""Days that a need's window is taken to last where one end is open."""
+WEIGHTS = {"distance": 0.35, "quantity": 0.25, "time": 0.15, "text": 0.15, "conditions": 0.10}
+DECIMALS = 6
+
+
+class Parts(NamedTuple):
+    """The parts of one or many pairs; `allowed` is False where a hard limit excludes the pair."""
+
+    text: Array
+    quantity: Array
+    time: Array
+    distance: Array
+    conditions: Array
+    metres: Array
+    allowed: Array
+
+
+def measure(need: Columns, have: Columns, shared_words: Array) -> Parts:
+    """Every part for need(s) and have(s); either may be a single listing. Shapes broadcast."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        dx, dy = need.x - have.x, need.y - have.y
+        metres = np.sqrt(dx * dx + dy * dy)
+        time, meets = _time(need, have)
+        conditions, permitted = _conditions(need, have)
+        near = ~(metres > np.minimum(need.reach, have.reach))
+        stranger = (need.organisation != have.organisation) | (need.organisation < 0)
+        return Parts(
+            text=_text(need, have, shared_words),
+            quantity=_quantity(need, have),
+            time=time,
+            distance=np.where(np.isnan(metres), UNKNOWN, 1.0 / (1.0 + metres / HALF_WAY)),
+            conditions=conditions,
+            metres=metres,
+            allowed=near & stranger & meets & permitted,
+        )
+
+
+def score(type_part: Array, parts: Parts) -> Array:
+    """The whole, rounded so that equal is equal."""
+    mean = (
+        WEIGHTS["distance"] * parts.distance
+        + WEIGHTS["quantity"] * parts.quantity
+        + WEIGHTS["time"] * parts.time
+        + WEIGHTS["text"] * parts.text
+        + WEIGHTS["conditions"] * parts.conditions
+    )
+    return np.round(type_part * mean, DECIMALS)
+
+
+def dice(shared: Array, one: Array, other: Array) -> Array:
+    """Shared words as a share of both texts' words (Dice), 0..1."""
+    return 2.0 * shared / np.maximum(one + other, 1)
+
+
+def _text(need: Columns, have: Columns, shared: Array) -> Array:
+    missing = (need.words == 0) | (have.words == 0)
+    return np.where(missing, UNKNOWN, dice(shared, need.words, have.words))
+
+
+def _quantity(need: Columns, have: Columns) -> Array:
+    """The share of the need in a year that the have covers."""
+    direct = np.where(need.measure == have.measure, have.amount / need.amount, np.nan)
+    share = np.where(np.isnan(direct), have.tonnes / need.tonnes, direct)
+    share = np.where(need.amount == 0.0, 1.0, share)
+    return np.where(np.isnan(share), UNKNOWN, np.minimum(share, 1.0))
+
+
+def _time(need: Columns, have: Columns) -> tuple[Array, Array]:
+    """The share of the need's days on which the have is there too; and whether they meet at all."""
+    meets = (need.start <= have.end) & (have.start <= need.end)
+    first = np.where(need.start < -(10**6), need.end - (OPEN_WINDOW - 1), need.start)
+    last = np.where(need.end > 10**6, need.start + (OPEN_WINDOW - 1), need.end)
+    days = last - first + 1
+    common = np.minimum(last, have.end) - np.maximum(first, have.start) + 1
+    share = np.maximum(common, 1) / np.maximum(days, 1)
+    known = need.timed & have.timed
+    return np.where(known, share, UNKNOWN), meets
+
+
+def _conditions(need: Columns, have: Columns) -> tuple[Array, Array]:
+    """Food grade and price as a part; food grade and hazardous waste as limits."""
+    wants_food = need.food == 1.0
+    food = np.where(wants_food & np.isnan(have.food), UNKNOWN, 1.0)
+    comparable = need.price_unit == have.price_unit
+    dearer = comparable & (have.price > need.price)
+    price = np.where(dearer, np.maximum(need.price, 0.0) / np.where(dearer, have.price, 1.0), 1.0)
+    price = np.where(np.isnan(price) | (price < 0.0), 0.0, price)
+    permitted = ~(wants_food & (have.food == 0.0)) & ~((have.hazard == 1.0) & (need.permit != 1.0))
+    return food * price, permitted

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Why a suggestion is made, and how sure it is, in words that a consultant can read aloud."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from brobygger.engine.compatibility import Link
+from brobygger.engine.listing import Confidence, Listing
+from brobygger.engine.parts import Parts
+
+WELL_KNOWN_FIT = 0.8
+"""From this fit on a link counts as well founded."""
+
+
+class Pair(NamedTuple):
+    """What a sentence about a pair needs. `certain`: no type was read from a text with doubt."""
+
+    need: Listing
+    have: Listing
+    need_type: str
+    have_type: str
+    link: Link
+    certain: bool
+    parts: Parts
+
+
+def confidence(pair: Pair) -> tuple[Confidence, str]:
+    """How sure the suggestion is, and because of what."""
+    unknown = _unknown(pair)
+    if pair.link.via == "text":
+        return "usikker", "kun ordene i teksten ligner hinanden; ressourcetypen er ikke kendt"
+    if not pair.certain:
+        return "usikker", "ressourcetypen er læst ud af teksten og ikke valgt"
+    if pair.link.via == "sibling":
+        return "usikker", "beslægtede ressourcer; om den ene kan bruges for den anden, må man spørge om"
+    if len(unknown) >= 3:
+        return "usikker", f"for lidt er oplyst: {_list(unknown)}"
+    if pair.link.fit < WELL_KNOWN_FIT:
+        return "sandsynlig", "det, der tilbydes, er ikke helt det, der søges"
+    if unknown:
+        return "sandsynlig", f"ikke oplyst: {_list(unknown)}"
+    return "sikker", "type, mængde, tid og afstand er oplyst og passer"
+
+
+def reason(pair: Pair) -> str:
+    """One sentence: what meets what, how, how much of the need, when, how far."""
+    clauses = [_what(pair), _how_much(pair), _when(pair), _how_far(pair), *_terms(pair)]
+    sentence = "; ".join(clause for clause in clauses if clause) + "."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _unknown(pair: Pair) -> list[str]:
+    out = []
+    if pair.need.quantity is None or pair.have.quantity is None:
+        out.append("mængde")
+    if not (_timed(pair.need) and _timed(pair.have)):
+        out.append("tid")
+    if math.isnan(pair.parts.metres):
+        out.append("sted")
+    if pair.need.food_grade and pair.have.food_grade is None:
+        out.append("fødevaregodkendelse")
+    return out
+
+
+def _what(pair: Pair) -> str:
+    have, need = pair.have_type or "det tilbudte", pair.need_type or "det søgte"
+    match pair.link.via:
+        case "same":
+            return f"{have} er netop det, der søges"
+        case "narrower":
+            return f"{have} er en slags {_lower(need)}, som søges"
+        case "broader":
+            return f"{have} kan omfatte {_lower(need)}, som søges"
+        case "sibling":
+            return f"{have} er beslægtet med {_lower(need)}, som søges"
+        case "conversion":
+            how = f" ({pair.link.process})" if pair.link.process else ""
+            return f"{have} kan bruges som {_lower(need)}{how}"
+        case _:
+            return f"teksterne har {_percent(float(pair.parts.text))} af ordene til fælles"
+
+
+def _how_much(pair: Pair) -> str:
+    if pair.need.quantity is None or pair.have.quantity is None:
+        return "mængden er ikke oplyst"
+    share = float(pair.parts.quantity)
+    if share >= 1:
+        return "der er nok til hele behovet"
+    if share == 0.5 and _may_differ(pair):
+        return "mængderne kan ikke sammenlignes"
+    return f"det dækker {_percent(share)} af behovet"
+
+
+def _may_differ(pair: Pair) -> bool:
+    return pair.need.unit != pair.have.unit
+
+
+def _when(pair: Pair) -> str:
+    if not (_timed(pair.need) and _timed(pair.have)):
+        return "tidsrummet er ikke oplyst"
+    share = float(pair.parts.time)
+    return "tiden passer" if share >= 1 else f"tiden passer {_percent(share)}"
+
+
+def _how_far(pair: Pair) -> str:
+    metres = float(pair.parts.metres)
+    if math.isnan(metres):
+        return "afstanden er ukendt"
+    if metres < 1_000:
+        return "under 1 km væk"
+    kilometres = metres / 1_000
+    shown = f"{kilometres:.1f}".replace(".", ",") if kilometres < 10 else f"{kilometres:.0f}"
+    return f"{shown} km væk"
+
+
+def _terms(pair: Pair) -> list[str]:
+    out = []
+    if pair.need.food_grade and pair.have.food_grade is None:
+        out.append("om det er fødevaregodkendt, er ikke oplyst")
+    if pair.need.price is not None and pair.have.price is not None and pair.have.price > pair.need.price:
+        out.append("prisen er højere end ønsket")
+    return out
+
+
+def _timed(listing: Listing) -> bool:
+    return listing.start is not None or listing.end is not None
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.01:
+        return "under 1 %"
+    return f"{math.floor(share * 100 + 1e-9)} %"
+
+
+def _lower(name: str) -> str:
+    """The first letter small, unless the word is an abbreviation (``PET-plast``)."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _list(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " og " + words[-1]

@@ -1,0 +1,312 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Who should meet whom: for each need the best haves, with every part of the score and a reason in Danish.
+
+Candidates come from an index by resource type (the same type, narrower, broader, sibling, conversion); a
+listing whose type nobody chose is read from its text, and one whose text says nothing known is compared by
+words alone. The formula is in `parts`, the limits that exclude too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from brobygger.engine.columns import Array, Side, measure_unit, read_side
+from brobygger.engine.compatibility import Compat, Compatibility, Link
+from brobygger.engine.facts import Knowledge
+from brobygger.engine.identify import PerKnowledge
+from brobygger.engine.listing import Listing, SuggestionRow
+from brobygger.engine.parts import DECIMALS, Parts, dice, measure, score
+from brobygger.engine.reasons import Pair, confidence, reason
+
+TEXT_ONLY_FIT = 0.5
+"""The type part where no type is known on one side: this times the share of common words."""
+_TEXT_LINK = Link(0.0, "text")
+_COMPATIBILITIES: PerKnowledge[Compatibility] = PerKnowledge()
+
+Types = tuple[tuple[str, float], ...]
+LinksOf = Callable[[str], Mapping[str, Link]]
+
+
+def suggest(
+    haves: Sequence[Listing],
+    needs: Sequence[Listing],
+    knowledge: Knowledge,
+    *,
+    compat: Compat | None = None,
+    organisations: object = None,
+    top: int = 10,
+    both: bool = False,
+) -> list[SuggestionRow]:
+    """The `top` best haves of each need, in the needs' order; equal scores by distance, then id.
+
+    With `both`, also each have's `top` best needs: rows then carry `have_rank`, and pairs that only the have
+    ranks come after the need's own with `rank` 0. `compat` replaces the shipped knowledge of which types
+    serve which. `organisations` is accepted for symmetry with the command and not used here: what a firm may
+    receive stands on its listing. Broker-only listings are matched and flagged; the caller must hide them.
+
+    Raises InvalidListing (repeated id, unknown unit, amounts that make no sense) and ValueError for `top` < 1.
+    """
+    del organisations
+    if top < 1:
+        raise ValueError("top skal være mindst 1")
+    numbers: dict[str, int] = {}
+    matcher = _Matcher(
+        read_side(haves, knowledge, numbers), read_side(needs, knowledge, numbers), knowledge, compat
+    )
+    forward = matcher.forward(top)
+    if not both:
+        return [
+            matcher.row(n, hit, rank) for n, hits in enumerate(forward) for rank, hit in enumerate(hits, 1)
+        ]
+    return matcher.both_ways(forward, matcher.backward(top))
+
+
+class _Hit(NamedTuple):
+    """One candidate that made the list: its position on the other side and what was measured."""
+
+    other: int
+    score: float
+    type: float
+    link: Link
+    parts: Parts
+
+
+class _Candidates(NamedTuple):
+    """Positions on the other side, each once and ascending; how well the type serves; by which link."""
+
+    index: Array
+    fit: Array
+    link: Array
+    links: list[Link]
+
+
+class _Matcher:
+    def __init__(self, haves: Side, needs: Side, knowledge: Knowledge, compat: Compat | None) -> None:
+        self.haves, self.needs, self.knowledge = haves, needs, knowledge
+        self.compatibility = _compatibility(knowledge, compat)
+        self._serves: dict[str, dict[str, Link]] = {}
+
+    def forward(self, top: int) -> list[list[_Hit]]:
+        """For each need its best haves."""
+        return self._rank(self.needs, self.haves, self.compatibility.accepts, top, flip=False)
+
+    def backward(self, top: int) -> list[list[_Hit]]:
+        """For each have its best needs."""
+        for need_type in self.needs.by_type:
+            for have_type, link in self.compatibility.accepts(need_type).items():
+                if have_type in self.haves.by_type:
+                    self._serves.setdefault(have_type, {})[need_type] = link
+        return self._rank(self.haves, self.needs, self._links_of_have, top, flip=True)
+
+    def _links_of_have(self, type_id: str) -> dict[str, Link]:
+        return self._serves.get(type_id, {})
+
+    def _rank(self, mine: Side, theirs: Side, links_of: LinksOf, top: int, *, flip: bool) -> list[list[_Hit]]:
+        out: list[list[_Hit]] = [[] for _ in mine.listings]
+        groups: dict[Types, list[int]] = {}
+        for i, types in enumerate(mine.types):
+            groups.setdefault(types, []).append(i)
+        for types, members in groups.items():
+            typed = _typed_candidates(types, theirs, links_of)
+            block = theirs.columns.take(typed.index)
+            position = np.full(len(theirs.listings), -1, dtype=np.int64)
+            position[typed.index] = np.arange(len(typed.index))
+            for i in members:
+                candidates, columns = typed, block
+                worded = _by_words_only(types, mine.tokens[i], theirs)
+                shared = _shared_words(mine.tokens[i], theirs, position, len(typed.index))
+                if len(worded.index):
+                    candidates, shared = _joined(typed, worded, shared, mine.tokens[i], theirs)
+                    columns = theirs.columns.take(candidates.index)
+                if not len(candidates.index):
+                    continue
+                me = mine.columns.take(i)
+                parts = measure(columns, me, shared) if flip else measure(me, columns, shared)
+                fit = candidates.fit
+                if len(worded.index):
+                    words = dice(shared, me.words, columns.words)
+                    fit = np.where(candidates.link == len(candidates.links) - 1, TEXT_ONLY_FIT * words, fit)
+                fit = np.round(fit, DECIMALS)
+                out[i] = _best(candidates, fit, parts, score(fit, parts), columns.order, top)
+        return out
+
+    def row(self, need: int, hit: _Hit, rank: int, have_rank: int | None = None) -> SuggestionRow:
+        """A row of the result, with its confidence and its reason."""
+        mine, other = self.needs.listings[need], self.haves.listings[hit.other]
+        parts = hit.parts
+        have_type = self.haves.types[hit.other]
+        need_type = self.needs.types[need]
+        pair = Pair(
+            need=mine,
+            have=other,
+            need_type=self._name(need_type),
+            have_type=self._name(have_type),
+            link=hit.link,
+            certain=bool(mine.type and other.type) or hit.type >= round(hit.link.fit, DECIMALS) > 0,
+            parts=parts,
+        )
+        word, because = confidence(pair)
+        same = self.needs.columns.measure[need] == self.haves.columns.measure[hit.other]
+        column = "amount" if same else "tonnes"
+        return SuggestionRow(
+            need=mine.id,
+            have=other.id,
+            rank=rank,
+            score=hit.score,
+            type=hit.type,
+            text=round(float(parts.text), DECIMALS),
+            quantity=round(float(parts.quantity), DECIMALS),
+            time=round(float(parts.time), DECIMALS),
+            distance=round(float(parts.distance), DECIMALS),
+            conditions=round(float(parts.conditions), DECIMALS),
+            via=hit.link.via,
+            process=hit.link.process,
+            precedents=hit.link.precedents,
+            confidence=word,
+            confidence_reason=because,
+            reason=reason(pair),
+            metres=_known(parts.metres),
+            have_per_year=_known(getattr(self.haves.columns, column)[hit.other]),
+            need_per_year=_known(getattr(self.needs.columns, column)[need]),
+            unit=measure_unit(int(self.needs.columns.measure[need])) if same else "t",
+            broker_only="broker_only" in (mine.visibility, other.visibility),
+            have_rank=have_rank,
+        )
+
+    def _name(self, types: Types) -> str:
+        if not types:
+            return ""
+        node = self.knowledge.types.get(types[0][0])
+        return node.name if node else types[0][0]
+
+    def both_ways(self, forward: list[list[_Hit]], backward: list[list[_Hit]]) -> list[SuggestionRow]:
+        """The needs' rows with the haves' ranks, then the rows that only a have ranks."""
+        seen_from_have = {
+            (hit.other, have): (rank, hit)
+            for have, hits in enumerate(backward)
+            for rank, hit in enumerate(hits, 1)
+        }
+        extra: dict[int, list[tuple[int, int, _Hit]]] = {}
+        listed = {(need, hit.other) for need, hits in enumerate(forward) for hit in hits}
+        for (need, have), (rank, hit) in seen_from_have.items():
+            if (need, have) not in listed:
+                extra.setdefault(need, []).append((rank, have, hit._replace(other=have)))
+        rows = []
+        for need, hits in enumerate(forward):
+            for rank, hit in enumerate(hits, 1):
+                back = seen_from_have.get((need, hit.other))
+                rows.append(self.row(need, hit, rank, back[0] if back else 0))
+            order = self.haves.columns.order
+            for rank, have, hit in sorted(
+                extra.get(need, []),
+                key=lambda e: (-e[2].score, _distance_key(e[2].parts.metres), order[e[1]]),
+            ):
+                rows.append(self.row(need, hit._replace(other=have), 0, rank))
+        return rows
+
+
+def _compatibility(knowledge: Knowledge, compat: Compat | None) -> Compatibility:
+    if compat is not None:
+        return Compatibility(knowledge, compat)
+    kept = _COMPATIBILITIES.get(knowledge)
+    return kept if kept is not None else _COMPATIBILITIES.keep(knowledge, Compatibility(knowledge))
+
+
+def _typed_candidates(types: Types, theirs: Side, links_of: LinksOf) -> _Candidates:
+    """Everyone whose type fits; of several ways to one listing the best, on equal terms the first."""
+    links: list[Link] = []
+    index: list[Array] = []
+    fit: list[Array] = []
+    code: list[Array] = []
+    for type_id, certainty in types:
+        for other_type, link in sorted(links_of(type_id).items()):
+            if other_type in theirs.by_type:
+                where, sureness = theirs.by_type[other_type]
+                index.append(where)
+                fit.append(link.fit * certainty * sureness)
+                code.append(np.full(len(where), len(links), dtype=np.int64))
+                links.append(link)
+    if not index:
+        nothing = np.zeros(0, dtype=np.int64)
+        return _Candidates(nothing, np.zeros(0), nothing, links)
+    all_index, all_fit, all_code = np.concatenate(index), np.concatenate(fit), np.concatenate(code)
+    order = np.lexsort((all_code, -all_fit, all_index))
+    all_index, all_fit, all_code = all_index[order], all_fit[order], all_code[order]
+    first = np.ones(len(all_index), dtype=bool)
+    first[1:] = all_index[1:] != all_index[:-1]
+    return _Candidates(all_index[first], all_fit[first], all_code[first], links)
+
+
+def _by_words_only(types: Types, tokens: frozenset[str], theirs: Side) -> _Candidates:
+    """Listings that share a word where the type of one side is unknown."""
+    touched = [theirs.postings[t] for t in sorted(tokens) if t in theirs.postings]
+    nothing = np.zeros(0, dtype=np.int64)
+    if not touched or (types and not len(theirs.untyped)):
+        return _Candidates(nothing, np.zeros(0), nothing, [])
+    index = np.unique(np.concatenate(touched))
+    if types:
+        index = index[np.isin(index, theirs.untyped, assume_unique=True)]
+    return _Candidates(index, np.zeros(len(index)), np.zeros(len(index), dtype=np.int64), [_TEXT_LINK])
+
+
+def _shared_words(tokens: frozenset[str], theirs: Side, position: Array, size: int) -> Array:
+    """How many words each typed candidate shares with this listing."""
+    shared = np.zeros(size, dtype=np.int64)
+    for token in tokens:
+        where = theirs.postings.get(token)
+        if where is not None:
+            at = position[where]
+            shared[at[at >= 0]] += 1
+    return shared
+
+
+def _joined(
+    typed: _Candidates, worded: _Candidates, shared: Array, tokens: frozenset[str], theirs: Side
+) -> tuple[_Candidates, Array]:
+    """Typed and word-only candidates (never the same listing) in one list; the text link comes last."""
+    position = np.full(len(theirs.listings), -1, dtype=np.int64)
+    position[worded.index] = np.arange(len(worded.index))
+    more = _shared_words(tokens, theirs, position, len(worded.index))
+    return (
+        _Candidates(
+            np.concatenate([typed.index, worded.index]),
+            np.concatenate([typed.fit, worded.fit]),
+            np.concatenate([typed.link, np.full(len(worded.index), len(typed.links), dtype=np.int64)]),
+            [*typed.links, _TEXT_LINK],
+        ),
+        np.concatenate([shared, more]),
+    )
+
+
+def _best(
+    candidates: _Candidates, fit: Array, parts: Parts, total: Array, order: Array, top: int
+) -> list[_Hit]:
+    """The `top` allowed candidates with a score above zero."""
+    chosen = np.flatnonzero(parts.allowed & (total > 0))
+    if len(chosen) > 4 * top:
+        cut = -np.partition(-total[chosen], top - 1)[top - 1]
+        chosen = chosen[total[chosen] >= cut]
+    metres = np.where(np.isnan(parts.metres), np.inf, parts.metres)[chosen]
+    chosen = chosen[np.lexsort((order[chosen], metres, -total[chosen]))][:top]
+    return [
+        _Hit(
+            int(candidates.index[k]),
+            float(total[k]),
+            float(fit[k]),
+            candidates.links[candidates.link[k]],
+            Parts(*(values[k] for values in parts)),
+        )
+        for k in chosen
+    ]
+
+
+def _distance_key(metres: Array) -> float:
+    return float("inf") if np.isnan(metres) else float(metres)
+
+
+def _known(value: Array) -> float | None:
+    return None if np.isnan(value) else float(value)
