@@ -22,7 +22,8 @@ HALF_WAY = 25_000.0
 OPEN_WINDOW = 365
 """Days that a need's window is taken to last where one end is open."""
 WEIGHTS = {"distance": 0.35, "quantity": 0.25, "time": 0.15, "text": 0.15, "conditions": 0.10}
-DECIMALS = 6
+STEPS = 1_000_000
+"""Scores and parts are whole millionths."""
 
 
 class Parts(NamedTuple):
@@ -66,7 +67,12 @@ def score(type_part: Array, parts: Parts) -> Array:
         + WEIGHTS["text"] * parts.text
         + WEIGHTS["conditions"] * parts.conditions
     )
-    return np.round(type_part * mean, DECIMALS)
+    return rounded(type_part * mean)
+
+
+def rounded(value: Array) -> Array:
+    """The value in whole millionths, half to even, so that equal scores are exactly equal."""
+    return np.rint(value * STEPS) / STEPS
 
 
 def dice(shared: Array, one: Array, other: Array) -> Array:

@@ -19,7 +19,7 @@ from brobygger.engine.compatibility import Compat, Compatibility, Link
 from brobygger.engine.facts import Knowledge
 from brobygger.engine.identify import PerKnowledge
 from brobygger.engine.listing import Listing, SuggestionRow
-from brobygger.engine.parts import DECIMALS, Parts, dice, measure, score
+from brobygger.engine.parts import Parts, dice, measure, rounded, score
 from brobygger.engine.reasons import Pair, confidence, reason
 
 TEXT_ONLY_FIT = 0.5
@@ -130,7 +130,7 @@ class _Matcher:
                 if len(worded.index):
                     words = dice(shared, me.words, columns.words)
                     fit = np.where(candidates.link == len(candidates.links) - 1, TEXT_ONLY_FIT * words, fit)
-                fit = np.round(fit, DECIMALS)
+                fit = rounded(fit)
                 out[i] = _best(candidates, fit, parts, score(fit, parts), columns.order, top)
         return out
 
@@ -146,7 +146,8 @@ class _Matcher:
             need_type=self._name(need_type),
             have_type=self._name(have_type),
             link=hit.link,
-            certain=bool(mine.type and other.type) or hit.type >= round(hit.link.fit, DECIMALS) > 0,
+            certain=bool(mine.type and other.type)
+            or hit.type >= float(rounded(np.float64(hit.link.fit))) > 0,
             parts=parts,
         )
         word, because = confidence(pair)
@@ -158,11 +159,11 @@ class _Matcher:
             rank=rank,
             score=hit.score,
             type=hit.type,
-            text=round(float(parts.text), DECIMALS),
-            quantity=round(float(parts.quantity), DECIMALS),
-            time=round(float(parts.time), DECIMALS),
-            distance=round(float(parts.distance), DECIMALS),
-            conditions=round(float(parts.conditions), DECIMALS),
+            text=round(float(parts.text), 6),
+            quantity=round(float(parts.quantity), 6),
+            time=round(float(parts.time), 6),
+            distance=round(float(parts.distance), 6),
+            conditions=round(float(parts.conditions), 6),
             via=hit.link.via,
             process=hit.link.process,
             precedents=hit.link.precedents,

@@ -121,7 +121,11 @@ def one_score(have, need, compatibility):
         + 0.15 * text(have, need)
         + 0.10 * conditions(have, need)
     )
-    return round(round(type_part(have, need, compatibility), 6) * mean, 6), metres
+    return millionths(millionths(type_part(have, need, compatibility)) * mean), metres
+
+
+def millionths(value):
+    return round(value * 1_000_000) / 1_000_000
 
 
 def is_hazardous(have):
