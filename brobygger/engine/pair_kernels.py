@@ -42,6 +42,7 @@ def deferred_acceptance(
     count = np.zeros(len(receiver_room), np.int64)
     has = np.zeros(len(proposer_room), np.int64)
     stack = np.arange(len(proposer_room))
+    waiting = np.ones(len(proposer_room), np.bool_)
     top = len(stack)
     while top > 0:
         member = stack[top - 1]
@@ -52,6 +53,7 @@ def deferred_acceptance(
             or proposer[proposer_order[position]] != member
         ):
             top -= 1
+            waiting[member] = False
             continue
         first[member] = position + 1
         wish = proposer_order[position]
@@ -66,9 +68,11 @@ def deferred_acceptance(
                 continue
             held[worst] = False
             count[other] -= 1
-            has[proposer[worst]] -= 1
-            if proposer[worst] != member:
-                stack[top] = proposer[worst]
+            loser = proposer[worst]
+            has[loser] -= 1
+            if not waiting[loser]:
+                waiting[loser] = True
+                stack[top] = loser
                 top += 1
         held[wish] = True
         count[other] += 1
