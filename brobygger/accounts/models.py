@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Who may do what: business offices, the people who work for or with them, invitations, and the audit trail."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Operator(models.Model):
+    """A business office (erhvervskontor): serves one or more municipalities. Every record belongs to one."""
+
+    class Kind(models.TextChoices):
+        MUNICIPALITY = "municipality", _("Kommune")
+        COUNCIL = "council", _("Erhvervsråd")
+        ASSOCIATION = "association", _("Forening")
+        CLUSTER = "cluster", _("Klynge")
+
+    name = models.CharField(_("navn"), max_length=120, unique=True)
+    slug = models.SlugField(_("kort navn"), unique=True)
+    kind = models.CharField(_("art"), max_length=20, choices=Kind.choices, default=Kind.MUNICIPALITY)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telefon"), max_length=20, blank=True)
+    portal_open = models.BooleanField(_("offentlig side tændt"), default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("operatør")
+        verbose_name_plural = _("operatører")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def municipality_codes(self) -> list[str]:
+        return list(self.municipalities.values_list("code", flat=True))
+
+
+class ServedMunicipality(models.Model):
+    """A municipality (four-digit code) that an operator serves."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="municipalities")
+    code = models.CharField(_("kommunekode"), max_length=4)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["operator", "code"], name="accounts_one_service_per_municipality")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Role(models.TextChoices):
+    """What a person is to an operator."""
+
+    CONSULTANT = "consultant", _("Erhvervskonsulent")
+    HEAD = "head", _("Erhvervschef")
+    FIRM = "firm", _("Virksomhed")
+    PARTNER = "partner", _("Partner")
+    ADMIN = "admin", _("Administrator")
+
+
+STAFF = frozenset({Role.CONSULTANT, Role.HEAD})
+"""The operator's own people who work with firms, and the only ones who see broker-only listings."""
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are known by e-mail address."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """A person who can sign in."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("navn"), max_length=120)
+    email = models.EmailField(_("e-mail"), unique=True)
+    digest = models.BooleanField(_("daglig mail om det, der venter"), default=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("bruger")
+        verbose_name_plural = _("brugere")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split()[0] if self.name else self.email
+
+    @cached_property
+    def roles(self) -> dict[int, frozenset[str]]:
+        """Operator id → this person's roles there. Empty for a person who was switched off."""
+        if not self.is_active:
+            return {}
+        found: dict[int, set[str]] = {}
+        for operator_id, role in self.memberships.values_list("operator_id", "role"):
+            found.setdefault(operator_id, set()).add(role)
+        return {operator_id: frozenset(roles) for operator_id, roles in found.items()}
+
+    def operators_as(self, roles: Iterable[str]) -> list[int]:
+        """Ids of the operators where this person has one of the roles."""
+        wanted = set(roles)
+        return [operator_id for operator_id, held in self.roles.items() if held & wanted]
+
+    def is_staff_of(self, operator_id: int | None) -> bool:
+        """Consultant or head at that operator."""
+        return operator_id is not None and bool(self.roles.get(operator_id, frozenset()) & STAFF)
+
+
+class Membership(models.Model):
+    """A person's role at an operator."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("rolle"), max_length=20, choices=Role.choices)
+    since = models.DateTimeField(_("siden"), default=timezone.now)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["operator__name", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "operator", "role"], name="accounts_one_membership_per_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.operator}"
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _in_two_weeks() -> Any:
+    return timezone.now() + timedelta(days=14)
+
+
+class Invitation(models.Model):
+    """A link by e-mail that lets somebody make their own account with one role at one operator."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("navn"), max_length=120, blank=True)
+    role = models.CharField(_("rolle"), max_length=20, choices=Role.choices)
+    organisation_id = models.BigIntegerField(_("virksomhed"), null=True, blank=True)
+    """The organisation that a firm user will act for. The register connects them when the invitation is accepted."""
+    token = models.CharField(max_length=64, unique=True, default=_token, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("sendt"), default=timezone.now)
+    expires_at = models.DateTimeField(_("gælder til"), default=_in_two_weeks)
+    accepted_at = models.DateTimeField(_("taget imod"), null=True)
+    withdrawn_at = models.DateTimeField(_("trukket tilbage"), null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.get_role_display()})"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+
+
+class AuditEntry(models.Model):
+    """The audit trail: sign-ins, changes of access, exports, and who looked at personal data."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("hvornår"), default=timezone.now, db_index=True)
+    action = models.CharField(_("handling"), max_length=40)
+    about = models.CharField(_("om"), max_length=200, blank=True)
+    detail = models.JSONField(_("nærmere"), default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["operator", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.user}: {self.action} {self.about}"

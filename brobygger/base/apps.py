@@ -1,0 +1,16 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What every room stands on: page layout, lists, history in words, jobs with progress, Danish formats."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class BaseConfig(AppConfig):
+    name = "brobygger.base"
+    label = "base"
+    verbose_name = "Grundlag"
+
+    def ready(self) -> None:
+        """Each room's `indicators.py` registers its measurable facts, see `brobygger.base.indicators`."""
+        autodiscover_modules("indicators")

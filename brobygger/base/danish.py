@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Danish order, figures and quantities, in one place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"
+_ORDER = (
+    {" ": "10", "-": "10"}
+    | {str(d): str(20 + d) for d in range(10)}
+    | {c: str(40 + i) for i, c in enumerate(_LETTERS)}
+)
+_FOLD = str.maketrans(
+    {
+        "é": "e",
+        "è": "e",
+        "ü": "y",
+        "ä": "æ",
+        "ö": "ø",
+        "á": "a",
+        "í": "i",
+        "ó": "o",
+        "ú": "u",
+        "ñ": "n",
+        "ç": "c",
+    }
+)
+
+
+def sort_key(text: str) -> str:
+    """A key of digits that sorts by Danish collation (… z, æ, ø, å; aa as å) on any database, whatever its locale.
+
+    Two digits a character, 40 characters. Source: Dansk Sprognævn, Retskrivningsordbogen § 3 on alphabetical order.
+    """
+    folded = text.casefold().translate(_FOLD).replace("aa", "å").strip()
+    return "".join(_ORDER.get(character, "") for character in folded)[:80]
+
+
+def number(value: Decimal | float | None, decimals: int | None = None) -> str:
+    """`1.234,5`. None gives a dash. Without `decimals`: as many as matter, at most two (three below 0.1)."""
+    if value is None:
+        return "–"
+    amount = Decimal(str(value))
+    if decimals is None:
+        size = abs(amount)
+        decimals = (
+            0
+            if amount == amount.to_integral_value() or size >= 1000
+            else 1
+            if size >= 10
+            else 2
+            if size >= Decimal("0.1")
+            else 3
+        )
+    shown = f"{amount:,.{decimals}f}"
+    return shown.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def kroner(value: Decimal | float | None) -> str:
+    """`12.345 kr.` or `12,50 kr.`; None gives a dash."""
+    if value is None:
+        return "–"
+    amount = Decimal(str(value))
+    decimals = 0 if amount == amount.to_integral_value() or abs(amount) >= 1000 else 2
+    return f"{number(amount, decimals)} kr."
+
+
+def distance(metres: float | None) -> str:
+    """`850 m`, `3,4 km` or `27 km`; None gives a dash."""
+    if metres is None:
+        return "–"
+    if metres < 950:
+        return f"{round(metres / 10) * 10:.0f} m"
+    kilometres = Decimal(str(metres)) / 1000
+    return f"{number(kilometres, 1 if kilometres < 20 else 0)} km"
+
+
+def join(words: list[str], last: str = "og") -> str:
+    """`a, b og c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

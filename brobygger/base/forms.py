@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""How every form looks, and the version it was opened with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    """Fields and forms in the markup of Det Fælles Designsystem: `{{ form }}`, `{{ form.name.as_field_group }}`."""
+
+    form_template_name = "base/form.html"
+    field_template_name = "base/field.html"
+
+
+class VersionedForm(forms.ModelForm):
+    """A form on a `Versioned` record that remembers which version the person opened. See `base.versions`."""
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["opened_version"].initial = self.instance.version
+
+    @property
+    def expected_version(self) -> int:
+        """What to hand to `claim`."""
+        return int(self.cleaned_data.get("opened_version") or 0)
+
+
+def clean_text(value: str) -> str:
+    """Typed text without control characters and surrounding space; line breaks stay. Used by every free-text field."""
+    kept = "".join(c for c in value if c in "\n\t" or (c.isprintable() or ord(c) > 0x9F))
+    return kept.replace("\r\n", "\n").strip()

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Letters: written in the same transaction as what they tell, sent by the worker, each at most once.
+
+A letter is claimed (`SENDING`) before the mail server is called and marked after. When the server refuses or is
+down it is tried again with growing pauses. A worker that dies between the two leaves the letter as `SENDING`:
+it is then shown as unsure to a person rather than sent twice.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from brobygger.base.models import Letter
+
+log = structlog.get_logger("brobygger.mail")
+MOST_ATTEMPTS = 12
+"""With pauses of 1, 2, 4 … 60 minutes: the letter is given up after about seven hours."""
+
+
+def write(
+    *, to: list[str], subject: str, body: str, operator: Any = None, user: Any = None, reply_to: str = ""
+) -> Letter:
+    """Put a letter in the outbox. Raises ValidationError on a bad address. Sent after the transaction commits."""
+    for address in to:
+        validate_email(address)
+    letter = Letter.objects.create(
+        to=to,
+        subject=" ".join(subject.split())[:200],
+        body=body,
+        operator=operator,
+        written_by=user,
+        reply_to=reply_to,
+    )
+    transaction.on_commit(lambda: post.enqueue(str(letter.pk)))
+    return letter
+
+
+def send(letter_id: str) -> bool:
+    """Send one letter if it is due and nobody else is sending it. True when the mail server took it."""
+    claimed = Letter.objects.filter(
+        pk=letter_id, state=Letter.State.WAITING, try_after__lte=timezone.now()
+    ).update(state=Letter.State.SENDING)
+    if not claimed:
+        return False
+    letter = Letter.objects.get(pk=letter_id)
+    message = EmailMessage(
+        letter.subject,
+        letter.body,
+        settings.DEFAULT_FROM_EMAIL,
+        letter.to,
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={"Message-ID": f"<{letter.pk}@brobygger>", "Auto-Submitted": "no"},
+    )
+    try:
+        message.send()
+    except Exception as error:  # any refusal of the mail server is kept and tried again
+        _put_back(letter, error)
+        return False
+    Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENT, sent_at=timezone.now(), last_error="")
+    return True
+
+
+def _put_back(letter: Letter, error: Exception) -> None:
+    attempts = letter.attempts + 1
+    given_up = attempts >= MOST_ATTEMPTS
+    pause = timedelta(minutes=min(60, 2 ** (attempts - 1)))
+    Letter.objects.filter(pk=letter.pk).update(
+        state=Letter.State.FAILED if given_up else Letter.State.WAITING,
+        attempts=attempts,
+        last_error=f"{type(error).__name__}: {error}"[:300],
+        try_after=timezone.now() + pause,
+    )
+    log.warning("letter not sent", letter=str(letter.pk), attempts=attempts, error=str(error))
+
+
+@task()
+def post(letter_id: str) -> bool:
+    """Background task: send one letter."""
+    return send(letter_id)
+
+
+def send_due() -> int:
+    """Send every letter whose pause is over. Called by the worker each minute. Returns how many were sent."""
+    due = Letter.objects.filter(state=Letter.State.WAITING, try_after__lte=timezone.now()).values_list(
+        "pk", flat=True
+    )
+    return sum(send(str(pk)) for pk in list(due[:200]))

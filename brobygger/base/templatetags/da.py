@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Template filters for Danish figures, and small pieces of the page. Loaded in every template."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from brobygger.base import danish
+from brobygger.base.history import history_of
+
+register = template.Library()
+
+
+@register.filter
+def number(value: Decimal | float | None, decimals: int | None = None) -> str:
+    return danish.number(value, decimals)
+
+
+@register.filter
+def kroner(value: Decimal | float | None) -> str:
+    return danish.kroner(value)
+
+
+@register.filter
+def distance(metres: float | None) -> str:
+    return danish.distance(metres)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.73 → 73 %."""
+    return "–" if share is None else f"{danish.number(round(share * 100), 0)} %"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite. Decorative unless it has a label."""
+    if label:
+        return format_html(
+            '<svg class="icon-svg" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            label,
+            SPRITE,
+            name,
+        )
+    return format_html(
+        '<svg class="icon-svg" focusable="false" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        SPRITE,
+        name,
+    )
+
+
+SPRITE = "/static/vendor/dkfds/img/all-svg-icons.svg"
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: dict[str, Any], **changes: Any) -> str:
+    """The page's query string with some parameters changed; None or "" takes one away."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            query.pop(key, None)
+        else:
+            query[key] = value
+    encoded: str = query.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+@register.inclusion_tag("base/history.html")
+def history(record: Any) -> dict[str, Any]:
+    """The record's history, folded away until somebody asks."""
+    return {"changes": history_of(record)}

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The `brobygger` command: operate the product, import files, and use the engine without a database."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+USAGE = """Brug: brobygger KOMMANDO …
+
+  serve      start webserveren (PORT=8000)
+  worker     udfør arbejde i baggrunden
+  migrate    opret eller opdater databasen
+  demo       indlæs demokommunen og find match
+  backup     gem database og filer i ét arkiv
+  restore    læs et arkiv ind igen
+  import     import cvr|organisations|listings FIL [--dry-run]
+  engine     engine suggest|takers|allocate|pair|compose|loops …  (uden database)
+
+Indstillinger læses fra miljøet, blandt andet DATABASE_URL. Se docs/drift.md.
+Enhver anden kommando gives videre til Django."""
+
+
+def main() -> int:
+    """Entry point. Returns the exit status."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        print(USAGE)
+        return 0 if arguments else 2
+    if arguments[0] == "engine":
+        from brobygger.engine.cli import main as engine
+        from brobygger.knowledge import load
+
+        return engine(arguments[1:], load)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brobygger.config.settings")
+    from django.core.management import ManagementUtility
+
+    if arguments[0] == "import":
+        arguments[0] = "import_file"
+    ManagementUtility(["brobygger", *arguments]).execute()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

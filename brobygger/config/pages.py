@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Pages that belong to no room: language, job progress, and what to say when something is not there."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
+from brobygger.base.models import Job
+
+
+@access(PUBLIC)
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember the chosen language in a cookie and go back."""
+    response = HttpResponse(status=303)
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response["Location"] = back if safe else "/"
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31536000, samesite="Lax")
+    return response
+
+
+@access(SIGNED_IN)
+def job(request: HttpRequest, pk: str) -> HttpResponse:
+    """How far a piece of long work is. Reloads itself while it runs, with or without JavaScript."""
+    found = get_object_or_404(Job, pk=pk, started_by=request.user)
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse(
+            {"state": found.state, "percent": found.percent, "done": found.done, "message": found.message}
+        )
+    response = render(request, "base/job.html", {"job": found})
+    if not found.is_over:
+        response["Refresh"] = "3"
+    return response
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "base/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "base/404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "base/500.html", status=500)

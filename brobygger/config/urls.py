@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Every address of the product. Each room brings its own; the words in an address are Danish."""
+
+from django.urls import include, path
+
+from brobygger.config import pages
+from brobygger.config.api import api
+from brobygger.config.files import media
+from brobygger.config.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("sprog/", pages.set_language, name="set_language"),
+    path("filer/<path:name>", media, name="media"),
+    path("api/v1/", api.urls),
+    path("konto/", include("allauth.urls")),
+    path("kontor/", include("brobygger.accounts.urls")),
+    path("arbejde/<uuid:pk>/", pages.job, name="job"),
+    path("virksomheder/", include("brobygger.register.urls")),
+    path("plan/", include("brobygger.plan.urls")),
+    path("", include("brobygger.market.urls")),
+    path("", include("brobygger.portal.urls")),
+]
+
+handler403 = "brobygger.config.pages.forbidden"
+handler404 = "brobygger.config.pages.not_found"
+handler500 = "brobygger.config.pages.broken"

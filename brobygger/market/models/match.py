@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A suggestion somebody acted on, and how it went."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from brobygger.accounts.models import STAFF, Operator
+from brobygger.base.models import Versioned
+from brobygger.market.models.listing import Listing, visible_clause
+from brobygger.market.models.suggestion import Suggestion
+from brobygger.register.models import Organisation
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    """Reads that respect scope."""
+
+    def visible_to(self, user: Any) -> MatchQuerySet:
+        """Consultants and heads: their operator's. A firm: those it is part of, once introduced and where the other
+        side's listing may be shown to it or its owner has agreed.
+        """
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        office = Q(operator_id__in=user.operators_as(STAFF))
+        own = Organisation.objects.acted_for_by(user).values("pk")
+        part = Q(giver_id__in=own) | Q(taker_id__in=own)
+        agreed_or_shown = (Q(have_shown=True) | visible_clause(user, "have__")) & (
+            Q(need=None) | Q(need_shown=True) | visible_clause(user, "need__")
+        )
+        return self.filter(office | (part & agreed_or_shown & ~Q(stage=Match.Stage.CHOSEN)))
+
+
+class Match(Versioned):
+    """chosen → introduced → in dialogue → agreed → running → ended, or fell through (why)."""
+
+    class Stage(models.TextChoices):
+        CHOSEN = "chosen", _("Valgt, ikke sat i forbindelse endnu")
+        INTRODUCED = "introduced", _("Sat i forbindelse")
+        DIALOGUE = "dialogue", _("I dialog")
+        AGREED = "agreed", _("Aftalt")
+        RUNNING = "running", _("I gang")
+        ENDED = "ended", _("Afsluttet")
+        FELL_THROUGH = "fell_through", _("Blev ikke til noget")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="matches")
+    suggestion = models.OneToOneField(
+        Suggestion, on_delete=models.SET_NULL, null=True, blank=True, related_name="match"
+    )
+    have = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="matches_as_have")
+    need = models.ForeignKey(
+        Listing, on_delete=models.PROTECT, null=True, blank=True, related_name="matches_as_need"
+    )
+    giver = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="matches_as_giver")
+    taker = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="matches_as_taker")
+    have_shown = models.BooleanField(_("giveren har sagt ja til at blive vist"), default=False)
+    need_shown = models.BooleanField(_("modtageren har sagt ja til at blive vist"), default=False)
+    stage = models.CharField(_("hvor langt"), max_length=14, choices=Stage.choices, default=Stage.CHOSEN)
+    why_not = models.CharField(
+        _("hvorfor ikke"), max_length=12, choices=Suggestion.Decline.choices, blank=True
+    )
+    why_not_note = models.CharField(_("bemærkning"), max_length=500, blank=True)
+    consultant = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="matches",
+        verbose_name=_("konsulent"),
+    )
+    follow_up_on = models.DateField(_("følg op"), null=True, blank=True)
+    follow_up_about = models.CharField(_("om hvad"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("oprettet"), default=timezone.now)
+    stage_at = models.DateTimeField(_("her siden"), default=timezone.now)
+    history = HistoricalRecords(excluded_fields=["version"])
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(stage="fell_through") | ~Q(why_not=""), name="market_fell_through_says_why"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["operator", "stage", "-stage_at"]),
+            models.Index(fields=["operator", "follow_up_on"]),
+        ]
+        verbose_name = _("match")
+        verbose_name_plural = _("match")
+
+    def __str__(self) -> str:
+        return f"{self.giver} → {self.taker}"
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("market:match", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage not in {self.Stage.ENDED, self.Stage.FELL_THROUGH}
+
+
+class MatchNote(models.Model):
+    """What was said or done about a match; a change of stage is one too."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="notes")
+    at = models.DateTimeField(_("hvornår"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(_("note"), blank=True, max_length=4000)
+    stage = models.CharField(_("ny tilstand"), max_length=14, choices=Match.Stage.choices, blank=True)
+    private = models.BooleanField(_("kun for kontoret"), default=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Introduction(models.Model):
+    """The letter that brought the two together."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="introductions")
+    letter = models.ForeignKey("base.Letter", on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("hvornår"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.match} {self.at:%Y-%m-%d}"
+
+
+class MailTemplate(models.Model):
+    """An operator's own wording of a letter. Fields in braces are filled in: {giver}, {modtager}, {har} …"""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="mail_templates")
+    key = models.CharField(_("brev"), max_length=40)
+    subject = models.CharField(_("emne"), max_length=200)
+    body = models.TextField(_("tekst"), max_length=8000)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["operator", "key"], name="market_one_template_per_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

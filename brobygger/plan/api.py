@@ -1,0 +1,7 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""This room's part of the API."""
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Who is out there: organisations, their places of work, the people in them."""
+
+from brobygger.register.models.imports import ImportRun as ImportRun
+from brobygger.register.models.organisation import Establishment as Establishment
+from brobygger.register.models.organisation import Organisation as Organisation
+from brobygger.register.models.organisation import Permit as Permit
+from brobygger.register.models.organisation import Tag as Tag
+from brobygger.register.models.people import Affiliation as Affiliation
+from brobygger.register.models.people import Person as Person

@@ -1,0 +1,18 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Pages of this room."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from brobygger.accounts.access import SIGNED_IN, access
+
+
+@access(SIGNED_IN)
+def organisations(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return render(request, "base/page.html", {"heading": "Virksomheder"})
+
+
+@access(SIGNED_IN)
+def organisation(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return render(request, "base/page.html", {"heading": "Virksomhed"})

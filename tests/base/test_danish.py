@@ -1,0 +1,18 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+from decimal import Decimal
+
+from brobygger.base import danish
+
+
+def test_danish_letters_sort_after_z_and_double_a_as_aa_ring():
+    names = ["Ærø", "Zoo", "Øl", "Åby", "Aalborg", "Abbetved", "Ål"]
+    assert sorted(names, key=danish.sort_key) == ["Abbetved", "Zoo", "Ærø", "Øl", "Åby", "Ål", "Aalborg"]
+
+
+def test_figures_are_written_the_danish_way():
+    assert danish.number(Decimal("1234567.5")) == "1.234.568"
+    assert danish.number(Decimal("12.5")) == "12,5"
+    assert danish.kroner(Decimal("562000")) == "562.000 kr."
+    assert danish.distance(1234) == "1,2 km"
+    assert danish.number(None) == "–"

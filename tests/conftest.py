@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Fixtures that every room's tests may use."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from brobygger.accounts.models import Operator, Role, User
+from tests import factories
+
+
+@pytest.fixture
+def operator(db: None) -> Operator:
+    return factories.OperatorFactory(name="Erhverv Prøvekommune")
+
+
+@pytest.fixture
+def consultant(operator: Operator) -> User:
+    return factories.user_as(Role.CONSULTANT, operator, name="Prøve Konsulent")
+
+
+@pytest.fixture
+def head(operator: Operator) -> User:
+    return factories.user_as(Role.HEAD, operator, name="Prøve Chef")
+
+
+@pytest.fixture
+def as_consultant(client: Client, consultant: User) -> Client:
+    client.force_login(consultant, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def as_head(head: User) -> Client:
+    client = Client()
+    client.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def sign_in():
+    """A function that gives a browser signed in as a user."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
