@@ -1,17 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-from django.urls import path
+"""Addresses of the market."""
 
-from brobygger.market import views
+from brobygger.market.urls_listings import listings_urls
+from brobygger.market.urls_matches import matches_urls
+from brobygger.market.urls_suggestions import suggestions_urls
 
 app_name = "market"
-urlpatterns = [
-    path("i-dag/", views.today, name="today"),
-    path("har-og-mangler/", views.listings, name="listings"),
-    path("har-og-mangler/<uuid:pk>/", views.listing, name="listing"),
-    path("forslag/", views.suggestions, name="suggestions"),
-    path("forslag/<uuid:pk>/", views.suggestion, name="suggestion"),
-    path("match/", views.matches, name="matches"),
-    path("match/<uuid:pk>/", views.match, name="match"),
-    path("kredsloeb/", views.loops, name="loops"),
-]
+urlpatterns = [*listings_urls, *suggestions_urls, *matches_urls]
