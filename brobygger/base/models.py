@@ -110,3 +110,16 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {', '.join(self.to)}"
+
+
+class ScheduledRun(models.Model):
+    """That a daily task was queued on a day. See `brobygger.base.schedule`."""
+
+    name = models.CharField(_("opgave"), max_length=200)
+    day = models.DateField(_("dag"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "day"], name="base_one_run_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.day}"

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PORT ?= 8000
+BIN = .venv/bin
+
+.PHONY: install demo test test-browser lint bench screenshots messages clean
+
+install: .venv/installed
+
+.venv/installed: requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || { echo "Brobygger needs Python 3.11, 3.12 or 3.13; this is $$($(PYTHON) --version). Set PYTHON=/path/to/python3.x"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install
+	$(BIN)/brobygger migrate --verbosity 0
+	$(BIN)/brobygger demo
+	@PORT=$(PORT) $(BIN)/python scripts/serve_with_worker.py
+
+test: install
+	$(BIN)/python -m pytest -m "not browser"
+
+test-browser: install
+	$(BIN)/python -m pytest -m browser tests/e2e
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy brobygger
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/reuse lint --quiet
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+screenshots: install
+	$(BIN)/python scripts/screenshots.py
+
+clean:
+	rm -rf .venv var build *.egg-info

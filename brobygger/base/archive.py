@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Which records an archive holds, and in which order they can be read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers import sort_dependencies
+from django.db import models
+
+LEFT_OUT = {"contenttypes", "sessions", "axes"}
+"""Made anew, or of no use later."""
+
+
+def stored_models() -> list[type[models.Model]]:
+    """Every managed model whose records are worth keeping, those that others point at first."""
+    configs: Any = [(config, None) for config in apps.get_app_configs() if config.label not in LEFT_OUT]
+    return [model for model in sort_dependencies(configs) if model._meta.managed and not model._meta.proxy]
+
+
+def records(model: type[models.Model]) -> Iterator[models.Model]:
+    """All records of a model, a batch at a time."""
+    return model._default_manager.order_by("pk").iterator(chunk_size=2000)

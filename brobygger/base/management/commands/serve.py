@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""`brobygger serve`: the web server, ready for use behind a proxy or on its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class Command(BaseCommand):
+    help = "Start webserveren (gunicorn)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
+        parser.add_argument("--bind", default=os.environ.get("BIND", "127.0.0.1"))
+        parser.add_argument("--workers", type=int, default=int(os.environ.get("WEB_WORKERS", "2")))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        arguments = [
+            sys.executable, "-m", "gunicorn", "brobygger.config.wsgi:application",
+            "--bind", f"{options['bind']}:{options['port']}",
+            "--workers", str(options["workers"]),
+            "--threads", "4",
+            "--preload",
+            "--access-logfile", os.environ.get("ACCESS_LOG", "/dev/null"),
+        ]  # fmt: skip
+        os.execv(sys.executable, arguments)  # noqa: S606
