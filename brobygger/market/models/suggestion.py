@@ -22,16 +22,17 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     """Reads that respect scope and the visibility of both listings."""
 
     def visible_to(self, user: Any) -> SuggestionQuerySet:
-        """Consultants and heads: their operator's. A firm: those about its own listings, where the other side's
-        listing may be shown to it. Takers that posted nothing are only for consultants and heads.
+        """Consultants and heads: their operator's. A firm: those about its own listings. Nobody: one with a listing
+        that may not be shown to them, such as a neighbour's that was open and is confidential now. Takers that
+        posted nothing are only for consultants and heads.
         """
         if not getattr(user, "is_authenticated", False):
             return self.none()
+        shown = visible_clause(user, "have__") & (Q(need=None) | visible_clause(user, "need__"))
         office = Q(operator_id__in=user.operators_as(STAFF))
         own = Organisation.objects.acted_for_by(user).values("pk")
         mine = Q(have__organisation_id__in=own) | Q(need__organisation_id__in=own)
-        shown = visible_clause(user, "have__") & visible_clause(user, "need__")
-        return self.filter(office | (Q(kind=Suggestion.Kind.PAIR) & mine & shown))
+        return self.filter(shown & (office | (Q(kind=Suggestion.Kind.PAIR) & mine)))
 
 
 class Suggestion(models.Model):
@@ -77,7 +78,9 @@ class Suggestion(models.Model):
     """Part name → 0..1, or null when unknown: type, text, quantity, time, distance, conditions."""
     reason = models.TextField(_("begrundelse"))
     confidence = models.CharField(_("sikkerhed"), max_length=12, blank=True)
-    process = models.CharField(_("omdannelse"), max_length=80, blank=True)
+    via = models.CharField(_("hvordan de mødes"), max_length=12, blank=True)
+    """The engine's word: same, narrower, broader, sibling, conversion or text; industry for a taker."""
+    process = models.CharField(_("omdannelse"), max_length=120, blank=True)
     """The conversion on the way (fermentering, tørring …); empty when it is used as it is."""
     precedents = models.JSONField(_("fortilfælde"), default=list)
     """[{text, source}]: documented exchanges of the same kind."""
@@ -86,10 +89,17 @@ class Suggestion(models.Model):
     dkk_year = models.DecimalField(_("kr. om året"), max_digits=14, decimal_places=2, null=True)
     co2e_kg_year = models.DecimalField(_("kg CO2e om året"), max_digits=16, decimal_places=3, null=True)
     factor_source = models.TextField(_("kilde til faktorer"), blank=True)
+    have_rank = models.PositiveSmallIntegerField(_("plads set fra det, der haves"), null=True)
+    """1 is best; null when it is not among the best ten, or the have is another operator's."""
+    need_rank = models.PositiveSmallIntegerField(_("plads set fra det, der mangler"), null=True)
     state = models.CharField(_("tilstand"), max_length=10, choices=State.choices, default=State.NEW)
     put_off_until = models.DateField(_("udskudt til"), null=True, blank=True)
     decline_reason = models.CharField(_("hvorfor ikke"), max_length=12, choices=Decline.choices, blank=True)
     decline_note = models.CharField(_("bemærkning"), max_length=500, blank=True)
+    decline_facts = models.JSONField(_("hvad der gjaldt, da det blev afvist"), default=dict, blank=True)
+    """Both sides as they were; see `market.services.matching.memory`."""
+    giver_interested_at = models.DateTimeField(_("giveren er interesseret"), null=True, blank=True)
+    taker_interested_at = models.DateTimeField(_("modtageren er interesseret"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
