@@ -14,7 +14,10 @@ COLUMNS = ("resource", "kg_co2e", "dkk", "source", "note")
 
 
 def load_factors(path: Path = HERE / "factors.csv") -> dict[str, Factor]:
-    """Resource type id → factor, as written. Raises `TableError`, also where a row holds no figure."""
+    """Resource type id → factor, as written. Raises `TableError`.
+
+    A row without figures says that the ancestor's figures do not hold for this type and nobody knows better.
+    """
     factors: dict[str, Factor] = {}
     for row in unique(read_table(path, COLUMNS), "resource"):
         factor = Factor(
@@ -24,8 +27,6 @@ def load_factors(path: Path = HERE / "factors.csv") -> dict[str, Factor]:
             source=row.required("source"),
             note=row.text("note"),
         )
-        if factor.kg_co2e is None and factor.dkk is None:
-            raise row.error("kg_co2e", "rækken har hverken CO2 eller kroner; ukendte typer udelades")
         factors[factor.resource] = factor
     return factors
 
@@ -43,7 +44,7 @@ class Worth:
 def factor_for(knowledge: Knowledge, type_id: str) -> Worth:
     """The figures for a type: its own where written, else the nearest ancestor's, each figure by itself.
 
-    Unknown stays None, never zero.
+    Unknown stays None, never zero. A row without figures ends the inheritance.
     """
     climate: Factor | None = None
     money: Factor | None = None
@@ -51,6 +52,8 @@ def factor_for(knowledge: Knowledge, type_id: str) -> Worth:
         factor = knowledge.factors.get(node)
         if factor is None:
             continue
+        if factor.kg_co2e is None and factor.dkk is None:
+            break
         if climate is None and factor.kg_co2e is not None:
             climate = factor
         if money is None and factor.dkk is not None:
