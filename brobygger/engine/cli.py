@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The engine on the command line: `brobygger engine VERB …`, files in, files out, no database.
+
+Exit status 0 when the output is written; 2 with one line on stderr when the input or the command is wrong, or
+the rules of `compose` cannot all hold; then no output file is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from brobygger.engine.errors import InputError
+from brobygger.engine.facts import Knowledge
+
+LoadKnowledge = Callable[[], Knowledge]
+
+
+class UsageError(ValueError):
+    """The command itself is wrong: an option is missing, unknown or out of range."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog}: {message}")
+
+
+def main(argv: Sequence[str], load_knowledge: LoadKnowledge) -> int:
+    """Run one verb; `load_knowledge` is called only where the verb needs it. Returns the exit status."""
+    from brobygger.engine import cli_verbs
+
+    try:
+        arguments = _parser().parse_args(list(argv))
+        verb: Callable[[argparse.Namespace, LoadKnowledge], str] = getattr(cli_verbs, arguments.verb)
+        print(verb(arguments, load_knowledge))
+    except SystemExit as done:  # --help
+        return int(done.code or 0)
+    except (InputError, UsageError, cli_verbs.NoResult) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _count(least: int, most: int | None = None) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if number < least or (most is not None and number > most):
+            raise ValueError
+        return number
+
+    read.__name__ = f"whole number from {least}" + (f" to {most}" if most else "")
+    return read
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise ValueError
+    return seconds
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="brobygger engine",
+        description="Matchmaking on plain tables: CSV in UTF-8 with a header row, or Parquet, by the file's ending.",
+        allow_abbrev=False,
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
+
+    def verb(name: str, does: str, files: Mapping[str, str]) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=does, description=does, allow_abbrev=False)
+        for option, columns in files.items():
+            sub.add_argument(option, required=True, type=Path, metavar="FILE", help=columns)
+        return sub
+
+    listing = "id,organisation,type,text,quantity,unit,start,end,x,y,max_distance,visibility; id and type or text needed"
+    suggest = verb(
+        "suggest",
+        "for each need the best haves, each with its score in parts and a reason",
+        {"--haves": listing, "--needs": listing, "--out": "need,have,rank,score, the parts, reason"},
+    )
+    suggest.add_argument(
+        "--compat", type=Path, metavar="FILE", help="need_type,have_type,fit; replaces the shipped knowledge"
+    )
+    suggest.add_argument(
+        "--organisations", type=Path, metavar="FILE", help="id,x,y; the place of listings that have none"
+    )
+    suggest.add_argument("--top", type=_count(1), default=10, help="suggestions for each need (10)")
+    suggest.add_argument("--both", action="store_true", help="also rank the needs for each have")
+    takers = verb(
+        "takers",
+        "industries that could take a residue",
+        {"--in": "id,text,lang,ewc,giver_nace", "--out": "id,rank,nace,score,precedent"},
+    )
+    takers.add_argument("--top", type=_count(1), default=50, help="industries for each residue (50)")
+    verb(
+        "allocate",
+        "the best plan for the whole network, proven",
+        {
+            "--nodes": "id,side,amount",
+            "--edges": "have,need,value[,capacity]",
+            "--out": "have,need,flow,value",
+        },
+    )
+    pair = verb(
+        "pair",
+        "who goes with whom, within everybody's room",
+        {
+            "--left": "id,capacity",
+            "--right": "id,capacity",
+            "--wishes": "left,right,left_rank,right_rank,score",
+            "--out": "left,right",
+        },
+    )
+    pair.add_argument(
+        "--method", choices=("stable", "best"), default="stable", help="stable, or best total score"
+    )
+    pair.add_argument(
+        "--best-for", choices=("left", "right"), default="left", help="the side stable pairs favour"
+    )
+    compose = verb(
+        "compose",
+        "groups that keep the rules and cover most",
+        {"--applicants": "id and any attributes", "--rules": "JSON", "--out": "group,id"},
+    )
+    compose.add_argument(
+        "--seconds", type=_seconds, default=60.0, help="stop looking for better groups after (60)"
+    )
+    loops = verb(
+        "loops",
+        "the most valuable closed loops",
+        {"--edges": "from,to,value,capacity", "--out": "rank,length,nodes,value,flow"},
+    )
+    loops.add_argument("--max-length", type=_count(2, 12), default=5, help="edges in a loop at most (5)")
+    loops.add_argument("--top", type=_count(1), default=100, help="loops at most (100)")
+    return parser

@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""One function per verb of the command line: read the files, run the verb, write the file, say what came out.
+
+A verb names the argument and the row that it could not use; here that becomes the file and the line.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import brobygger.engine as engine
+from brobygger.engine.cli_listings import read_listings, read_residuals, suggesting
+from brobygger.engine.cohort_file import position, read_rules
+from brobygger.engine.errors import InputError, shown
+from brobygger.engine.facts import Knowledge
+from brobygger.engine.tables import Column, Table, read_table, writable, write_table
+
+LoadKnowledge = Callable[[], Knowledge]
+
+
+class NoResult(ValueError):
+    """Sound input without a result to write."""
+
+
+@contextmanager
+def _located(**tables: Table) -> Iterator[None]:
+    """Turn an error in row n of an argument into one in the line of the file it came from."""
+    try:
+        yield
+    except InputError as error:
+        if error.file in tables and error.line:
+            raise tables[error.file].error(error.line - 1, error.column, error.expected) from error
+        raise
+
+
+def suggest(arguments: argparse.Namespace, load_knowledge: LoadKnowledge) -> str:
+    """need,have,rank,score, the parts, the reason; with --both also have_rank."""
+    out = writable(arguments.out)
+    places = _places(arguments.organisations)
+    haves, needs = read_listings(arguments.haves, places), read_listings(arguments.needs, places)
+    compat = _compat(arguments.compat)
+    knowledge = load_knowledge()
+    with suggesting(haves, needs, knowledge):
+        rows = engine.suggest(
+            haves.listings, needs.listings, knowledge, compat=compat, top=arguments.top, both=arguments.both
+        )
+    parts = ("score", "type", "text", "quantity", "time", "distance", "conditions")
+    schema: dict[str, type] = {"need": str, "have": str, "rank": int} | dict.fromkeys(parts, float)
+    schema |= {"have_rank": int} if arguments.both else {}
+    schema |= {
+        "via": str,
+        "process": str,
+        "metres": float,
+        "broker_only": bool,
+        "confidence": str,
+        "reason": str,
+    }
+    write_table(out, schema, {name: [getattr(row, name) for row in rows] for name in schema})
+    return f"suggestions={len(rows)} needs={len(needs.listings)} haves={len(haves.listings)}"
+
+
+def _places(path: Path | None) -> dict[str, tuple[float | None, float | None]]:
+    if path is None:
+        return {}
+    number = [Column(name, "number", optional=True) for name in ("x", "y")]
+    table = read_table(path, [Column("id", "id", unique=True), *number])
+    return dict(zip(table.values("id"), zip(table.values("x"), table.values("y"), strict=True), strict=True))
+
+
+def _compat(path: Path | None) -> dict[tuple[str, str], float] | None:
+    if path is None:
+        return None
+    table = read_table(
+        path, [Column("need_type", "id"), Column("have_type", "id"), Column("fit", "number", least=0)]
+    )
+    fits: dict[tuple[str, str], float] = {}
+    columns = (table.values("need_type"), table.values("have_type"), table.values("fit"))
+    for row, (need, have, fit) in enumerate(zip(*columns, strict=True)):
+        if fit > 1:
+            raise table.error(row, "fit", f"a number from 0 to 1, found {shown(fit)}")
+        if (need, have) in fits:
+            raise table.error(row, "have_type", f"each pair of types once, found {shown(have)} again")
+        fits[need, have] = fit
+    return fits
+
+
+def takers(arguments: argparse.Namespace, load_knowledge: LoadKnowledge) -> str:
+    """id,rank,nace,score,precedent"""
+    out = writable(arguments.out)
+    residuals = read_residuals(getattr(arguments, "in"))
+    rows = engine.takers(residuals, load_knowledge(), top=arguments.top)
+    schema: dict[str, type] = {"id": str, "rank": int, "nace": str, "score": float, "precedent": str}
+    write_table(out, schema, {name: [getattr(row, name) for row in rows] for name in schema})
+    return f"residuals={len(residuals)} rows={len(rows)}"
+
+
+def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
+    """have,need,flow,value, and the proof: value, bound and gap."""
+    out = writable(arguments.out)
+    nodes = read_table(
+        arguments.nodes,
+        [Column("id", "id"), Column("side", choices=("have", "need")), Column("amount", "number", least=0)],
+    )
+    capacity = Column("capacity", "number", optional=True, least=0)
+    edges = read_table(
+        arguments.edges, [Column("have", "id"), Column("need", "id"), Column("value", "number"), capacity]
+    )
+    with _located(nodes=nodes, edges=edges):
+        plan = engine.allocate(
+            _rows(nodes, "id", "side", "amount"), _rows(edges, "have", "need", "value", "capacity")
+        )
+    schema: dict[str, type] = {"have": str, "need": str, "flow": float, "value": float}
+    write_table(out, schema, _columns(schema, plan.flows))
+    return f"status={plan.status} value={plan.value!r} bound={plan.bound!r} gap={plan.gap!r} flows={len(plan.flows)}"
+
+
+def pair(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
+    """left,right"""
+    out = writable(arguments.out)
+    member = [Column("id", "id", unique=True), Column("capacity", "integer", least=0)]
+    left, right = read_table(arguments.left, member), read_table(arguments.right, member)
+    ranks = [Column(name, "integer", optional=True, least=0) for name in ("left_rank", "right_rank")]
+    wishes = read_table(
+        arguments.wishes,
+        [Column("left", "id"), Column("right", "id"), *ranks, Column("score", "number", optional=True)],
+    )
+    with _located(left=left, right=right, wishes=wishes):
+        pairing = engine.pair(
+            _rows(left, "id", "capacity"),
+            _rows(right, "id", "capacity"),
+            _rows(wishes, "left", "right", "left_rank", "right_rank", "score"),
+            arguments.method,
+            best_for=arguments.best_for,
+        )
+    schema: dict[str, type] = {"left": str, "right": str}
+    write_table(out, schema, _columns(schema, pairing.pairs))
+    left_over = len(pairing.left_over)
+    return f"method={arguments.method} pairs={len(pairing.pairs)} total={pairing.total!r} with_room_left={left_over}"
+
+
+def compose(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
+    """group,id, and objective, bound and status."""
+    from brobygger.engine.compose import Applicant, Impossible, Undecided
+
+    out = writable(arguments.out)
+    applicants = read_table(arguments.applicants, [Column("id", "id", unique=True)], keep_rest=True)
+    attributes = [name for name in applicants.names if name != "id"]
+    cells = zip(*(applicants.values(name) for name in attributes), strict=True) if attributes else ()
+    described = [dict(zip(attributes, row, strict=True)) for row in cells] or [
+        {} for _ in range(len(applicants))
+    ]
+    rules, text = read_rules(arguments.rules)
+    people = [Applicant(id_, has) for id_, has in zip(applicants.values("id"), described, strict=True)]
+    try:
+        found = engine.compose(people, rules, seconds=arguments.seconds)
+    except InputError as error:
+        if error.file != "rules":
+            raise
+        line = position(text, error.column)
+        raise InputError(str(arguments.rules), line, error.column, error.expected) from error
+    except Impossible as error:
+        raise NoResult(f"status=infeasible {arguments.rules}: {error}") from error
+    except Undecided as error:
+        raise NoResult(f"status=unknown {arguments.rules}: {error}") from error
+    schema: dict[str, type] = {"group": int, "id": str}
+    write_table(out, schema, _columns(schema, found.places))
+    wildcards = ",".join(found.wildcards) or "-"
+    return f"status={found.status} objective={found.objective} bound={found.bound} wildcards={wildcards}"
+
+
+def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
+    """rank,length,nodes,value,flow (nodes as a>b>c, closed back to the first)"""
+    out = writable(arguments.out)
+    number = [Column("value", "number"), Column("capacity", "number", least=0)]
+    edges = read_table(arguments.edges, [Column("from", "id"), Column("to", "id"), *number])
+    for column in ("from", "to"):
+        for row, id_ in enumerate(edges.values(column)):
+            if ">" in id_:
+                raise edges.error(row, column, f"an id without >, found {shown(id_)}")
+    with _located(edges=edges):
+        found = engine.loops(
+            _rows(edges, "from", "to", "value", "capacity"), arguments.max_length, arguments.top
+        )
+    schema: dict[str, type] = {"rank": int, "length": int, "nodes": str, "value": float, "flow": float}
+    write_table(
+        out, schema, _columns(schema, [(x.rank, x.length, ">".join(x.nodes), x.value, x.flow) for x in found])
+    )
+    return f"loops={len(found)}"
+
+
+def _rows(table: Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.values(name) for name in names), strict=True)
+
+
+def _columns(schema: Mapping[str, type], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Rows as columns; empty columns where there are no rows."""
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in schema]
+    return dict(zip(schema, columns, strict=True))

@@ -1,0 +1,212 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Groups composed under rules: a cohort of 25 from two municipalities, classes of 20, a network without rivals.
+
+What is maximised is diversity as linear coverage: in each group, the number of different values that its
+members bring for each attribute to be covered. (Pairwise diversity does not solve in time.) Solved by
+OR-Tools CP-SAT with a fixed seed and one worker, so the same input gives the same groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from ortools.sat.python import cp_model
+
+from brobygger.engine.cohort_rules import Rule, Rules, parse_rules
+from brobygger.engine.conflicts import smallest_conflict
+from brobygger.engine.errors import InputError, shown
+
+SEED = 2026
+SECONDS_PER_CHECK = 10.0
+"""Time for each question whether some of the rules can hold together."""
+
+
+class Applicant(NamedTuple):
+    """Somebody who may be chosen. Several values of one attribute are separated by ";"."""
+
+    id: str
+    attributes: Mapping[str, str]
+
+
+class Place(NamedTuple):
+    """A place in a group; groups are counted from 1."""
+
+    group: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The groups and the proof: no other groups cover more than `bound`.
+
+    `objective` is the number of different values covered, summed over groups and attributes. `status` is
+    "optimal" where the bound is reached, "feasible" where time ran out first. `wildcards` are the ids in
+    the places that the quotas and limits needed freed; it may be empty although wildcards were allowed.
+    """
+
+    places: tuple[Place, ...]
+    objective: int
+    bound: int
+    status: Literal["optimal", "feasible"]
+    wildcards: tuple[str, ...] = ()
+
+
+class Impossible(ValueError):
+    """The rules cannot all hold. `rules` is a smallest set that already cannot: drop one, and the others can.
+
+    `smallest` is False where time allowed only a set in which every rule is needed, not the smallest such.
+    """
+
+    def __init__(self, rules: Sequence[str], *, smallest: bool = True) -> None:
+        super().__init__("these rules cannot all hold: " + "; ".join(rules))
+        self.rules = tuple(rules)
+        self.smallest = smallest
+
+
+class Undecided(RuntimeError):
+    """Time ran out before a single composition was found, or shown to be impossible."""
+
+
+def compose(
+    applicants: Iterable[Applicant | tuple[str, Mapping[str, str]]],
+    rules: Mapping[str, Any],
+    *,
+    groups: int | None = None,
+    seconds: float = 60.0,
+) -> Composition:
+    """The groups that cover most under the rules. Nobody is in two groups; not everybody need be in one.
+
+    `rules` has the form of the contract's JSON. In each group: `size` members (n or [min, max]); by `quota` so
+    many with that value of the attribute; by `max_same` at most so many who share a value of the attribute
+    (an empty value is shared by nobody); of each list in `apart` at most one. Everybody in `must` is in a group.
+    Up to `wildcards` members of each group are freed from `quota` and `max_same`: they are not counted there,
+    but they count for size, `apart`, `must` and coverage. So wildcards go where the rules would otherwise
+    keep out somebody who brings something new. `groups` overrides the number in the rules.
+
+    Raises InputError on repeated ids and on rules not understood, Impossible where the rules cannot all hold,
+    Undecided where `seconds` were too few.
+    """
+    people = [Applicant(*applicant) for applicant in applicants]
+    seen: set[str] = set()
+    for line, person in enumerate(people, start=1):
+        if person.id in seen:
+            raise InputError("applicants", line, "id", f"each id once, found {shown(person.id)} again")
+        seen.add(person.id)
+    attributes = {name for person in people for name in person.attributes}
+    parsed = parse_rules(rules if groups is None else {**rules, "groups": groups}, seen, attributes)
+    model = _Model(people, parsed, parsed.rules)
+    model.cover(parsed.cover)
+    solver = _solver(seconds)
+    status = solver.solve(model.cp)
+    if status == cp_model.INFEASIBLE:
+        conflict, smallest = smallest_conflict(
+            len(parsed.rules), lambda kept: _can_hold(people, parsed, [parsed.rules[n] for n in kept])
+        )
+        raise Impossible([parsed.rules[n].name for n in conflict], smallest=smallest)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise Undecided(f"no composition found within {seconds:g} seconds")
+    return model.composition(solver, "optimal" if status == cp_model.OPTIMAL else "feasible")
+
+
+def _solver(seconds: float) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = SEED
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_time_in_seconds = seconds
+    return solver
+
+
+def _can_hold(people: Sequence[Applicant], rules: Rules, kept: Sequence[Rule]) -> bool | None:
+    """Whether the kept rules can hold together; None where time ran out."""
+    status = _solver(SECONDS_PER_CHECK).solve(_Model(people, rules, kept).cp)
+    return None if status == cp_model.UNKNOWN else status != cp_model.INFEASIBLE
+
+
+class _Model:
+    """The integer model: who is in which group, who of them is a wildcard, which values are covered."""
+
+    def __init__(self, people: Sequence[Applicant], rules: Rules, kept: Iterable[Rule]) -> None:
+        self.cp = cp_model.CpModel()
+        self.people = people
+        self.groups = range(rules.groups)
+        self.values = [_values(person) for person in people]
+        self.number = {person.id: n for n, person in enumerate(people)}
+        self.member = [[self.cp.new_bool_var("") for _ in self.groups] for _ in people]
+        self.wild = (
+            [[self.cp.new_bool_var("") for _ in self.groups] for _ in people] if rules.wildcards else []
+        )
+        for row in self.member:
+            self.cp.add_at_most_one(row)
+        for n, row in enumerate(self.wild):
+            for g in self.groups:
+                self.cp.add_implication(row[g], self.member[n][g])
+        for g in self.groups if self.wild else ():
+            self.cp.add(cp_model.LinearExpr.sum([row[g] for row in self.wild]) <= rules.wildcards)
+        for rule in kept:
+            self._add(rule)
+
+    def _add(self, rule: Rule) -> None:
+        if rule.kind == "must":
+            self.cp.add_at_least_one(self.member[self.number[rule.ids[0]]])
+        for g in self.groups:
+            if rule.kind == "size":
+                self._between(rule, [row[g] for row in self.member])
+            elif rule.kind == "apart":
+                self.cp.add_at_most_one([self.member[self.number[id_]][g] for id_ in rule.ids])
+            elif rule.kind == "quota":
+                self._between(rule, self._counted(self._having(rule.attribute, rule.value), g))
+            elif rule.kind == "max_same":
+                for value in sorted({v for values in self.values for v in values.get(rule.attribute, ())}):
+                    self._between(rule, self._counted(self._having(rule.attribute, value), g))
+
+    def _having(self, attribute: str, value: str) -> list[int]:
+        return [n for n, values in enumerate(self.values) if value in values.get(attribute, ())]
+
+    def _counted(self, people: Collection[int], group: int) -> list[cp_model.LinearExprT]:
+        """The members among these people, wildcards not counted."""
+        if not self.wild:
+            return [self.member[n][group] for n in people]
+        return [self.member[n][group] - self.wild[n][group] for n in people]
+
+    def _between(self, rule: Rule, terms: Sequence[cp_model.LinearExprT]) -> None:
+        self.cp.add_linear_constraint(cp_model.LinearExpr.sum(list(terms)), rule.least, rule.most)
+
+    def cover(self, attributes: Sequence[str]) -> None:
+        """Maximise the number of different values of these attributes, summed over groups."""
+        covered = []
+        for attribute in attributes:
+            for value in sorted({v for values in self.values for v in values.get(attribute, ())}):
+                having = self._having(attribute, value)
+                for g in self.groups:
+                    reached = self.cp.new_bool_var("")
+                    self.cp.add_bool_or([self.member[n][g] for n in having] + [reached.negated()])
+                    covered.append(reached)
+        self.cp.maximize(cp_model.LinearExpr.sum(covered))
+
+    def composition(self, solver: cp_model.CpSolver, status: Literal["optimal", "feasible"]) -> Composition:
+        """The solution found, groups in order of their smallest id, members in order of id."""
+        chosen = [
+            sorted(
+                p.id for p, row in zip(self.people, self.member, strict=True) if solver.boolean_value(row[g])
+            )
+            for g in self.groups
+        ]
+        chosen.sort(key=lambda ids: (not ids, ids))
+        wild = [
+            p.id
+            for p, row in zip(self.people, self.wild, strict=False)
+            if any(map(solver.boolean_value, row))
+        ]
+        objective, bound = round(solver.objective_value), int(solver.best_objective_bound + 1e-6)
+        places = tuple(Place(g, id_) for g, ids in enumerate(chosen, start=1) for id_ in ids)
+        return Composition(places, objective, max(objective, bound), status, tuple(sorted(wild)))
+
+
+def _values(person: Applicant) -> dict[str, frozenset[str]]:
+    """Attribute → the person's values."""
+    split = {name: {v.strip() for v in text.split(";")} - {""} for name, text in person.attributes.items()}
+    return {name: frozenset(values) for name, values in split.items()}

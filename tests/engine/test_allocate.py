@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The best plan for the whole network."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brobygger.engine import allocate
+from brobygger.engine.allocate import Allocation, Edge, Node
+from brobygger.engine.errors import InputError
+
+
+def nodes(haves: dict[str, float], needs: dict[str, float]) -> list[Node]:
+    return [Node(i, "have", a) for i, a in haves.items()] + [Node(i, "need", a) for i, a in needs.items()]
+
+
+def check_feasible(plan: Allocation, network: list[Node], edges: list[Edge]) -> None:
+    sent: dict[tuple[str, str], float] = defaultdict(float)
+    limit = {(node.side, node.id): node.amount for node in network}
+    for flow in plan.flows:
+        assert flow.flow > 0
+        sent["have", flow.have] += flow.flow
+        sent["need", flow.need] += flow.flow
+    for end, amount in sent.items():
+        assert amount <= limit[end] * (1 + 1e-12)
+    assert {(f.have, f.need) for f in plan.flows} <= {(e.have, e.need) for e in edges}
+    assert math.isclose(plan.value, math.fsum(flow.value for flow in plan.flows), rel_tol=1e-12)
+
+
+def best_by_networkx(network: list[Node], edges: list[Edge], decimals: int = 0) -> float:
+    """Minimum-cost circulation by network simplex: an independent solver, in whole numbers."""
+    unit = 10**decimals
+    graph = nx.MultiDiGraph()
+    graph.add_node("root", demand=0)
+    for node in network:
+        ends = ("root", ("have", node.id)) if node.side == "have" else (("need", node.id), "root")
+        graph.add_edge(*ends, capacity=round(node.amount * unit), weight=0)
+    for edge in edges:
+        capacity = 10**9 if edge.capacity is None else round(edge.capacity * unit)
+        graph.add_edge(
+            ("have", edge.have), ("need", edge.need), capacity=capacity, weight=-round(edge.value * unit)
+        )
+    return -nx.network_simplex(graph)[0] / unit**2
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> tuple[list[Node], list[Edge]]:
+    amount = st.integers(0, 300).map(lambda n: n / 10)
+    network = nodes(
+        {f"h{i}": draw(amount) for i in range(draw(st.integers(1, 5)))},
+        {f"n{i}": draw(amount) for i in range(draw(st.integers(1, 5)))},
+    )
+    haves = [n.id for n in network if n.side == "have"]
+    needs = [n.id for n in network if n.side == "need"]
+    edge = st.builds(
+        Edge,
+        st.sampled_from(haves),
+        st.sampled_from(needs),
+        st.integers(-50, 300).map(lambda n: n / 10),
+        st.none() | amount,
+    )
+    return network, draw(st.lists(edge, max_size=14))
+
+
+@settings(deadline=None)
+@given(networks())
+def test_the_plan_keeps_all_limits_and_is_worth_what_network_simplex_finds(
+    case: tuple[list[Node], list[Edge]],
+) -> None:
+    network, edges = case
+    plan = allocate(network, edges)
+    check_feasible(plan, network, edges)
+    assert plan.status == "optimal"
+    assert plan.value == pytest.approx(best_by_networkx(network, edges, decimals=1), abs=1e-9)
+    assert plan.bound == pytest.approx(plan.value, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(networks(), st.floats(0.01, 1e4, allow_nan=False))
+def test_numbers_with_all_their_decimals_are_still_proven_optimal(
+    case: tuple[list[Node], list[Edge]], factor: float
+) -> None:
+    network = [node._replace(amount=node.amount * factor / 3) for node in case[0]]
+    edges = [edge._replace(value=edge.value * factor / 7) for edge in case[1]]
+    plan = allocate(network, edges)
+    check_feasible(plan, network, edges)
+    assert plan.status == "optimal"
+
+
+def test_taking_the_dearest_edge_first_would_be_worse_than_the_plan() -> None:
+    network = nodes({"a": 1, "b": 1}, {"x": 1, "y": 1})
+    plan = allocate(network, [("a", "x", 10), ("a", "y", 9), ("b", "x", 8)])
+    assert plan.value == 17
+    assert {(flow.have, flow.need) for flow in plan.flows} == {("a", "y"), ("b", "x")}
+
+
+def test_an_edge_that_costs_more_than_it_brings_stays_empty() -> None:
+    plan = allocate(nodes({"a": 5}, {"x": 5}), [("a", "x", -1.0), ("a", "x", 0.0)])
+    assert (plan.flows, plan.value, plan.status) == ((), 0.0, "optimal")
+
+
+def test_two_edges_between_the_same_pair_are_two_ways() -> None:
+    plan = allocate(nodes({"a": 5}, {"x": 5}), [("a", "x", 3.0, 2.0), ("a", "x", 1.0, None)])
+    assert [flow.flow for flow in plan.flows] == [2.0, 3.0]
+    assert plan.value == 9.0
+
+
+def test_amounts_with_decimals_come_out_as_they_were_written() -> None:
+    plan = allocate(nodes({"a": 0.1, "b": 0.2}, {"x": 0.3}), [("a", "x", 1.0), ("b", "x", 1.0)])
+    assert [flow.flow for flow in plan.flows] == [0.1, 0.2]
+
+
+def test_nothing_in_gives_a_proven_nothing_out() -> None:
+    assert allocate([], []) == Allocation((), 0.0, 0.0, "optimal")
+
+
+def test_very_large_and_very_small_amounts_together_are_proven_too() -> None:
+    network = nodes({"a": 1e15, "b": 1e-6}, {"x": 1e15, "y": 1e-6})
+    plan = allocate(network, [("a", "x", 1e6), ("b", "y", 1e-6), ("a", "y", 1e15)])
+    check_feasible(plan, network, [Edge("a", "x", 0), Edge("b", "y", 0), Edge("a", "y", 0)])
+    assert plan.status == "optimal"
+
+
+def test_the_same_id_may_stand_on_both_sides() -> None:
+    assert allocate([("a", "have", 1), ("a", "need", 1)], [("a", "a", 2.0)]).value == 2.0
+
+
+@pytest.mark.parametrize(
+    ("network", "edges", "where"),
+    [
+        ([("a", "have", -1)], [], ("nodes", 1, "amount")),
+        ([("a", "have", math.nan)], [], ("nodes", 1, "amount")),
+        ([("a", "have", math.inf)], [], ("nodes", 1, "amount")),
+        ([("a", "have", 1), ("a", "have", 1)], [], ("nodes", 2, "id")),
+        ([("a", "giver", 1)], [], ("nodes", 1, "side")),
+        ([("a", "have", 1), ("x", "need", 1)], [("a", "y", 1.0)], ("edges", 1, "need")),
+        ([("a", "have", 1), ("x", "need", 1)], [("x", "a", 1.0)], ("edges", 1, "have")),
+        ([("a", "have", 1), ("x", "need", 1)], [("a", "x", math.nan)], ("edges", 1, "value")),
+        ([("a", "have", 1), ("x", "need", 1)], [("a", "x", 1.0, -1.0)], ("edges", 1, "capacity")),
+        ([("a", "have", 1), ("x", "need", 1)], [("a", "x", 1.0, math.nan)], ("edges", 1, "capacity")),
+    ],
+)
+def test_input_that_makes_no_sense_is_named(
+    network: list[Node], edges: list[Edge], where: tuple[str, int, str]
+) -> None:
+    with pytest.raises(InputError) as error:
+        allocate(network, edges)
+    assert (error.value.file, error.value.line, error.value.column) == where
