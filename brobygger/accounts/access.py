@@ -75,7 +75,9 @@ _OWN_ACCOUNT_PAGES = (
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
 )
-LIBRARY_PAGES: dict[str, Rule] = dict.fromkeys(_VISITOR_PAGES, PUBLIC) | dict.fromkeys(_OWN_ACCOUNT_PAGES, SIGNED_IN)
+LIBRARY_PAGES: dict[str, Rule] = dict.fromkeys(_VISITOR_PAGES, PUBLIC) | dict.fromkeys(
+    _OWN_ACCOUNT_PAGES, SIGNED_IN
+)
 """Pages that a library brings: they cannot carry our decorator, so their rules stand here by URL name."""
 LIBRARY_PAGES["openapi-json"] = PUBLIC
 LIBRARY_NAMESPACES: dict[str, Rule] = {"api": SIGNED_IN}

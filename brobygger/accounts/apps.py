@@ -7,3 +7,6 @@ class AccountsConfig(AppConfig):
     name = "brobygger.accounts"
     label = "accounts"
     verbose_name = "Konti"
+
+    def ready(self) -> None:
+        from brobygger.accounts import receivers  # noqa: F401

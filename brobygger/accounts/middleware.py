@@ -29,8 +29,8 @@ class OperatorMiddleware:
         request.operator, request.roles = None, frozenset()  # type: ignore[attr-defined]
         user: Any = request.user
         if user.is_authenticated and user.roles:
-            chosen = request.session.get(SESSION_KEY)
-            operator_id = chosen if chosen in user.roles else next(iter(user.roles))
+            chosen: Any = request.session.get(SESSION_KEY)
+            operator_id: int = chosen if chosen in user.roles else next(iter(user.roles))
             request.operator = Operator.objects.get(pk=operator_id)  # type: ignore[attr-defined]
             request.roles = user.roles[operator_id]  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -213,5 +213,22 @@ class AuditEntry(models.Model):
         ordering = ["-at"]
         indexes = [models.Index(fields=["operator", "-at"])]
 
+    WORDS: ClassVar[dict[str, Any]] = {
+        "signed_in": _("Loggede ind"),
+        "failed_sign_in": _("Log ind mislykkedes"),
+        "invited": _("Inviterede"),
+        "accepted": _("Tog imod invitation"),
+        "withdrew": _("Trak invitation tilbage"),
+        "ended": _("Lukkede adgang"),
+        "changed_office": _("Ændrede kontorets oplysninger"),
+        "exported": _("Hentede et udtræk"),
+        "person_seen": _("Så personoplysninger"),
+    }
+
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user}: {self.action} {self.about}"
+
+    @property
+    def action_word(self) -> str:
+        """The action in plain Danish; an unknown one as it was written."""
+        return str(self.WORDS.get(self.action, self.action))

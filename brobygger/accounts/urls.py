@@ -7,5 +7,12 @@ from brobygger.accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("", views.office, name="office"),
+    path("oplysninger/", views.change_office, name="change_office"),
+    path("inviter/", views.invite, name="invite"),
+    path("invitationer/<int:pk>/tilbage/", views.withdraw, name="withdraw"),
+    path("adgang/<int:pk>/luk/", views.end_membership, name="end_membership"),
+    path("revisionsspor/", views.audit_trail, name="audit"),
     path("profil/", views.profile, name="profile"),
+    path("skift/<int:pk>/", views.switch, name="switch"),
+    path("invitation/<str:token>/", views.accept, name="accept"),
 ]

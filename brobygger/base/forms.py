@@ -17,7 +17,7 @@ class Renderer(TemplatesSetting):
     field_template_name = "base/field.html"
 
 
-class VersionedForm(forms.ModelForm):
+class VersionedForm(forms.ModelForm[Any]):
     """A form on a `Versioned` record that remembers which version the person opened. See `base.versions`."""
 
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)

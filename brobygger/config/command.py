@@ -32,7 +32,8 @@ def main() -> int:
         from brobygger.engine.cli import main as engine
         from brobygger.knowledge import load
 
-        return engine(arguments[1:], load)
+        status: int = engine(arguments[1:], load)
+        return status
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brobygger.config.settings")
     from django.core.management import ManagementUtility
 

@@ -43,7 +43,7 @@ MENU = (
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context for `base/page.html`."""
-    roles = getattr(request, "roles", frozenset())
+    roles: frozenset[str] = getattr(request, "roles", frozenset())
     entries = [
         {"label": entry.label, "url": (url := reverse(entry.url_name)), "here": request.path.startswith(url)}
         for entry in MENU

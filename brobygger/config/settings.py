@@ -39,6 +39,13 @@ SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
+    "brobygger.base",
+    "brobygger.accounts",
+    "brobygger.register",
+    "brobygger.market",
+    "brobygger.plan",
+    "brobygger.portal",
+    "brobygger.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -63,13 +70,6 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
     "widget_tweaks",
-    "brobygger.base",
-    "brobygger.accounts",
-    "brobygger.register",
-    "brobygger.market",
-    "brobygger.plan",
-    "brobygger.portal",
-    "brobygger.demo",
 ]
 
 MIDDLEWARE = [

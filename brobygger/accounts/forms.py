@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Forms about access."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from brobygger.accounts.models import Operator, Role
+from brobygger.knowledge.geography import municipalities
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(label=_("Navn"), max_length=120, required=False)
+    role = forms.ChoiceField(label=_("Rolle"))
+
+    def __init__(self, *args: Any, roles: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = (
+            Role.choices
+            if Role.ADMIN in roles
+            else [c for c in Role.choices if c[0] in {Role.FIRM, Role.PARTNER}]
+        )
+        self.fields["role"].choices = allowed  # type: ignore[attr-defined]
+
+
+class AcceptForm(forms.Form):
+    """What a new person chooses."""
+
+    name = forms.CharField(
+        label=_("Dit navn"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Kodeord"),
+        help_text=_("Mindst 10 tegn. Har din adresse allerede en konto, så skriv den kontos kodeord."),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+
+
+class OfficeForm(forms.ModelForm[Operator]):
+    """The office's own details."""
+
+    served = forms.MultipleChoiceField(
+        label=_("Kommuner, kontoret betjener"), widget=forms.SelectMultiple(attrs={"size": 10}),
+        help_text=_("Hold Ctrl (Cmd på Mac) nede for at vælge flere."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Operator
+        fields = ["name", "email", "phone", "portal_open"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["served"].choices = [(m.code, m.name) for m in municipalities()]  # type: ignore[attr-defined]
+        self.fields["served"].initial = self.instance.municipality_codes
+
+
+class ProfileForm(forms.Form):
+    """One's own details."""
+
+    name = forms.CharField(label=_("Navn"), max_length=120)
+    digest = forms.BooleanField(label=_("Send mig en daglig mail om det, der venter på mig"), required=False)

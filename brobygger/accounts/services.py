@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What people do about access: invite, accept, change a role, close an account, switch office."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts import audit
+from brobygger.accounts.models import Invitation, Membership, Operator, Role, ServedMunicipality, User
+from brobygger.accounts.signals import invitation_accepted
+from brobygger.base import mail
+from brobygger.base.errors import UserError
+
+
+class AlreadyInvited(UserError):
+    """There is an open invitation to the same address with the same role."""
+
+
+class AlreadyMember(UserError):
+    """The person already has the role."""
+
+
+class InvitationClosed(UserError):
+    """The link was used, withdrawn or is too old."""
+
+
+class HasAccount(UserError):
+    """The address belongs to an account; its owner signs in to accept."""
+
+
+class LastAdministrator(UserError):
+    """An operator must always have somebody who controls access."""
+
+
+@transaction.atomic
+def invite(
+    operator: Operator, email: str, role: str, by: User, name: str = "", organisation_id: int | None = None
+) -> Invitation:
+    """Send somebody a link to make an account. Raises AlreadyInvited, AlreadyMember."""
+    email = email.strip().lower()
+    if (
+        Membership.objects.filter(user__email=email, operator=operator, role=role).exists()
+        and organisation_id is None
+    ):
+        raise AlreadyMember(_("%(email)s har allerede den rolle her.") % {"email": email})
+    waiting = Invitation.objects.filter(
+        operator=operator, email=email, role=role, organisation_id=organisation_id,
+        accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now(),
+    )  # fmt: skip
+    if waiting.exists():
+        raise AlreadyInvited(_("%(email)s har allerede en åben invitation.") % {"email": email})
+    invitation = Invitation.objects.create(
+        operator=operator, email=email, role=role, name=name, invited_by=by, organisation_id=organisation_id
+    )
+    mail.write(
+        to=[email],
+        subject=_("Invitation til Brobygger fra %(operator)s") % {"operator": operator},
+        body=_(
+            "Hej %(name)s\n\n%(by)s inviterer dig til Brobygger hos %(operator)s som %(role)s.\n\n"
+            "Opret din adgang her inden %(until)s:\n%(link)s\n\nKender du ikke noget til det, så se bort fra brevet."
+        )
+        % {
+            "name": name,
+            "by": by.name,
+            "operator": operator,
+            "role": invitation.get_role_display().lower(),
+            "until": timezone.localtime(invitation.expires_at).strftime("%d.%m.%Y"),
+            "link": link_to(invitation),
+        },
+        operator=operator,
+        user=by,
+    )
+    audit.record("invited", user=by, operator=operator, about=email, role=role)
+    return invitation
+
+
+def link_to(invitation: Invitation) -> str:
+    """The address in the letter."""
+    return f"{settings.SITE_URL}/kontor/invitation/{invitation.token}/"
+
+
+def open_invitation(token: str) -> Invitation:
+    """The invitation of a link. Raises InvitationClosed."""
+    invitation = Invitation.objects.select_related("operator", "invited_by").filter(token=token).first()
+    if invitation is None or not invitation.is_open:
+        raise InvitationClosed(
+            _("Linket er brugt, trukket tilbage eller for gammelt. Bed kontoret om et nyt.")
+        )
+    return invitation
+
+
+@transaction.atomic
+def accept_as_new(token: str, name: str, password: str) -> User:
+    """Make the account and connect it. Raises InvitationClosed, HasAccount, and ValidationError for a weak password."""
+    invitation = open_invitation(token)
+    if User.objects.filter(email=invitation.email).exists():
+        raise HasAccount(_("Adressen har allerede en konto. Log ind med den for at tage imod."))
+    validate_password(password, User(email=invitation.email, name=name))
+    user = User.objects.create_user(invitation.email, password, name=name)
+    _connect(invitation, user)
+    return user
+
+
+@transaction.atomic
+def accept_with_account(token: str, user: User) -> None:
+    """Add the invitation's role to the account that has its address. Raises InvitationClosed, HasAccount."""
+    invitation = open_invitation(token)
+    if user.email != invitation.email:
+        raise HasAccount(_("Invitationen er til en anden adresse end din."))
+    _connect(invitation, user)
+
+
+def _connect(invitation: Invitation, user: User) -> None:
+    claimed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=timezone.now())
+    if not claimed:
+        raise InvitationClosed(_("Linket er allerede brugt."))
+    Membership.objects.get_or_create(user=user, operator=invitation.operator, role=invitation.role)
+    invitation_accepted.send(sender=Invitation, user=user, invitation=invitation)
+    audit.record(
+        "accepted", user=user, operator=invitation.operator, about=invitation.email, role=invitation.role
+    )
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, by: User) -> None:
+    """Take an invitation back: its link stops working."""
+    Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(withdrawn_at=timezone.now())
+    audit.record("withdrew", user=by, operator=invitation.operator, about=invitation.email)
+
+
+@transaction.atomic
+def end_membership(membership: Membership, by: User) -> None:
+    """Take a role from a person. Raises LastAdministrator."""
+    others = Membership.objects.filter(operator=membership.operator, role=Role.ADMIN, user__is_active=True)
+    if membership.role == Role.ADMIN and not others.exclude(pk=membership.pk).exists():
+        raise LastAdministrator(_("Kontoret skal have mindst én administrator. Giv først en anden rollen."))
+    audit.record(
+        "ended", user=by, operator=membership.operator, about=membership.user.email, role=membership.role
+    )
+    membership.delete()
+
+
+@transaction.atomic
+def change_office(
+    operator: Operator,
+    by: User,
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    portal_open: bool,
+    municipalities: list[str],
+) -> None:
+    """Change the office's own details and which municipalities it serves (four-digit codes)."""
+    operator.name, operator.email, operator.phone, operator.portal_open = name, email, phone, portal_open
+    operator.save()
+    operator.municipalities.exclude(code__in=municipalities).delete()
+    served = set(operator.municipalities.values_list("code", flat=True))
+    ServedMunicipality.objects.bulk_create(
+        ServedMunicipality(operator=operator, code=code) for code in municipalities if code not in served
+    )
+    audit.record("changed_office", user=by, operator=operator, about=operator.name)
+
+
+@transaction.atomic
+def change_profile(user: User, name: str, digest: bool) -> None:
+    """Change one's own name and whether one wants the daily letter."""
+    user.name, user.digest = name, digest
+    user.save(update_fields=["name", "digest"])

@@ -1,0 +1,8 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What happened to an account, for rooms that connect it to their own records."""
+
+from django.dispatch import Signal
+
+invitation_accepted = Signal()
+"""Arguments: user, invitation. Sent inside the transaction that made the account."""

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.urls import reverse
+
+from brobygger.accounts.models import AuditEntry, Role
+from tests.factories import OperatorFactory, user_as
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "prøve-kodeord-123"
+
+
+def sign_in(client, email, password=PASSWORD):
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def test_signing_in_with_the_password_opens_the_worklist_and_is_noted(client, consultant):
+    assert sign_in(client, consultant.email).status_code == 302
+    assert client.get("/i-dag/").status_code == 200
+    assert AuditEntry.objects.get().action == "signed_in"
+
+
+def test_a_wrong_password_keeps_the_address_and_tells_nothing_about_the_account(client, consultant):
+    known = sign_in(client, consultant.email, "forkert").content.decode()
+    unknown = sign_in(client, "ingen@example.invalid", "forkert").content.decode()
+    assert consultant.email in known
+    assert "alert-error" in known
+    assert ("alert-error" in unknown) is True
+
+
+def test_guessing_is_locked_out_even_with_the_right_password_afterwards(client, consultant, settings):
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 3
+    for _ in range(3):
+        answer = sign_in(client, consultant.email, "forkert")
+    assert "ind for mange gange" in answer.content.decode()
+    assert "ind for mange gange" in sign_in(client, consultant.email).content.decode()
+    assert client.get("/i-dag/").status_code == 302
+    assert AuditEntry.objects.filter(action="failed_sign_in").exists()
+
+
+def test_a_second_factor_is_asked_for_when_it_is_on(client, consultant):
+    secret = generate_totp_secret()
+    TOTP.activate(consultant, secret)
+    assert "/2fa/authenticate/" in sign_in(client, consultant.email)["Location"]
+    assert client.get("/i-dag/").status_code == 302
+
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    assert client.get("/i-dag/").status_code == 200
+
+
+def test_nobody_signs_up_by_themselves(client):
+    page = client.get(reverse("account_signup")).content.decode()
+    assert "invitation" in page
+    client.post(
+        reverse("account_signup"),
+        {"email": "x@example.invalid", "password1": PASSWORD, "password2": PASSWORD},
+    )
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_person_who_was_switched_off_is_out_at_once(client, consultant):
+    sign_in(client, consultant.email)
+    consultant.is_active = False
+    consultant.save()
+    assert client.get("/i-dag/").status_code == 302
+
+
+def test_switching_office_changes_whose_records_are_shown(client, consultant, sign_in):
+    other = OperatorFactory(name="Naboens kontor")
+    from brobygger.accounts.models import Membership
+
+    Membership.objects.create(user=consultant, operator=other, role=Role.CONSULTANT)
+    browser = sign_in(consultant)
+    browser.post(reverse("accounts:switch", args=[other.pk]))
+    assert "Naboens kontor" in browser.get("/kontor/").content.decode()
+    foreign = user_as(Role.CONSULTANT).memberships.get().operator
+    assert browser.post(reverse("accounts:switch", args=[foreign.pk])).status_code == 403
+
+
+def test_every_page_carries_the_security_headers(client):
+    headers = client.get("/").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_language_is_danish_whatever_the_browser_prefers_until_a_person_chooses(client):
+    assert 'lang="da"' in client.get("/", headers={"accept-language": "en"}).content.decode()
+    client.post("/sprog/", {"language": "en", "next": "/"})
+    assert 'lang="en"' in client.get("/").content.decode()
+    answer = client.post("/sprog/", {"language": "da", "next": "https://example.invalid/"})
+    assert answer["Location"] == "/"
