@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Danish municipalities and postal codes as shipped tables."""
+"""Danish municipalities and postal codes as shipped tables; outlines are read from the publisher's file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from brobygger.knowledge.outlines import Outline, OutlineError, read_outlines
 from brobygger.knowledge.tables import HERE, read_table, unique
+
+__all__ = [
+    "Municipality",
+    "Outline",
+    "OutlineError",
+    "PostalCode",
+    "municipalities",
+    "municipality",
+    "postal_code",
+    "postal_codes_in",
+    "read_outlines",
+]
 
 MUNICIPALITY_COLUMNS = ("code", "name", "region_code", "region")
 POSTAL_COLUMNS = ("code", "name", "municipality", "municipalities", "lat", "lon")
