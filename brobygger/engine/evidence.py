@@ -1,0 +1,315 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What speaks for an industry as taker of a residue: rules, documented uses, traits, and what is common.
+
+Four kinds of evidence are added up, each 0..1 before its weight:
+
+* material rules: classes of material that the text, the waste code or the giver's industry point to;
+* documented uses: the nearest ones by words (TF-IDF cosine) and by resource type;
+* traits: what the resource type is made of, against what each industry takes in;
+* popularity: how often the industry is the taker in documented uses, only to break the silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from brobygger.engine.facts import Knowledge, MaterialRule, Use
+from brobygger.engine.identify import PerKnowledge, identify
+from brobygger.engine.lexicon import Lexicon
+from brobygger.engine.listing import Residual
+
+Vector = Any
+"""A numpy column with one number per industry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of evidence counts. Chosen on documented uses with whole sources left out."""
+
+    rules: float = 0.60
+    uses: float = 0.30
+    traits: float = 0.10
+    popularity: float = 0.04
+    division: float = 0.25
+    own_class: float = 0.6
+
+
+WEIGHTS = Weights()
+MOST_CLASSES = 4
+"""A text is read as at most this many classes of material."""
+TITLE_SHARE = 0.5
+"""The official title of a waste code counts this much of the residue's own words."""
+EWC_SUPPORT = {6: 0.35, 4: 0.15, 2: 0.04}
+"""What a waste code adds to a class that lists it, by how many digits agree."""
+GIVER_BOOST = {4: 1.25, 3: 1.15, 2: 1.08}
+"""By how much a class gains when the giver's industry typically leaves it, by how many digits agree."""
+SAME_TYPE, NEAR_TYPE = 0.6, 0.3
+"""What a documented use of the very same resource type, or of one above or below it, counts at least."""
+NEAREST = 12
+"""So many documented uses speak."""
+
+
+class Clue(NamedTuple):
+    """The strongest single reason for an industry: its strength, the words for it, ids of documented uses."""
+
+    strength: float
+    words: str
+    uses: tuple[str, ...]
+
+
+class Verdict(NamedTuple):
+    """One score per industry (in `Evidence.codes` order) and the clue behind it."""
+
+    scores: Vector
+    clues: Mapping[str, Clue]
+
+
+_KEPT: PerKnowledge[Evidence] = PerKnowledge()
+
+
+@lru_cache(maxsize=4)
+def _rule_lexicon(rules: tuple[MaterialRule, ...]) -> Lexicon:
+    """The words of all material classes, built once however many knowledges share the rules."""
+    return Lexicon((rule.id, words, "") for rule in rules for words in rule.words)
+
+
+def evidence(knowledge: Knowledge) -> Evidence:
+    """The index of a knowledge, built once."""
+    kept = _KEPT.get(knowledge)
+    return kept if kept is not None else _KEPT.keep(knowledge, Evidence(knowledge))
+
+
+class Evidence:
+    """Rules, uses and traits of one knowledge, ready to be asked."""
+
+    def __init__(self, knowledge: Knowledge, weights: Weights = WEIGHTS) -> None:
+        self.knowledge = knowledge
+        self.weights = weights
+        self.codes = sorted(
+            {*knowledge.industries}
+            | {t.nace for rule in knowledge.material_rules for t in rule.takers}
+            | {use.taker_nace for use in knowledge.uses if use.taker_nace}
+        )
+        self.position = {code: i for i, code in enumerate(self.codes)}
+        divisions = sorted({code[:2] for code in self.codes})
+        self._division = np.array([divisions.index(code[:2]) for code in self.codes], dtype=np.int64)
+        self._rules = {rule.id: rule for rule in knowledge.material_rules}
+        self._lexicon = _rule_lexicon(knowledge.material_rules)
+        self._uses = tuple(
+            u for u in knowledge.uses if u.taker_nace in self.position and u.status != "failed"
+        )
+        self._use_weights, self._use_postings, self._word_idf = self._index_uses()
+        self._popularity = self._count_takers()
+        self._trait_columns = self._index_traits()
+
+    def judge(self, residual: Residual, type_id: str = "") -> Verdict:
+        """Every industry's score as taker. `type_id`: the resource type where somebody chose it."""
+        clues: dict[str, Clue] = {}
+        types = self._types(residual, type_id)
+        scores = self.weights.popularity * self._popularity
+        scores = scores + self.weights.rules * self._by_rules(residual, clues)
+        scores += self.weights.uses * self._by_uses(residual, types, clues)
+        scores += self.weights.traits * self._by_traits(types)
+        if residual.giver_nace in self.position:
+            scores[self.position[residual.giver_nace]] *= self.weights.own_class
+        best = np.zeros(int(self._division.max()) + 1 if len(self.codes) else 0)
+        np.maximum.at(best, self._division, scores)
+        best = best[self._division]
+        return Verdict(scores + self.weights.division * np.sqrt(best * scores), clues)
+
+    def _types(self, residual: Residual, type_id: str) -> dict[str, float]:
+        if type_id:
+            return {type_id: 1.0}
+        guesses = identify(residual.text, self.knowledge, lang=residual.lang, ewc=residual.ewc, top=3)
+        return {g.type: g.certainty for g in guesses}
+
+    def classes(self, residual: Residual) -> dict[str, float]:
+        """The material classes a residue belongs to, with strengths, strongest first."""
+        strength: dict[str, float] = {
+            f.key: f.score for f in self._lexicon.find(residual.text, residual.lang)
+        }
+        title = self.knowledge.waste_codes.get(residual.ewc, "")
+        for found in self._lexicon.find(title, "da") if title else ():
+            strength[found.key] = strength.get(found.key, 0.0) + TITLE_SHARE * 0.4 * found.score
+        for rule in self._rules.values():
+            support = _code_support(residual.ewc, rule.ewc)
+            if support:
+                strength[rule.id] = strength.get(rule.id, 0.0) + support
+            if rule.id in strength:
+                strength[rule.id] *= _giver_boost(residual.giver_nace, rule.givers)
+        ordered = sorted(strength.items(), key=lambda e: (-e[1], e[0]))[:MOST_CLASSES]
+        return dict(ordered)
+
+    def _by_rules(self, residual: Residual, clues: dict[str, Clue]) -> Vector:
+        out = np.zeros(len(self.codes))
+        classes = self.classes(residual)
+        if not classes:
+            return out
+        strongest = max(classes.values())
+        squares = {rule: s * s for rule, s in classes.items()}
+        total = sum(squares.values())
+        for rule_id, square in squares.items():
+            rule, share = self._rules[rule_id], square / total * min(1.0, 0.4 + strongest)
+            for taker in rule.takers:
+                out[self.position[taker.nace]] += share * taker.weight
+                words = f"Regel, ikke dokumenteret tilfælde: {_lower(rule.name)} {_bruges(taker.reason)}"
+                _keep(clues, taker.nace, Clue(share * taker.weight * self.weights.rules, words, ()))
+        return out
+
+    def _by_uses(self, residual: Residual, types: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
+        out = np.zeros(len(self.codes))
+        near = self._nearest_uses(residual, types)
+        total = sum(near.values())
+        if not total:
+            return out
+        strongest = max(near.values())
+        for index, similarity in near.items():
+            use, share = self._uses[index], similarity / total * min(1.0, 2.0 * strongest)
+            out[self.position[use.taker_nace]] += share
+            clue = Clue(similarity * self.weights.uses * 2.0, _precedent(use), (use.id,))
+            _keep(clues, use.taker_nace, clue)
+        return out
+
+    def _nearest_uses(self, residual: Residual, types: Mapping[str, float]) -> dict[int, float]:
+        words = self._vector(residual.text, residual.lang)
+        similarity: dict[int, float] = defaultdict(float)
+        for word, weight in words.items():
+            for index in self._use_postings.get(word, ()):
+                similarity[index] += weight * self._use_weights[index][word]
+        for index, use in enumerate(self._uses):
+            kin = self._kinship(use.residue, types)
+            if kin or index in similarity:
+                similarity[index] = max(similarity[index], kin) + 0.3 * min(similarity[index], kin)
+                if use.giver_nace and use.giver_nace == residual.giver_nace:
+                    similarity[index] *= 1.2
+        ordered = sorted(similarity.items(), key=lambda e: (-e[1], self._uses[e[0]].id))[:NEAREST]
+        return {index: s * s for index, s in ordered if s > 0.1}
+
+    def _kinship(self, residue: str, types: Mapping[str, float]) -> float:
+        if residue in types:
+            return SAME_TYPE * types[residue]
+        above = self.knowledge.ancestors(residue)
+        return max(
+            (
+                NEAR_TYPE * certainty
+                for type_id, certainty in types.items()
+                if type_id in above[:1] or residue in self.knowledge.ancestors(type_id)[:1]
+            ),
+            default=0.0,
+        )
+
+    def _by_traits(self, types: Mapping[str, float]) -> Vector:
+        out = np.zeros(len(self.codes))
+        if not types:
+            return out
+        type_id, certainty = next(iter(types.items()))
+        node = self.knowledge.types.get(type_id)
+        if node is None:
+            return out
+        wanted = [
+            w for w in (type_id, *self.knowledge.ancestors(type_id), *node.traits) if w in self._trait_columns
+        ]
+        total = sum(self._trait_columns[w][0] for w in wanted)
+        for word in wanted:
+            rarity, where = self._trait_columns[word]
+            out[where] += certainty * rarity / total
+        return out
+
+    def _vector(self, text: str, lang: str) -> dict[str, float]:
+        reading = self._lexicon.reading(text, lang)
+        raw = {
+            word: weight * self._word_idf[word]
+            for (_, word), weight in reading.items()
+            if word in self._word_idf
+        }
+        size = math.sqrt(sum(w * w for w in raw.values()))
+        return {word: w / size for word, w in raw.items()} if size else {}
+
+    def _index_uses(self) -> tuple[list[dict[str, float]], dict[str, list[int]], dict[str, float]]:
+        readings = [
+            {word: weight for (_, word), weight in self._lexicon.reading(use.text, "").items()}
+            for use in self._uses
+        ]
+        frequency: dict[str, int] = defaultdict(int)
+        for reading in readings:
+            for word in reading:
+                frequency[word] += 1
+        idf = {word: math.log(1 + len(readings) / n) for word, n in frequency.items()}
+        vectors: list[dict[str, float]] = []
+        postings: dict[str, list[int]] = defaultdict(list)
+        for index, reading in enumerate(readings):
+            raw = {word: weight * idf[word] for word, weight in reading.items()}
+            size = math.sqrt(sum(w * w for w in raw.values())) or 1.0
+            vectors.append({word: w / size for word, w in raw.items()})
+            for word in raw:
+                postings[word].append(index)
+        return vectors, postings, idf
+
+    def _count_takers(self) -> Vector:
+        """Share of the documented uses; where there are none, of the rules' weights."""
+        out = np.zeros(len(self.codes))
+        for use in self._uses:
+            out[self.position[use.taker_nace]] += 1.0
+        for rule in self._rules.values():
+            for taker in rule.takers:
+                out[self.position[taker.nace]] += taker.weight
+        return out / out.max() if len(out) and out.max() > 0 else out
+
+    def _index_traits(self) -> dict[str, tuple[float, Vector]]:
+        """Trait or type id → (how telling it is, positions of the industries that take it in)."""
+        where: dict[str, list[int]] = defaultdict(list)
+        for code, industry in self.knowledge.industries.items():
+            for trait in industry.takes:
+                where[trait].append(self.position[code])
+        total = max(len(self.knowledge.industries), 1)
+        return {t: (math.log(1 + total / len(p)), np.array(p, dtype=np.int64)) for t, p in where.items()}
+
+
+def _keep(clues: dict[str, Clue], nace: str, clue: Clue) -> None:
+    if nace not in clues or clue.strength > clues[nace].strength:
+        clues[nace] = clue
+
+
+def _code_support(code: str, codes: tuple[str, ...]) -> float:
+    if not code:
+        return 0.0
+    return max(
+        (
+            EWC_SUPPORT[n]
+            for n in (6, 4, 2)
+            for own in codes
+            if len(own) >= n and len(code) >= n and own[:n] == code[:n]
+        ),
+        default=0.0,
+    )
+
+
+def _giver_boost(giver: str, givers: tuple[str, ...]) -> float:
+    if not giver:
+        return 1.0
+    return max((GIVER_BOOST[n] for n in (4, 3, 2) for own in givers if own[:n] == giver[:n]), default=1.0)
+
+
+def _precedent(use: Use) -> str:
+    """``Dokumenteret: mask fra Herslev Bryghus til Bedrift 3 (svinefoder), DK 2013``."""
+    giver = f" fra {use.giver}" if use.giver else ""
+    taker = f" til {use.taker}" if use.taker else ""
+    place = " ".join(part for part in (use.country, str(use.year or "")) if part)
+    status = {"trial": ", forsøg", "planned": ", planlagt"}.get(use.status, "")
+    return f"Dokumenteret: {use.text}{giver}{taker} ({use.purpose}){', ' + place if place else ''}{status}"
+
+
+def _bruges(reason: str) -> str:
+    return f"({reason})"
+
+
+def _lower(name: str) -> str:
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

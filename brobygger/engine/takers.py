@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Takers that posted nothing: which industries could use a residue, and which firms nearby belong to them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from brobygger.engine.evidence import Clue, Verdict, evidence
+from brobygger.engine.facts import Knowledge
+from brobygger.engine.listing import (
+    Candidate,
+    Confidence,
+    FirmRow,
+    InvalidListing,
+    Listing,
+    Residual,
+    TakerRow,
+)
+from brobygger.engine.parts import HALF_WAY, UNKNOWN
+
+FIRMS_FROM = 40
+"""Only firms in the industries that rank this high are considered."""
+HALF_SIZE = 10
+"""Employees at which the size part is one half."""
+DISTANCE_SHARE, SIZE_SHARE = 0.8, 0.2
+SECOND_NACE = 0.8
+"""A firm's secondary industry counts this much of its main one."""
+
+
+def takers(residuals: Iterable[Residual], knowledge: Knowledge, *, top: int = 50) -> list[TakerRow]:
+    """For each residue the `top` industries that could take it, best first; equal scores by code.
+
+    `precedent` is the documented exchange or the rule behind the rank, in Danish; an industry that only its
+    general intake speaks for says so. Raises InvalidListing for a waste code or industry code that is not
+    digits, and ValueError for `top` < 1.
+    """
+    if top < 1:
+        raise ValueError("top skal være mindst 1")
+    index = evidence(knowledge)
+    rows: list[TakerRow] = []
+    for residual in residuals:
+        clean = _clean(residual)
+        verdict = index.judge(clean)
+        for rank, (code, score) in enumerate(_ranked(index.codes, verdict, top), 1):
+            clue = verdict.clues.get(code)
+            rows.append(
+                TakerRow(
+                    residual.id,
+                    rank,
+                    code,
+                    round(score, 6),
+                    _words(clue, code, knowledge),
+                    clue.uses if clue else (),
+                )
+            )
+    return rows
+
+
+def takers_among(
+    listing: Listing,
+    organisations: Iterable[Candidate],
+    knowledge: Knowledge,
+    *,
+    giver_nace: str = "",
+    top: int = 20,
+) -> list[FirmRow]:
+    """Firms that could take what the listing offers, best first; equal scores by distance, then id.
+
+    score = industry × (0.8 distance + 0.2 size). `industry` is the plausibility of the firm's class relative
+    to the most plausible one; unknown place or size is 0.5. The listing's own reach excludes, and so does
+    being its own organisation. Hazardous waste is never offered to firms whose permit nobody has recorded.
+    """
+    if top < 1:
+        raise ValueError("top skal være mindst 1")
+    if listing.hazardous or _hazardous_type(listing, knowledge):
+        return []
+    index = evidence(knowledge)
+    verdict = index.judge(_residual(listing, giver_nace, knowledge), listing.type)
+    ranked = _ranked(index.codes, verdict, FIRMS_FROM)
+    if not ranked:
+        return []
+    plausible = {code: score / ranked[0][1] for code, score in ranked}
+    found = []
+    for firm in organisations:
+        code, industry = _best_class(firm, plausible)
+        if industry <= 0 or firm.id == listing.organisation:
+            continue
+        metres = _metres(listing, firm)
+        if metres is not None and listing.max_distance is not None and metres > listing.max_distance:
+            continue
+        near = UNKNOWN if metres is None else 1.0 / (1.0 + metres / HALF_WAY)
+        size = UNKNOWN if firm.employees is None else firm.employees / (firm.employees + HALF_SIZE)
+        score = round(industry * (DISTANCE_SHARE * near + SIZE_SHARE * size), 6)
+        found.append(
+            (
+                -score,
+                math.inf if metres is None else metres,
+                firm.id,
+                firm,
+                code,
+                industry,
+                near,
+                size,
+                metres,
+            )
+        )
+    found.sort(key=lambda e: e[:3])
+    rows = []
+    for rank, (negative, _, _, firm, code, industry, near, size, metres) in enumerate(found[:top], 1):
+        clue = verdict.clues.get(code)
+        precedent = _words(clue, code, knowledge)
+        rows.append(
+            FirmRow(
+                listing=listing.id,
+                organisation=firm.id,
+                rank=rank,
+                score=-negative,
+                industry=round(industry, 6),
+                distance=round(near, 6),
+                size=round(size, 6),
+                nace=code,
+                metres=metres,
+                precedent=precedent,
+                precedent_ids=clue.uses if clue else (),
+                confidence=_confidence(clue, industry),
+                reason=_reason(firm, code, precedent, metres, knowledge),
+            )
+        )
+    return rows
+
+
+def _clean(residual: Residual) -> Residual:
+    ewc = residual.ewc.replace(" ", "").rstrip("*")
+    giver = residual.giver_nace.replace(".", "").strip()
+    if ewc and not (ewc.isdecimal() and len(ewc) == 6):
+        raise InvalidListing(residual.id, "ewc", f"forventede seks cifre, fandt {residual.ewc[:40]!r}")
+    if giver and not (giver.isdecimal() and len(giver) == 4):
+        raise InvalidListing(
+            residual.id, "giver_nace", f"forventede fire cifre, fandt {residual.giver_nace[:40]!r}"
+        )
+    return Residual(residual.id, residual.text, residual.lang, ewc, giver)
+
+
+def _residual(listing: Listing, giver_nace: str, knowledge: Knowledge) -> Residual:
+    node = knowledge.types.get(listing.type)
+    text = " ".join(part for part in (node.name if node else "", listing.text) if part)
+    return _clean(
+        Residual(listing.id, text, listing.lang, node.ewc[0] if node and node.ewc else "", giver_nace)
+    )
+
+
+def _hazardous_type(listing: Listing, knowledge: Knowledge) -> bool:
+    node = knowledge.types.get(listing.type)
+    return listing.hazardous is None and node is not None and node.hazardous
+
+
+def _ranked(codes: list[str], verdict: Verdict, top: int) -> list[tuple[str, float]]:
+    """Codes with a score above zero, best first; `codes` is sorted, so equal scores stand by code."""
+    order = np.argsort(-np.round(verdict.scores, 6), kind="stable")[:top]
+    return [(codes[i], float(verdict.scores[i])) for i in order if verdict.scores[i] > 0]
+
+
+def _words(clue: Clue | None, code: str, knowledge: Knowledge) -> str:
+    if clue is not None:
+        return clue.words
+    industry = knowledge.industries.get(code)
+    title = industry.title if industry else code
+    return f"Intet fortilfælde: branchen ({title}) tager stoffer af denne slags ind"
+
+
+def _best_class(firm: Candidate, plausible: dict[str, float]) -> tuple[str, float]:
+    """The class that speaks most for the firm; secondary classes count a little less."""
+    best = ("", 0.0)
+    for place, code in enumerate(firm.nace):
+        value = plausible.get(code, 0.0) * (1.0 if place == 0 else SECOND_NACE)
+        if value > best[1]:
+            best = (code, value)
+    return best
+
+
+def _metres(listing: Listing, firm: Candidate) -> float | None:
+    if listing.x is None or listing.y is None or firm.x is None or firm.y is None:
+        return None
+    return math.hypot(listing.x - firm.x, listing.y - firm.y)
+
+
+def _confidence(clue: Clue | None, industry: float) -> Confidence:
+    """A documented case for the likeliest industry is as sure as it gets without having asked the firm."""
+    if clue is not None and clue.uses and industry >= 0.5:
+        return "sandsynlig"
+    return "usikker"
+
+
+def _reason(firm: Candidate, code: str, precedent: str, metres: float | None, knowledge: Knowledge) -> str:
+    industry = knowledge.industries.get(code)
+    title = industry.title if industry else f"branche {code}"
+    far = "afstanden er ukendt" if metres is None else f"{metres / 1000:.0f} km væk"
+    name = firm.name or "Virksomheden"
+    return f"{name} ({title}) har ikke selv bedt om det; {far}. {precedent}."
