@@ -7,3 +7,7 @@ class MarketConfig(AppConfig):
     name = "brobygger.market"
     label = "market"
     verbose_name = "Marked"
+
+    def ready(self) -> None:
+        """Listings can be searched from the start."""
+        from brobygger.market import search  # noqa: F401

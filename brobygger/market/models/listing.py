@@ -25,7 +25,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Those a person may see.
 
         Consultants and heads: all of their operator's. A firm: its own. Everybody with a role at the operator: its
-        members' and open ones. Everybody: open ones. Broker-only listings are only for the operator's consultants
+        members' and open ones. Everybody: open ones, where the operator has its public site on. Broker-only listings are only for the operator's consultants
         and heads, and the owner.
         """
         return self.filter(visible_clause(user))
@@ -43,7 +43,7 @@ def visible_clause(user: Any, prefix: str = "") -> Q:
 
     open_now = where(visibility=Listing.Visibility.OPEN, status=Listing.Status.ACTIVE)
     if not getattr(user, "is_authenticated", False):
-        return open_now
+        return open_now & where(operator__portal_open=True)
     own = Organisation.objects.acted_for_by(user).values("pk")
     members = where(
         visibility=Listing.Visibility.MEMBERS, status=Listing.Status.ACTIVE, operator_id__in=list(user.roles)

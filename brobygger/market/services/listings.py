@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
 from brobygger.accounts.models import User
-from brobygger.base import mail
+from brobygger.base import mail, search
 from brobygger.base.errors import UserError
 from brobygger.base.versions import claim
 from brobygger.market.models import Listing
 from brobygger.market.places import place_of
+from brobygger.market.search import KIND
 from brobygger.market.services import matching
 from brobygger.market.services.listing_rules import faults, normal
 from brobygger.register.models import Affiliation, Organisation
@@ -103,9 +104,7 @@ def create_listing(
     _write(listing, values)
     if photo is not None:
         listing.photo.save(photo.name or "", photo, save=False)
-    listing.save()
-    if find_suggestions:
-        matching.refresh_listing(listing)
+    _store(listing, find_suggestions=find_suggestions)
     return listing
 
 
@@ -137,10 +136,9 @@ def change_listing(
         stored.photo.save(photo.name or "", photo, save=False)
     elif remove_photo:
         stored.photo, stored.photo_alt = "", ""
-    stored.save()
+    _store(stored)
     if before and stored.photo.name != before:
         transaction.on_commit(lambda: default_storage.delete(before))
-    matching.refresh_listing(stored)
     return stored
 
 
@@ -183,7 +181,7 @@ def agree_to_be_shown(listing: Listing, *, by: User, visibility: str, said_by: s
         raise BadListing({"said_by": _("Skriv, hvem der har sagt ja, og hvordan.")})
     claim(stored, stored.version)
     stored.visibility = visibility
-    stored.save()
+    _store(stored)
     audit.record(
         "listing.agreed_to_be_shown",
         user=by,
@@ -192,7 +190,6 @@ def agree_to_be_shown(listing: Listing, *, by: User, visibility: str, said_by: s
         visibility=visibility,
         said_by=str(by) if owner else said_by,
     )
-    matching.refresh_listing(stored)
     return stored
 
 
@@ -240,6 +237,14 @@ def _write(listing: Listing, values: Mapping[str, Any]) -> None:
     listing.latitude, listing.longitude = place.latitude, place.longitude
 
 
+def _store(listing: Listing, *, find_suggestions: bool = True) -> None:
+    """Save, and in the same transaction make it found by its words and by those it should meet."""
+    listing.save()
+    search.index(KIND, [listing])
+    if find_suggestions:
+        matching.refresh_listing(listing)
+
+
 def _belonging(organisation: Organisation, values: Mapping[str, Any]) -> dict[str, str]:
     found, establishment, contact = {}, values["establishment"], values["contact"]
     if establishment is not None and establishment.organisation_id != organisation.pk:
@@ -278,6 +283,5 @@ def _move(listing: Listing, by: User, to: str, allowed_from: set[Listing.Status]
         )
     claim(stored, stored.version)
     stored.status = to
-    stored.save()
-    matching.refresh_listing(stored)
+    _store(stored)
     return stored
