@@ -120,7 +120,7 @@ class SuggestionFactory(DjangoModelFactory):
         ListingFactory,
         side=Listing.Side.NEED,
         text="Vi søger foder til kvæg",
-        organisation=factory.SubFactory(OrganisationFactory, operator=factory.SelfAttribute("....operator")),
+        organisation=factory.SubFactory(OrganisationFactory, operator=factory.SelfAttribute("...operator")),
     )
     score = 0.8
     reason = "Mask bruges som kvægfoder."

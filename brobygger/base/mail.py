@@ -4,7 +4,7 @@
 
 A letter is claimed (`SENDING`) before the mail server is called and marked after. When the server refuses or is
 down it is tried again with growing pauses. A worker that dies between the two leaves the letter as `SENDING`:
-it is then shown as unsure to a person rather than sent twice.
+it is then shown as unsure to a person, who says whether it is to be sent again, rather than sent twice.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -25,6 +26,8 @@ from brobygger.base.models import Letter
 log = structlog.get_logger("brobygger.mail")
 MOST_ATTEMPTS = 12
 """With pauses of 1, 2, 4 … 60 minutes: the letter is given up after about seven hours."""
+UNSURE_AFTER = timedelta(minutes=10)
+"""A letter that has been on its way for so long was left by a dead worker: the mail server answers within seconds."""
 
 
 def write(
@@ -46,10 +49,14 @@ def write(
 
 
 def send(letter_id: str) -> bool:
-    """Send one letter if it is due and nobody else is sending it. True when the mail server took it."""
-    claimed = Letter.objects.filter(
-        pk=letter_id, state=Letter.State.WAITING, try_after__lte=timezone.now()
-    ).update(state=Letter.State.SENDING)
+    """Send one letter if it is due and nobody else is sending it. True when the mail server took it.
+
+    While a letter is being sent, `try_after` holds the moment it was claimed.
+    """
+    now = timezone.now()
+    claimed = Letter.objects.filter(pk=letter_id, state=Letter.State.WAITING, try_after__lte=now).update(
+        state=Letter.State.SENDING, try_after=now
+    )
     if not claimed:
         return False
     letter = Letter.objects.get(pk=letter_id)
@@ -95,3 +102,40 @@ def send_due() -> int:
         "pk", flat=True
     )
     return sum(send(str(pk)) for pk in list(due[:200]))
+
+
+def is_unsure(letter: Letter) -> bool:
+    """Whether a worker died with the letter in its hand: nobody knows if the mail server took it."""
+    return letter.state == Letter.State.SENDING and letter.try_after < timezone.now() - UNSURE_AFTER
+
+
+def unsure() -> QuerySet[Letter]:
+    """All such letters."""
+    return Letter.objects.filter(state=Letter.State.SENDING, try_after__lt=timezone.now() - UNSURE_AFTER)
+
+
+def stuck() -> QuerySet[Letter]:
+    """Letters that wait for a person: given up, or unsure."""
+    return Letter.objects.filter(
+        Q(state=Letter.State.FAILED)
+        | Q(state=Letter.State.SENDING, try_after__lt=timezone.now() - UNSURE_AFTER)
+    )
+
+
+def send_again(letter: Letter) -> bool:
+    """A person asks for a stuck letter to be sent again, from the first attempt. False when it was not stuck."""
+    asked = (
+        stuck()
+        .filter(pk=letter.pk)
+        .update(state=Letter.State.WAITING, attempts=0, last_error="", try_after=timezone.now())
+    )
+    if asked:
+        transaction.on_commit(lambda: post.enqueue(str(letter.pk)))
+    return bool(asked)
+
+
+def mark_sent(letter: Letter) -> bool:
+    """A person knows that a stuck letter arrived (or told the receiver another way). False when it was not stuck."""
+    return bool(
+        stuck().filter(pk=letter.pk).update(state=Letter.State.SENT, sent_at=timezone.now(), last_error="")
+    )

@@ -25,18 +25,32 @@ class MatchQuerySet(models.QuerySet["Match"]):
     """Reads that respect scope."""
 
     def visible_to(self, user: Any) -> MatchQuerySet:
-        """Consultants and heads: their operator's. A firm: those it is part of, once introduced and where the other
-        side's listing may be shown to it or its owner has agreed.
+        """Consultants and heads: their operator's, except while it rests on a neighbour's listing that has become
+        confidential. A firm: those it is part of, once introduced and where the other side's listing may be shown to
+        it or its owner has agreed; never one that fell through before the two heard of each other.
         """
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        office = Q(operator_id__in=user.operators_as(STAFF))
+        offices = user.operators_as(STAFF)
+        office = (
+            Q(operator_id__in=offices)
+            & ~_secret_of_others("have", offices)
+            & ~_secret_of_others("need", offices)
+        )
         own = Organisation.objects.acted_for_by(user).values("pk")
         part = Q(giver_id__in=own) | Q(taker_id__in=own)
         agreed_or_shown = (Q(have_shown=True) | visible_clause(user, "have__")) & (
             Q(need=None) | Q(need_shown=True) | visible_clause(user, "need__")
         )
-        return self.filter(office | (part & agreed_or_shown & ~Q(stage=Match.Stage.CHOSEN)))
+        never_met = Q(stage=Match.Stage.CHOSEN) | Q(stage=Match.Stage.FELL_THROUGH, have_shown=False)
+        return self.filter(office | (part & agreed_or_shown & ~never_met))
+
+
+def _secret_of_others(side: str, offices: list[int]) -> Q:
+    """A confidential listing of an operator that is not one of these, whose owner has not agreed to be shown."""
+    return Q(**{f"{side}__visibility": Listing.Visibility.BROKER, f"{side}_shown": False}) & ~Q(
+        **{f"{side}__operator_id__in": offices}
+    )
 
 
 class Match(Versioned):

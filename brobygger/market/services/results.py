@@ -1,0 +1,350 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What was agreed, what really moved and what came of it: written by the office or by the firms themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from brobygger.base.danish import number
+from brobygger.base.errors import UserError
+from brobygger.base.forms import clean_text
+from brobygger.base.versions import claim
+from brobygger.engine.units import UnknownUnit, canonical, convert
+from brobygger.knowledge import resource_types
+from brobygger.market.models import Agreement, Delivery, Match, MatchNote, Outcome
+from brobygger.market.services.matches import NEXT, NotTheirs, acts_for, enter_because, is_office
+from brobygger.market.wording import unit_label
+
+EARLIEST = date(2000, 1, 1)
+DELIVERING = frozenset({Match.Stage.AGREED, Match.Stage.RUNNING, Match.Stage.ENDED})
+"""Deliveries are reported in these stages; also afterwards, because reports come late."""
+MILLI = Decimal("0.001")
+
+
+class LooksLikeDuplicate(UserError):
+    """The same quantity on the same day was reported already. `earlier` is that delivery."""
+
+    def __init__(self, earlier: Delivery) -> None:
+        self.earlier = earlier
+        who = str(earlier.reported_by) if earlier.reported_by else _("en anden")
+        super().__init__(
+            _(
+                "%(who)s har allerede indberettet %(what)s for den dag. Er det en leverance mere, så sæt kryds og gem igen."
+            )
+            % {"who": who, "what": f"{number(earlier.quantity)} {unit_label(earlier.unit)}"}
+        )
+
+
+class NotDelivering(UserError):
+    """Deliveries need an agreement that was not called off."""
+
+
+class HasDeliveries(UserError):
+    """An agreement under which something moved is part of the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementTerms:
+    """What a person typed about an agreement."""
+
+    agreed_on: date
+    starts_on: date
+    ends_on: date | None
+    quantity: Decimal | None
+    unit: str
+    period: str
+    price: Decimal | None
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a person typed about a delivery. `again`: it is one more, although it looks like an earlier one."""
+
+    on: date
+    quantity: Decimal
+    unit: str
+    note: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeReport:
+    """What a person typed about an outcome."""
+
+    kind: str
+    amount: Decimal
+    on: date
+    said_by: str
+    note: str = ""
+
+
+def tonnes_of(quantity: Decimal, unit: str, resource_type: str) -> Decimal | None:
+    """Tonnes, from a weight or through the density of the resource type; None when neither is known.
+
+    Raises `UserError` on an unknown unit.
+    """
+    node = resource_types().get(resource_type)
+    try:
+        tonnes = convert(quantity, unit, "t", density=node.density if node else None)
+    except UnknownUnit as error:
+        raise UserError(_("»%(unit)s« er ikke en enhed, vi kender.") % {"unit": unit[:40]}) from error
+    return None if tonnes is None else tonnes.quantize(MILLI, ROUND_HALF_UP)
+
+
+def may_report(user: Any, match: Match) -> bool:
+    """Whether the person may report deliveries: the office, and either party."""
+    return is_office(user, match) or acts_for(user, match) is not None
+
+
+# Agreements -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: int) -> Agreement:
+    """Write down what was agreed; a match in dialogue becomes agreed.
+
+    Raises `StageNotReachable` from a stage that cannot become agreed, `NotTheirs`, `EditedMeanwhile`, `UserError`.
+    """
+    claim(match, version)
+    if not is_office(user, match):
+        raise NotTheirs
+    _check_terms(terms)
+    agreement = Agreement(match=match, created_by=user)
+    _write_terms(agreement, terms, user)
+    if match.stage not in DELIVERING:
+        enter_because(match, Match.Stage.AGREED, user)
+    return agreement
+
+
+@transaction.atomic
+def change_agreement(agreement: Agreement, terms: AgreementTerms, user: Any, version: int) -> Agreement:
+    """Correct an agreement. Raises `NotTheirs`, `EditedMeanwhile`, `UserError`."""
+    claim(agreement, version)
+    if not is_office(user, agreement.match):
+        raise NotTheirs
+    _check_terms(terms)
+    _write_terms(agreement, terms, user)
+    return agreement
+
+
+@transaction.atomic
+def delete_agreement(agreement: Agreement, user: Any) -> None:
+    """Delete an agreement that nothing moved under. Raises `HasDeliveries`, `NotTheirs`."""
+    if not is_office(user, agreement.match):
+        raise NotTheirs
+    if agreement.deliveries.exists():
+        raise HasDeliveries(
+            _("Der er leverancer under aftalen, så den kan ikke slettes. Sæt i stedet en slutdato på den.")
+        )
+    agreement._history_user = user  # type: ignore[attr-defined]
+    agreement.delete()
+    _note(agreement.match, user, _("Aftalen fra %(day)s er slettet.") % {"day": _day(agreement.agreed_on)})
+
+
+def _check_terms(terms: AgreementTerms) -> None:
+    if terms.agreed_on > timezone.localdate():
+        raise UserError(_("Aftalens dato ligger ude i fremtiden."))
+    if min(terms.agreed_on, terms.starts_on) < EARLIEST:
+        raise UserError(_("Datoen er for langt tilbage i tiden."))
+    if terms.ends_on is not None and terms.ends_on < terms.starts_on:
+        raise UserError(_("Aftalen slutter, før den begynder. Byt om på datoerne, eller ret den ene."))
+    if terms.quantity is not None and terms.quantity <= 0:
+        raise UserError(_("Mængden skal være større end nul."))
+    if terms.quantity is not None and not terms.unit:
+        raise UserError(_("Vælg, hvilken enhed mængden er i."))
+    if terms.price is not None and terms.price < 0:
+        raise UserError(_("Prisen kan ikke være under nul."))
+    if terms.price is not None and not terms.unit:
+        raise UserError(_("Vælg, hvilken enhed prisen gælder for."))
+
+
+def _write_terms(agreement: Agreement, terms: AgreementTerms, user: Any) -> None:
+    agreement.agreed_on, agreement.starts_on, agreement.ends_on = (
+        terms.agreed_on,
+        terms.starts_on,
+        terms.ends_on,
+    )
+    agreement.quantity, agreement.price, agreement.period = terms.quantity, terms.price, terms.period
+    agreement.unit = _known_unit(terms.unit) if terms.unit else ""
+    agreement.terms = clean_text(terms.terms)[:4000]
+    agreement._history_user = user  # type: ignore[attr-defined]
+    agreement.save()
+
+
+def _known_unit(unit: str) -> str:
+    try:
+        return canonical(unit)
+    except UnknownUnit as error:
+        raise UserError(_("»%(unit)s« er ikke en enhed, vi kender.") % {"unit": unit[:40]}) from error
+
+
+# Deliveries -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> Delivery:
+    """Report what moved; the first delivery sets an agreed match running.
+
+    Raises `NotTheirs`, `NotDelivering`, `LooksLikeDuplicate` (unless `report.again`), and `UserError` on a date in
+    the future or before the agreement, a quantity that is not above zero, and an unknown unit.
+    """
+    match = Match.objects.select_for_update().get(pk=agreement.match_id)
+    if not may_report(user, match):
+        raise NotTheirs
+    if match.stage not in DELIVERING:
+        raise NotDelivering(_("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer."))
+    delivery = Delivery(agreement=agreement, reported_by=user)
+    _check_report(agreement, report)
+    if not report.again and (earlier := _earlier(agreement, report)):
+        raise LooksLikeDuplicate(earlier)
+    _write_report(delivery, report, user)
+    if match.stage == Match.Stage.AGREED:
+        claim(match, match.version)
+        enter_because(match, Match.Stage.RUNNING, user)
+    return delivery
+
+
+@transaction.atomic
+def correct_delivery(delivery: Delivery, report: DeliveryReport, user: Any) -> Delivery:
+    """Correct a delivery; what it said before stays in its history and on the timeline.
+
+    Raises as `report_delivery`. A firm corrects only what somebody of its own side reported.
+    """
+    match = _claimed_match(delivery)
+    if not may_change(user, match, delivery):
+        raise NotTheirs
+    _check_report(delivery.agreement, report)
+    before = _in_words(delivery)
+    _write_report(delivery, report, user)
+    if before != _in_words(delivery):
+        _note(
+            match,
+            user,
+            _("Leverance rettet fra %(old)s til %(new)s.") % {"old": before, "new": _in_words(delivery)},
+        )
+    return delivery
+
+
+@transaction.atomic
+def delete_delivery(delivery: Delivery, user: Any) -> None:
+    """Delete a delivery; the timeline and the history say so. Raises `NotTheirs`."""
+    match = _claimed_match(delivery)
+    if not may_change(user, match, delivery):
+        raise NotTheirs
+    words = _in_words(delivery)
+    delivery._history_user = user  # type: ignore[attr-defined]
+    delivery.delete()
+    _note(match, user, _("Leverance slettet: %(what)s.") % {"what": words})
+
+
+def may_change(user: Any, match: Match, delivery: Delivery) -> bool:
+    """The office may correct every delivery; a firm those it reported itself."""
+    return is_office(user, match) or (
+        acts_for(user, match) is not None and delivery.reported_by_id == user.pk
+    )
+
+
+def _claimed_match(delivery: Delivery) -> Match:
+    return Match.objects.select_for_update().get(pk=delivery.agreement.match_id)
+
+
+def _check_report(agreement: Agreement, report: DeliveryReport) -> None:
+    if report.on > timezone.localdate():
+        raise UserError(_("Datoen ligger ude i fremtiden. En leverance indberettes, når den er sket."))
+    if report.on < agreement.starts_on:
+        raise UserError(
+            _("Aftalen begynder først den %(day)s. Ret datoen, eller ret aftalen.")
+            % {"day": _day(agreement.starts_on)}
+        )
+    if report.quantity <= 0:
+        raise UserError(_("Mængden skal være større end nul."))
+
+
+def _earlier(agreement: Agreement, report: DeliveryReport) -> Delivery | None:
+    return (
+        agreement.deliveries.filter(on=report.on, quantity=report.quantity, unit=_known_unit(report.unit))
+        .select_related("reported_by")
+        .first()
+    )
+
+
+def _write_report(delivery: Delivery, report: DeliveryReport, user: Any) -> None:
+    delivery.on, delivery.quantity, delivery.unit = report.on, report.quantity, _known_unit(report.unit)
+    delivery.note = " ".join(clean_text(report.note).split())[:300]
+    delivery.tonnes = tonnes_of(report.quantity, delivery.unit, delivery.agreement.match.have.resource_type)
+    delivery._history_user = user  # type: ignore[attr-defined]
+    delivery.save()
+
+
+def _in_words(delivery: Delivery) -> str:
+    note = f" ({delivery.note})" if delivery.note else ""
+    return f"{number(delivery.quantity)} {unit_label(delivery.unit)}, {_day(delivery.on)}{note}"
+
+
+# Outcomes ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def report_outcome(match: Match, report: OutcomeReport, user: Any) -> Outcome:
+    """Record what came of a match, who says so and when. Raises `NotTheirs`, `UserError`.
+
+    A firm may report about a match it is part of; the office always.
+    """
+    if not may_report(user, match):
+        raise NotTheirs
+    if match.stage == Match.Stage.CHOSEN:
+        raise UserError(_("De to har ikke hørt om hinanden endnu, så der er intet udbytte at skrive."))
+    said_by = " ".join(clean_text(report.said_by).split())[:120]
+    if not said_by:
+        raise UserError(_("Skriv, hvem der siger det."))
+    if report.amount <= 0:
+        raise UserError(_("Tallet skal være større end nul."))
+    if not EARLIEST <= report.on <= timezone.localdate():
+        raise UserError(_("Datoen skal være i dag eller før."))
+    outcome = Outcome(
+        match=match,
+        kind=report.kind,
+        amount=report.amount,
+        on=report.on,
+        said_by=said_by,
+        note=" ".join(clean_text(report.note).split())[:500],
+        reported_by=user,
+    )
+    outcome._history_user = user  # type: ignore[attr-defined]
+    outcome.save()
+    return outcome
+
+
+@transaction.atomic
+def delete_outcome(outcome: Outcome, user: Any) -> None:
+    """Delete an outcome; the timeline says so. The office, or the person who reported it. Raises `NotTheirs`."""
+    match = outcome.match
+    own = outcome.reported_by_id == user.pk and acts_for(user, match) is not None
+    if not (is_office(user, match) or own):
+        raise NotTheirs
+    words = f"{number(outcome.amount)} {outcome.get_kind_display()}, {outcome.said_by}"
+    outcome._history_user = user  # type: ignore[attr-defined]
+    outcome.delete()
+    _note(match, user, _("Udbytte slettet: %(what)s.") % {"what": words})
+
+
+def can_be_agreed(match: Match) -> bool:
+    """Whether an agreement may be written down now."""
+    return match.stage in DELIVERING or Match.Stage.AGREED in NEXT[match.stage]
+
+
+def _note(match: Match, user: Any, text: str) -> None:
+    MatchNote.objects.create(match=match, by=user, text=text[:4000], private=False)
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "SHORT_DATE_FORMAT")
