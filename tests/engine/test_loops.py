@@ -63,12 +63,13 @@ def loops_by_networkx(edges: list[Exchange], max_length: int) -> list[Row]:
 
 def chains_by_networkx(edges: list[Exchange], max_length: int) -> list[Row]:
     graph = simple_graph(edges)
-    found = []
-    for begin in graph:
-        for path in nx.all_simple_paths(graph, begin, set(graph) - {begin}, cutoff=max_length):
-            if len(path) > 2:
-                found.append(row(graph, tuple(path), list(zip(path, path[1:], strict=False))))
-    return sorted(found)
+    paths = [
+        path
+        for begin in graph
+        for path in nx.all_simple_paths(graph, begin, set(graph) - {begin}, cutoff=max_length)
+        if len(path) > 2
+    ]
+    return sorted(row(graph, tuple(path), list(zip(path, path[1:], strict=False))) for path in paths)
 
 
 @settings(deadline=None)

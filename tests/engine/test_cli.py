@@ -1,0 +1,273 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The engine on the command line: files in, files out."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from brobygger.engine.cli import main
+from brobygger.engine.facts import Industry, Knowledge, ResourceType, Use
+
+KNOWLEDGE = Knowledge(
+    types={
+        "mask": ResourceType(
+            "mask", None, "residue", "mask", synonyms=("ølmask",), ewc=("020704",), traits=("protein",)
+        )
+    },
+    uses=(Use("u1", "mask", "mask", "bryggeri", "1105", "kvægbrug", "0141", "foder", source="Herslev"),),
+    industries={"0141": Industry("0141", "Malkekvæg", "Raising of dairy cattle", takes=("mask",))},
+)
+INPUTS = {
+    "nodes": "id,side,amount\na,have,1\nb,have,2\nx,need,2.5\n",
+    "edges": "have,need,value\na,x,3\nb,x,2\n",
+    "left": "id,capacity\nl1,1\nl2,1\n",
+    "right": "id,capacity\nr1,1\n",
+    "wishes": "left,right,left_rank,right_rank,score\nl1,r1,1,2,0.9\nl2,r1,1,1,0.5\n",
+    "applicants": "id,town,skill\na1,N,p;q\na2,N,p\na3,S,r\n",
+    "rules": '{"size": 2,\n "quota": {"town": {"N": 1}},\n "cover": ["skill"]}',
+    "loop_edges": "from,to,value,capacity\na,b,1,2\nb,a,2,3\n",
+    "haves": "id,organisation,type,text,quantity,unit,start,end,x,y,max_distance,visibility\n"
+    "h1,o1,mask,mask fra øl,4,t,,,694000,6170000,,open\n",
+    "needs": "id,organisation,type,text,quantity,unit,start,end,x,y,max_distance,visibility\n"
+    "n1,o2,mask,foder,10,t,2026-01-01,2026-12-31,700000,6170000,50000,\n",
+    "residuals": "id,text,lang,ewc,giver_nace\nr1,mask fra ølbrygning,da,02 07 04,11.05\n",
+}
+VERBS = {
+    "allocate": {"--nodes": "nodes", "--edges": "edges"},
+    "pair": {"--left": "left", "--right": "right", "--wishes": "wishes"},
+    "compose": {"--applicants": "applicants", "--rules": "rules"},
+    "loops": {"--edges": "loop_edges"},
+    "suggest": {"--haves": "haves", "--needs": "needs"},
+    "takers": {"--in": "residuals"},
+}
+
+
+class Desk:
+    """A folder with every input file; runs verbs in it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+        for name, content in INPUTS.items():
+            self.write(name, content)
+
+    def path(self, name: str) -> Path:
+        return self.folder / f"{name}{'.json' if name == 'rules' else '.csv'}"
+
+    def write(self, name: str, content: str) -> None:
+        self.path(name).write_text(content, encoding="utf-8")
+
+    def run(self, verb: str, *more: str, out: str = "out.csv") -> tuple[int, str, str]:
+        files = [str(item) for option, name in VERBS[verb].items() for item in (option, self.path(name))]
+        status = main([verb, *files, "--out", str(self.folder / out), *more], lambda: KNOWLEDGE)
+        said = self.capsys.readouterr()
+        return status, said.out, said.err
+
+    def rows(self, out: str = "out.csv") -> list[dict[str, str]]:
+        with (self.folder / out).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path, capsys)
+
+
+def test_allocate_writes_the_plan_and_prints_its_proof(desk: Desk) -> None:
+    status, said, _ = desk.run("allocate")
+    assert status == 0
+    assert said == "status=optimal value=6.0 bound=6.0 gap=0.0 flows=2\n"
+    assert desk.rows() == [
+        {"have": "a", "need": "x", "flow": "1.0", "value": "3.0"},
+        {"have": "b", "need": "x", "flow": "1.5", "value": "3.0"},
+    ]
+
+
+def test_pair_writes_the_pairs_stable_or_best(desk: Desk) -> None:
+    assert desk.run("pair")[0] == 0
+    assert desk.rows() == [{"left": "l2", "right": "r1"}]
+    assert desk.run("pair", "--method", "best")[1].startswith("method=best pairs=1 total=0.9")
+    assert desk.rows() == [{"left": "l1", "right": "r1"}]
+
+
+def test_compose_writes_the_group_and_prints_objective_bound_and_status(desk: Desk) -> None:
+    assert desk.run("compose")[:2] == (0, "status=optimal objective=3 bound=3 wildcards=-\n")
+    assert desk.rows() == [{"group": "1", "id": "a1"}, {"group": "1", "id": "a3"}]
+
+
+def test_compose_names_the_rules_that_clash_and_writes_nothing(desk: Desk) -> None:
+    desk.write("rules", '{"size": 2, "must": ["a1", "a2"], "apart": [["a1", "a2"]]}')
+    status, _, complaint = desk.run("compose")
+    assert status == 2
+    assert "infeasible" in complaint
+    assert "apart a1, a2; must a1; must a2" in complaint
+    assert not desk.path("out").exists()
+
+
+def test_loops_writes_the_loops_ranked(desk: Desk) -> None:
+    assert desk.run("loops")[0] == 0
+    assert desk.rows() == [{"rank": "1", "length": "2", "nodes": "a>b", "value": "6.0", "flow": "2.0"}]
+
+
+def test_suggest_writes_each_part_of_the_score_and_the_reason(desk: Desk) -> None:
+    assert desk.run("suggest", "--both")[0] == 0
+    (row,) = desk.rows()
+    assert (row["need"], row["have"], row["rank"], row["have_rank"]) == ("n1", "h1", "1", "1")
+    assert list(row)[:4] == ["need", "have", "rank", "score"]
+    for part in ("score", "type", "text", "quantity", "time", "distance", "conditions"):
+        assert 0 <= float(row[part]) <= 1
+    assert row["reason"]
+
+
+def test_a_listing_without_a_place_stands_where_its_organisation_does(desk: Desk) -> None:
+    desk.write("haves", "id,organisation,type\nh1,o1,mask\n")
+    desk.write("organisations", "id,x,y\no1,697000,6174000\n")
+    assert desk.run("suggest", "--organisations", str(desk.path("organisations")))[0] == 0
+    assert float(desk.rows()[0]["metres"]) == 5000
+
+
+def test_compat_replaces_what_the_shipped_knowledge_says(desk: Desk) -> None:
+    desk.write("compat", "need_type,have_type,fit\nmask,mask,0.25\n")
+    assert desk.run("suggest", "--compat", str(desk.path("compat")))[0] == 0
+    assert float(desk.rows()[0]["type"]) == 0.25
+
+
+def test_takers_writes_ranked_industries_with_their_precedent(desk: Desk) -> None:
+    assert desk.run("takers")[0] == 0
+    first = desk.rows()[0]
+    assert (first["id"], first["rank"], first["nace"]) == ("r1", "1", "0141")
+    assert first["precedent"]
+
+
+def test_the_same_input_gives_the_same_file_byte_for_byte(desk: Desk) -> None:
+    for verb in VERBS:
+        assert desk.run(verb)[0] == 0
+        first = desk.path("out").read_bytes()
+        assert desk.run(verb)[0] == 0
+        assert desk.path("out").read_bytes() == first
+
+
+def test_parquet_in_and_out_holds_the_same_as_csv(desk: Desk) -> None:
+    assert desk.run("allocate")[0] == 0
+    for name in ("nodes", "edges"):
+        pl.read_csv(desk.path(name)).write_parquet(desk.folder / f"{name}.parquet")
+    files = [f"--{name}={desk.folder / name}.parquet" for name in ("nodes", "edges")]
+    assert main(["allocate", *files, f"--out={desk.folder / 'out.parquet'}"], lambda: KNOWLEDGE) == 0
+    assert pl.read_parquet(desk.folder / "out.parquet").equals(pl.read_csv(desk.path("out")))
+
+
+def test_tables_without_rows_give_tables_without_rows(desk: Desk) -> None:
+    for verb in VERBS.keys() - {"compose"}:
+        for name in VERBS[verb].values():
+            desk.write(name, INPUTS[name].split("\n")[0] + "\n")
+        status, _, complaint = desk.run(verb)
+        assert (status, complaint) == (0, "")
+        assert desk.rows() == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "name", "content", "where"),
+    [
+        ("allocate", "nodes", "id,side,amount\na,have,-1\n", "line 2, column amount: expected"),
+        ("allocate", "nodes", "id,side,amount\na,have,NaN\n", "line 2, column amount: expected"),
+        ("allocate", "nodes", "id,side,amount\na,have,1e300\n", "line 2, column amount: expected"),
+        (
+            "allocate",
+            "nodes",
+            "id,side,amount\na,giver,1\n",
+            "line 2, column side: expected one of have, need",
+        ),
+        ("allocate", "nodes", "id,side,amount\na,have,1\n\na,have,1\n", "line 4, column id: expected"),
+        ("allocate", "edges", "have,need,value\na,x,1\nq,x,2\n", "line 3, column have: expected"),
+        ("allocate", "edges", "have,need,value,capacity\na,x,1,-2\n", "line 2, column capacity: expected"),
+        ("allocate", "edges", "have,need\na,x\n", "line 1, column value: expected"),
+        ("allocate", "edges", "", "line 1, column have: expected"),
+        ("pair", "left", "id,capacity\nl1,1.5\n", "line 2, column capacity: expected"),
+        ("pair", "wishes", "left,right\nl1,r1\nl9,r1\n", "line 3, column left: expected"),
+        ("pair", "wishes", "left,right\nl1,r1\nl1,r1\n", "line 3, column right: expected"),
+        ("compose", "applicants", "id\na1\na1\n", "line 3, column id: expected"),
+        (
+            "compose",
+            "rules",
+            '{"size": 2,\n "quota": {"planet": {}}}',
+            "line 2, column quota.planet: expected",
+        ),
+        ("compose", "rules", '{"size": 2,\n}', "line 2, column 1: expected JSON"),
+        ("compose", "rules", '{"size": NaN}', "line 1, column -: expected a finite number"),
+        ("compose", "rules", "[]", "line 1, column -: expected a JSON object"),
+        ("loops", "loop_edges", "from,to,value,capacity\na,b,1,inf\n", "line 2, column capacity: expected"),
+        ("loops", "loop_edges", "from,to,value,capacity\na>c,b,1,1\n", "line 2, column from: expected"),
+        ("suggest", "needs", "id,type,text\nn1,,\n", "line 2, column type: expected"),
+        ("suggest", "needs", "id,type,start\nn1,mask,2026-13-01\n", "line 2, column start: expected"),
+        (
+            "suggest",
+            "needs",
+            "id,type,start,end\nn1,mask,2026-02-01,2026-01-01\n",
+            "line 2, column end: expected",
+        ),
+        ("suggest", "haves", "id,type\nh1,mask\nh1,mask\n", "line 3, column id: expected"),
+        ("suggest", "haves", "id,type,quantity,unit\nh1,mask,1,alen\n", "line 2, column unit: expected"),
+        ("suggest", "haves", "id,type,visibility\nh1,mask,secret\n", "line 2, column visibility: expected"),
+        ("takers", "residuals", "id,text,ewc\nr1,mask,abc\n", "line 2, column ewc: expected 6 digits"),
+        ("takers", "residuals", "id,text,lang\nr1,mask,sv\n", "line 2, column lang: expected one of da, en"),
+    ],
+)
+def test_bad_input_is_told_in_one_line_and_leaves_no_file(
+    desk: Desk, verb: str, name: str, content: str, where: str
+) -> None:
+    desk.write(name, content)
+    before = sorted(desk.folder.iterdir())
+    status, said, complaint = desk.run(verb)
+    assert (status, said) == (2, "")
+    assert complaint.startswith(f"{desk.path(name)}: {where}")
+    assert complaint.count("\n") == 1
+    assert sorted(desk.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["guess"],
+        ["loops"],
+        ["loops", "--edges", "e.csv", "--out", "o.csv", "--top", "0"],
+        ["loops", "--edges", "e.csv", "--out", "o.csv", "--max-length", "99"],
+        ["compose", "--applicants", "a.csv", "--rules", "r.json", "--out", "o.csv", "--seconds", "nan"],
+        ["pair", "--method", "fair"],
+    ],
+)
+def test_a_command_that_is_wrong_is_told_in_one_line(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(argv, lambda: KNOWLEDGE) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"], lambda: KNOWLEDGE) == 0
+    assert "allocate" in capsys.readouterr().out
+
+
+def test_an_output_folder_that_is_missing_is_named(desk: Desk) -> None:
+    status, _, complaint = desk.run("loops", out="missing/out.csv")
+    assert status == 2
+    assert "missing/out.csv" in complaint
+
+
+def test_knowledge_is_loaded_only_by_the_verbs_that_need_it(desk: Desk) -> None:
+    def refuse() -> Knowledge:
+        raise AssertionError("loaded")
+
+    nodes, edges = desk.path("nodes"), desk.path("edges")
+    out = desk.path("out")
+    assert main(["allocate", "--nodes", str(nodes), "--edges", str(edges), "--out", str(out)], refuse) == 0
+
+
+def test_rules_with_wildcards_print_who_they_are(desk: Desk) -> None:
+    desk.write("rules", json.dumps({"size": 3, "quota": {"town": {"N": 1}}, "wildcards": 1}))
+    assert desk.run("compose")[1].split()[-1] in {"wildcards=a1", "wildcards=a2"}
