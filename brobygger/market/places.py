@@ -6,13 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import utm
-
 from brobygger.knowledge.geography import postal_code as known_postal_code
 from brobygger.register.models import Establishment, Organisation
-
-ZONE = 32
-"""All of Denmark is measured in ETRS89 / UTM zone 32N, Bornholm too."""
+from brobygger.register.places import to_metres
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +38,12 @@ def middle_of(postal_code: str) -> Place:
     known = known_postal_code(postal_code) if postal_code else None
     if known is None or known.lat is None or known.lon is None:
         return Place(postal_code)
-    x, y = metres(known.lat, known.lon)
+    x, y = to_metres(known.lat, known.lon)
     return Place(postal_code, known.lat, known.lon, x, y)
-
-
-def metres(latitude: float, longitude: float) -> tuple[float, float]:
-    """WGS84 degrees → metres on UTM 32N (WGS84 and ETRS89 differ by less than a metre)."""
-    x, y, _zone, _letter = utm.from_latlon(latitude, longitude, force_zone_number=ZONE)
-    return float(x), float(y)
 
 
 def _address(owner: Organisation | Establishment) -> Place:
     x, y = owner.x, owner.y
     if (x is None or y is None) and owner.latitude is not None and owner.longitude is not None:
-        x, y = metres(owner.latitude, owner.longitude)
+        x, y = to_metres(owner.latitude, owner.longitude)
     return Place(owner.postal_code, owner.latitude, owner.longitude, x, y)

@@ -194,13 +194,7 @@ class ListingForm(VersionedForm):
         self._offer_visibility(user)
         if not instance.photo:
             del self.fields["remove_photo"]
-        if (
-            instance.pk
-            and instance.establishment_id is None
-            and instance.postal_code == organisation.postal_code
-        ):
-            self.initial["postal_code"] = ""
-        elif instance.establishment_id:
+        if instance.establishment_id or instance.postal_code == organisation.postal_code:
             self.initial["postal_code"] = ""
 
     def _offer_types(self, proposed: tuple[str, ...]) -> None:
@@ -211,8 +205,8 @@ class ListingForm(VersionedForm):
         if not proposed and not searched:
             ids += type_choice.types_for(text, 5)
         offered = [*type_choice.choices(ids), ("", _("Ved ikke, eller det står ikke her"))]
-        widget = self.fields["resource_type"].widget
-        widget.choices = offered  # type: ignore[attr-defined]
+        widget: Any = self.fields["resource_type"].widget
+        widget.choices = offered
 
     def _offer_places(self) -> None:
         field: Any = self.fields["establishment"]

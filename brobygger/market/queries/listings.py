@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
-from django.core.paginator import Paginator
+from django.conf import settings
+from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Power
 from django.utils.functional import cached_property
@@ -18,8 +19,8 @@ from brobygger.market import search as listing_search
 from brobygger.market import type_choice
 from brobygger.market.models import Listing
 from brobygger.market.models.listing import ListingQuerySet
-from brobygger.market.places import middle_of
 from brobygger.register.models import Organisation
+from brobygger.register.places import find_place
 
 MOST_COUNTED = 10_000
 """Beyond this nobody turns pages, and counting on would cost more than the page."""
@@ -57,7 +58,8 @@ class Hits:
     listings: ListingQuerySet
     corrected: str = ""
     some_words: bool = False
-    by_relevance: list[Any] = field(default_factory=list)
+    best_first: tuple[Any, ...] = ()
+    """Primary keys by how well the words fit; empty when another order was asked for or nothing was searched."""
 
 
 class QuickPaginator(Paginator):  # type: ignore[type-arg]
@@ -104,10 +106,28 @@ def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner:
     `scopes` is where words are searched; `owner` (a user) also finds in their own organisations' listings, which are
     outside the shared index while they are confidential.
     """
-    rows = rows.filter(_facts(wanted))
-    rows = _nearby(rows, wanted)
-    hits = _worded(rows, wanted, scopes, owner)
-    return Hits(_ordered(hits, wanted), hits.corrected, hits.some_words, hits.by_relevance)
+    rows = _ordered(_nearby(rows.filter(_facts(wanted)), wanted), wanted)
+    if not wanted.words.strip():
+        return Hits(rows)
+    found = search.find(listing_search.KIND, wanted.words, scopes=scopes)
+    chosen = Q(
+        pk__in=search.matching(listing_search.KIND, found, scopes=scopes) if found.more else found.keys
+    )
+    own = _own_hits(owner, wanted.words) if owner is not None else []
+    ranked = () if wanted.order or found.more else tuple(dict.fromkeys([*own, *found.keys]))
+    return Hits(rows.filter(chosen | Q(pk__in=own)), found.corrected, found.some_words, ranked)
+
+
+def page_of(hits: Hits, number: Any) -> Page[Any]:
+    """One page of the list, with what its lines show. The best fitting first where words were searched."""
+    if not hits.best_first:
+        return QuickPaginator(for_rows(hits.listings), settings.PAGE_SIZE).get_page(number)
+    fitting = set(hits.listings.order_by().values_list("pk", flat=True))
+    keys = [key for key in hits.best_first if key in fitting]
+    page = Paginator(keys, settings.PAGE_SIZE).get_page(number)
+    rows = for_rows(hits.listings).in_bulk(list(page.object_list))
+    page.object_list = [rows[key] for key in page.object_list if key in rows]
+    return page
 
 
 def _facts(wanted: Wanted) -> Q:
@@ -127,32 +147,19 @@ def _facts(wanted: Wanted) -> Q:
 
 
 def _nearby(rows: ListingQuerySet, wanted: Wanted) -> ListingQuerySet:
-    middle = middle_of(wanted.near) if wanted.near else None
-    if middle is None or middle.x is None or middle.y is None:
+    middle = find_place(wanted.near) if wanted.near else None
+    if middle is None:
         return rows
-    rows = rows.annotate(distance_squared=Power(F("x") - middle.x, 2) + Power(F("y") - middle.y, 2))
-    if not wanted.within_km:
-        return rows
-    metres = wanted.within_km * 1000
-    return rows.filter(
-        x__range=(middle.x - metres, middle.x + metres),
-        y__range=(middle.y - metres, middle.y + metres),
-        distance_squared__lte=float(metres) ** 2,
-    )
-
-
-def _worded(rows: ListingQuerySet, wanted: Wanted, scopes: list[str], owner: Any) -> Hits:
-    if not wanted.words.strip():
-        return Hits(rows)
-    found = search.find(listing_search.KIND, wanted.words, scopes=scopes)
-    condition = (
-        Q(pk__in=search.matching(listing_search.KIND, found, scopes=scopes))
-        if found.more
-        else Q(pk__in=found.keys)
-    )
-    if owner is not None:
-        condition |= Q(pk__in=_own_hits(owner, wanted.words))
-    return Hits(rows.filter(condition), found.corrected, found.some_words, found.keys)
+    squared = Power(F("x") - middle.x, 2) + Power(F("y") - middle.y, 2)
+    measured: Any = rows.annotate(distance_squared=squared)
+    if wanted.within_km:
+        metres = wanted.within_km * 1000
+        measured = measured.filter(
+            x__range=(middle.x - metres, middle.x + metres),
+            y__range=(middle.y - metres, middle.y + metres),
+            distance_squared__lte=float(metres) ** 2,
+        )
+    return cast(ListingQuerySet, measured)
 
 
 def _own_hits(user: User, words: str) -> list[Any]:
@@ -161,10 +168,10 @@ def _own_hits(user: User, words: str) -> list[Any]:
     return list(rows.values_list("pk", flat=True)[:MOST_OWN])
 
 
-def _ordered(hits: Hits, wanted: Wanted) -> ListingQuerySet:
-    if wanted.order == "naermest" and "distance_squared" in hits.listings.query.annotations:
-        return hits.listings.order_by(F("distance_squared").asc(nulls_last=True), "pk")
-    return hits.listings.order_by(*SORTS.get(wanted.order, SORTS["nyeste"]))
+def _ordered(rows: ListingQuerySet, wanted: Wanted) -> ListingQuerySet:
+    if wanted.order == "naermest" and "distance_squared" in rows.query.annotations:
+        return rows.order_by(F("distance_squared").asc(nulls_last=True), "pk")
+    return rows.order_by(*SORTS.get(wanted.order, SORTS["nyeste"]))
 
 
 def for_rows(rows: ListingQuerySet) -> ListingQuerySet:

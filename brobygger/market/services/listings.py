@@ -80,7 +80,6 @@ def may_act_for(user: User, organisation: Organisation) -> bool:
     return Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists()
 
 
-@transaction.atomic
 def create_listing(
     *,
     organisation: Organisation,
@@ -104,11 +103,12 @@ def create_listing(
     _write(listing, values)
     if photo is not None:
         listing.photo.save(photo.name or "", photo, save=False)
-    _store(listing, find_suggestions=find_suggestions)
+    _store(listing)
+    if find_suggestions:
+        matching.refresh_listing(listing)
     return listing
 
 
-@transaction.atomic
 def change_listing(
     listing: Listing,
     *,
@@ -123,23 +123,29 @@ def change_listing(
     Raises `EditedMeanwhile` when somebody saved after this person opened it, `NotYours`, `NotPossibleNow`,
     `NeedsConsent`, `BadListing`.
     """
-    stored = _mine(listing, by)
-    claim(stored, expected_version)
+    with transaction.atomic():
+        stored = _mine(listing, by)
+        claim(stored, expected_version)
+        _check_change(stored, by, values)
+        before = stored.photo.name
+        _write(stored, values)
+        if photo is not None:
+            stored.photo.save(photo.name or "", photo, save=False)
+        elif remove_photo:
+            stored.photo, stored.photo_alt = "", ""
+        _store(stored)
+        if before and stored.photo.name != before:
+            transaction.on_commit(lambda: default_storage.delete(before))
+    matching.refresh_listing(stored)
+    return stored
+
+
+def _check_change(stored: Listing, by: User, values: Mapping[str, Any]) -> None:
     if stored.status == Listing.Status.WITHDRAWN:
         raise NotPossibleNow(_("Den er trukket tilbage og kan ikke ændres. Opret en ny i stedet."))
     shown = values.get("visibility", Listing.Visibility.BROKER) != Listing.Visibility.BROKER
-    if stored.is_confidential and shown and not _is_owner(by, stored):
+    if stored.is_confidential and shown and not is_owner(by, stored):
         raise NeedsConsent
-    before = stored.photo.name
-    _write(stored, values)
-    if photo is not None:
-        stored.photo.save(photo.name or "", photo, save=False)
-    elif remove_photo:
-        stored.photo, stored.photo_alt = "", ""
-    _store(stored)
-    if before and stored.photo.name != before:
-        transaction.on_commit(lambda: default_storage.delete(before))
-    return stored
 
 
 def pause(listing: Listing, by: User) -> Listing:
@@ -163,33 +169,34 @@ def withdraw(listing: Listing, by: User) -> Listing:
     return _move(listing, by, Listing.Status.WITHDRAWN, still_there)
 
 
-@transaction.atomic
 def agree_to_be_shown(listing: Listing, *, by: User, visibility: str, said_by: str = "") -> Listing:
     """The owner of a confidential listing lets others see it. Recorded in the history and the audit trail.
 
     A consultant who does it for the owner must say who said yes, and how (`said_by`). Raises `NotYours`,
     `NotPossibleNow`, `BadListing`.
     """
-    stored = _mine(listing, by)
-    if not stored.is_confidential:
-        raise NotPossibleNow(_("Den er ikke fortrolig."))
-    if visibility not in {Listing.Visibility.OPEN, Listing.Visibility.MEMBERS}:
-        raise BadListing({"visibility": _("Vælg, hvem der må se den.")})
-    owner = _is_owner(by, stored)
     said_by = " ".join(said_by.split())[:200]
-    if not owner and not said_by:
-        raise BadListing({"said_by": _("Skriv, hvem der har sagt ja, og hvordan.")})
-    claim(stored, stored.version)
-    stored.visibility = visibility
-    _store(stored)
-    audit.record(
-        "listing.agreed_to_be_shown",
-        user=by,
-        operator=stored.operator,
-        about=str(stored.pk),
-        visibility=visibility,
-        said_by=str(by) if owner else said_by,
-    )
+    with transaction.atomic():
+        stored = _mine(listing, by)
+        owner = is_owner(by, stored)
+        if not stored.is_confidential:
+            raise NotPossibleNow(_("Den er ikke fortrolig."))
+        if visibility not in {Listing.Visibility.OPEN, Listing.Visibility.MEMBERS}:
+            raise BadListing({"visibility": _("Vælg, hvem der må se den.")})
+        if not owner and not said_by:
+            raise BadListing({"said_by": _("Skriv, hvem der har sagt ja, og hvordan.")})
+        claim(stored, stored.version)
+        stored.visibility = visibility
+        _store(stored)
+        audit.record(
+            "listing.agreed_to_be_shown",
+            user=by,
+            operator=stored.operator,
+            about=str(stored.pk),
+            visibility=visibility,
+            said_by=str(by) if owner else said_by,
+        )
+    matching.refresh_listing(stored)
     return stored
 
 
@@ -237,12 +244,11 @@ def _write(listing: Listing, values: Mapping[str, Any]) -> None:
     listing.latitude, listing.longitude = place.latitude, place.longitude
 
 
-def _store(listing: Listing, *, find_suggestions: bool = True) -> None:
-    """Save, and in the same transaction make it found by its words and by those it should meet."""
+@transaction.atomic
+def _store(listing: Listing) -> None:
+    """Save, and in the same transaction make it found by its words."""
     listing.save()
     search.index(KIND, [listing])
-    if find_suggestions:
-        matching.refresh_listing(listing)
 
 
 def _belonging(organisation: Organisation, values: Mapping[str, Any]) -> dict[str, str]:
@@ -260,7 +266,7 @@ def _belonging(organisation: Organisation, values: Mapping[str, Any]) -> dict[st
 def _mine(listing: Listing, by: User) -> Listing:
     """The stored listing, locked, if the person may change it."""
     stored = (
-        Listing.objects.select_for_update(of=("self",))
+        Listing.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation", "operator")
         .get(pk=listing.pk)
     )
@@ -269,19 +275,21 @@ def _mine(listing: Listing, by: User) -> Listing:
     return stored
 
 
-def _is_owner(user: User, listing: Listing) -> bool:
+def is_owner(user: User, listing: Listing) -> bool:
+    """Whether the person acts for the organisation itself (not merely for its office)."""
     return Organisation.objects.acted_for_by(user).filter(pk=listing.organisation_id).exists()
 
 
-@transaction.atomic
 def _move(listing: Listing, by: User, to: str, allowed_from: set[Listing.Status]) -> Listing:
-    stored = _mine(listing, by)
-    if stored.status not in allowed_from:
-        raise NotPossibleNow(
-            _("Det kan ikke lade sig gøre nu: den er allerede »%(status)s«.")
-            % {"status": stored.get_status_display()}
-        )
-    claim(stored, stored.version)
-    stored.status = to
-    _store(stored)
+    with transaction.atomic():
+        stored = _mine(listing, by)
+        if stored.status not in allowed_from:
+            raise NotPossibleNow(
+                _("Det kan ikke lade sig gøre nu: den er allerede »%(status)s«.")
+                % {"status": stored.get_status_display()}
+            )
+        claim(stored, stored.version)
+        stored.status = to
+        _store(stored)
+    matching.refresh_listing(stored)
     return stored
