@@ -28,12 +28,10 @@ def load() -> Knowledge:
     """Everything the engine reasons from. Read once; raises `TableError` where a shipped file is wrong."""
     return Knowledge(
         types=resource_types(),
-        uses=load_uses() if (HERE / "uses.csv").exists() else (),
-        conversions=load_conversions() if (HERE / "conversions.csv").exists() else (),
-        factors=load_factors() if (HERE / "factors.csv").exists() else {},
+        uses=load_uses(),
+        conversions=load_conversions(),
+        factors=load_factors(),
         industries=industries(),
-        waste_codes={code: entry.title for code, entry in waste_codes().items()}
-        if (HERE / "waste_codes.csv").exists()
-        else {},
+        waste_codes={code: entry.title for code, entry in waste_codes().items()},
         material_rules=load_material_rules() if (HERE / "material_takers.csv").exists() else (),
     )
