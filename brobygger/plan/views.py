@@ -1,13 +1,237 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Pages of this room."""
+"""Pages of the plan: what we promised, how far we are, and the records behind each figure."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from __future__ import annotations
 
-from brobygger.accounts.access import SIGNED_IN, access
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.access import access
+from brobygger.accounts.http import Request
+from brobygger.accounts.models import STAFF, Role
+from brobygger.base.errors import UserError
+from brobygger.base.versions import EditedMeanwhile
+from brobygger.plan import forms, queries, services
+from brobygger.plan.models import Goal, Initiative, Measurement, Plan, Track
+
+PAGE = 25
+HEAD = {Role.HEAD}
 
 
-@access(SIGNED_IN)
-def plan(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "base/page.html", {"heading": "Plan"})
+@access(queries.VIEWERS)
+def plan(request: Request, pk: int | None = None) -> HttpResponse:
+    """The plan with each goal's value as of today."""
+    plans = list(queries.plans_of(request.operator))
+    if not plans and pk is None:
+        return render(request, "plan/empty.html", {"heading": _("Plan")})
+    chosen = get_object_or_404(queries.plans_of(request.operator), pk=pk) if pk else plans[0]
+    tracks = list(queries.plan_with_goals(chosen))
+    readings = [reading for _track, rows in tracks for _initiative, goals in rows for reading in goals]
+    counts = {
+        word: sum(reading.status_words == word for reading in readings)
+        for word in dict.fromkeys(r.status_words for r in readings)
+    }
+    context = {"heading": chosen.name, "plan": chosen, "plans": plans, "tracks": tracks, "counts": counts}
+    return render(request, "plan/plan.html", context)
+
+
+@access(queries.VIEWERS)
+def goal(request: Request, pk: int) -> HttpResponse:
+    """One goal: baseline, target, value, trend, and the records behind the figure."""
+    found = _goal(request, pk)
+    reading = queries.read(found, request.operator)
+    points = queries.trend(reading, request.operator)
+    records = sorted(reading.reading.records, key=lambda record: record.when, reverse=True)
+    context = {
+        "heading": found.name,
+        "crumbs": [
+            (found.initiative.track.plan.name, reverse("plan:one", args=[found.initiative.track.plan_id])),
+            (found.name, None),
+        ],
+        "goal": found,
+        "reading": reading,
+        "points": points,
+        "chart": _chart(found, points),
+        "records": Paginator(records, PAGE).get_page(request.GET.get("side"))
+        if request.roles & STAFF
+        else None,
+        "may_change": Role.HEAD in request.roles,
+    }
+    return render(request, "plan/goal.html", context)
+
+
+def _chart(goal: Goal, points: list[queries.Point]) -> dict[str, Any]:
+    target = float(goal.target) if goal.target is not None else None
+    line = (
+        {"silent": True, "symbol": "none", "data": [{"yAxis": target, "name": _("Måltal")}]}
+        if target is not None
+        else {}
+    )
+    return {
+        "xAxis": {"type": "category", "data": [formats.date_format(p.on, "SHORT_DATE_FORMAT") for p in points]},
+        "yAxis": {"type": "value", "name": goal.unit, "max": None if target is None else max([target, *(float(p.value or 0) for p in points)])},
+        "series": [{"type": "line", "name": goal.name, "color": "#17524c", "data": [None if p.value is None else float(p.value) for p in points], "markLine": line}],
+    }  # fmt: skip
+
+
+def _goal(request: Request, pk: int) -> Goal:
+    goals = Goal.objects.select_related("initiative__track__plan__operator")
+    return get_object_or_404(goals, pk=pk, initiative__track__plan__operator=request.operator)
+
+
+def _form_page(
+    request: Request, form: django_forms.BaseForm, heading: str, back: str, save: Callable[[], object]
+) -> HttpResponse:
+    """Show a form, or save it and go back. A refusal is shown and what was typed is kept."""
+    meanwhile = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except EditedMeanwhile as error:
+            form.add_error(None, str(error))
+            meanwhile = _stored(form, error.current)
+            data: Any = request.POST.copy()
+            form.data = data
+            data["opened_version"] = str(error.current.version)
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Gemt."))
+            return redirect(back)
+    context = {"heading": heading, "form": form, "back": back, "meanwhile": meanwhile}
+    return render(request, "plan/form.html", context)
+
+
+def _stored(form: django_forms.BaseForm, current: Any) -> list[tuple[str, Any]]:
+    return [
+        (str(field.label), getattr(current, name))
+        for name, field in form.fields.items()
+        if hasattr(current, name)
+    ]
+
+
+@access(HEAD)
+def new_plan(request: Request) -> HttpResponse:
+    """A new plan."""
+    form = forms.PlanForm(request.POST or None)
+    return _form_page(
+        request, form, _("Ny plan"), reverse("plan:plan"),
+        lambda: services.create_plan(request.operator, **form.cleaned_data),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def new_track(request: Request, pk: int) -> HttpResponse:
+    """A new track in a plan."""
+    found = get_object_or_404(Plan, pk=pk, operator=request.operator)
+    form = forms.TrackForm(request.POST or None)
+    return _form_page(
+        request, form, _("Nyt spor"), reverse("plan:one", args=[pk]),
+        lambda: services.add_track(found, **form.cleaned_data),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def new_initiative(request: Request, pk: int) -> HttpResponse:
+    """A new initiative in a track."""
+    track = get_object_or_404(Track, pk=pk, plan__operator=request.operator)
+    form = forms.InitiativeForm(request.POST or None)
+    return _form_page(
+        request, form, _("Ny indsats i %s") % track.name, reverse("plan:one", args=[track.plan_id]),
+        lambda: services.add_initiative(track, name=form.cleaned_data["name"], text=form.cleaned_data["text"]),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def change_initiative(request: Request, pk: int) -> HttpResponse:
+    """Change an initiative."""
+    initiative = get_object_or_404(
+        Initiative.objects.select_related("track"), pk=pk, track__plan__operator=request.operator
+    )
+    form = forms.InitiativeForm(request.POST or None, instance=initiative)
+    return _form_page(
+        request, form, _("Ret %s") % initiative.name, reverse("plan:one", args=[initiative.track.plan_id]),
+        lambda: services.change_initiative(form.instance, form.expected_version),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def new_goal(request: Request, pk: int) -> HttpResponse:
+    """A new goal for an initiative."""
+    initiative = get_object_or_404(
+        Initiative.objects.select_related("track"), pk=pk, track__plan__operator=request.operator
+    )
+    form = forms.GoalForm(request.POST or None)
+    fields = list(forms.GoalForm.Meta.fields)
+    return _form_page(
+        request, form, _("Nyt mål for %s") % initiative.name, reverse("plan:one", args=[initiative.track.plan_id]),
+        lambda: services.add_goal(initiative, **{name: form.cleaned_data[name] for name in fields}),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def change_goal(request: Request, pk: int) -> HttpResponse:
+    """Change a goal."""
+    found = _goal(request, pk)
+    form = forms.GoalForm(request.POST or None, instance=found)
+    return _form_page(
+        request, form, _("Ret målet"), reverse("plan:goal", args=[pk]),
+        lambda: services.change_goal(form.instance, form.expected_version),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def delete_goal(request: Request, pk: int) -> HttpResponse:
+    """Ask, then take a goal out of the plan."""
+    found = _goal(request, pk)
+    back = reverse("plan:one", args=[found.initiative.track.plan_id])
+    if request.method == "POST":
+        services.delete_goal(found)
+        messages.success(request, _("Målet er slettet."))
+        return redirect(back)
+    context = {
+        "heading": _("Slet målet?"), "question": found.name, "yes": _("Ja, slet målet"),
+        "consequence": _("Målingerne under målet slettes også. Historikken bliver."), "back": reverse("plan:goal", args=[pk]),
+    }  # fmt: skip
+    return render(request, "base/confirm.html", context)
+
+
+@access(STAFF)
+def measure(request: Request, pk: int) -> HttpResponse:
+    """Enter a measurement with its source."""
+    found = _goal(request, pk)
+    form = forms.MeasurementForm(request.POST or None)
+    return _form_page(
+        request, form, _("Ny måling: %s") % found.name, reverse("plan:goal", args=[pk]),
+        lambda: services.measure(found, by=request.user, **form.cleaned_data),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def delete_measurement(request: Request, pk: int) -> HttpResponse:
+    """Ask, then take a measurement back."""
+    owned = Measurement.objects.filter(goal__initiative__track__plan__operator=request.operator)
+    measurement = get_object_or_404(owned.select_related("goal"), pk=pk)
+    back = reverse("plan:goal", args=[measurement.goal_id])
+    if request.method == "POST":
+        services.delete_measurement(measurement)
+        messages.success(request, _("Målingen er slettet."))
+        return redirect(back)
+    context = {
+        "heading": _("Slet målingen?"),
+        "question": str(measurement),
+        "yes": _("Ja, slet målingen"),
+        "consequence": "",
+        "back": back,
+    }
+    return render(request, "base/confirm.html", context)
