@@ -11,7 +11,6 @@ from brobygger.engine.facts import Knowledge, ResourceType
 from brobygger.knowledge.factors import load_factors
 from brobygger.knowledge.industries import industries
 from brobygger.knowledge.material_rules import load_material_rules
-from brobygger.knowledge.tables import HERE
 from brobygger.knowledge.tree import load_types
 from brobygger.knowledge.uses import load_conversions, load_uses
 from brobygger.knowledge.waste_codes import waste_codes
@@ -33,5 +32,5 @@ def load() -> Knowledge:
         factors=load_factors(),
         industries=industries(),
         waste_codes={code: entry.title for code, entry in waste_codes().items()},
-        material_rules=load_material_rules() if (HERE / "material_takers.csv").exists() else (),
+        material_rules=load_material_rules(),
     )
