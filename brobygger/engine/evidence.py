@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from brobygger.engine.facts import Knowledge, MaterialRule, Use
-from brobygger.engine.identify import PerKnowledge, identify
+from brobygger.engine.identify import Remembered, identify
 from brobygger.engine.lexicon import Lexicon
 from brobygger.engine.listing import Residual
 
@@ -72,7 +72,7 @@ class Verdict(NamedTuple):
     clues: Mapping[str, Clue]
 
 
-_KEPT: PerKnowledge[Evidence] = PerKnowledge()
+_KEPT: Remembered[Evidence] = Remembered()
 
 
 @lru_cache(maxsize=4)
@@ -184,8 +184,9 @@ class Evidence:
         for word, weight in words.items():
             for index in self._use_postings.get(word, ()):
                 similarity[index] += weight * self._use_weights[index][word]
+        kinship = self._kin(types)
         for index, use in enumerate(self._uses):
-            kin = self._kinship(use.residue, types)
+            kin = kinship.get(use.residue, 0.0)
             if kin or index in similarity:
                 similarity[index] = max(similarity[index], kin) + 0.3 * min(similarity[index], kin)
                 if use.giver_nace and use.giver_nace == residual.giver_nace:
@@ -193,18 +194,14 @@ class Evidence:
         ordered = sorted(similarity.items(), key=lambda e: (-e[1], self._uses[e[0]].id))[:NEAREST]
         return {index: s * s for index, s in ordered if s > 0.1}
 
-    def _kinship(self, residue: str, types: Mapping[str, float]) -> float:
-        if residue in types:
-            return SAME_TYPE * types[residue]
-        above = self.knowledge.ancestors(residue)
-        return max(
-            (
-                NEAR_TYPE * certainty
-                for type_id, certainty in types.items()
-                if type_id in above[:1] or residue in self.knowledge.ancestors(type_id)[:1]
-            ),
-            default=0.0,
-        )
+    def _kin(self, types: Mapping[str, float]) -> dict[str, float]:
+        """Resource type → what a documented use of it counts at least: the same, the parent, the children."""
+        out: dict[str, float] = {}
+        for type_id, certainty in types.items():
+            near = (*self.knowledge.ancestors(type_id)[:1], *self.knowledge.children.get(type_id, ()))
+            for kin, value in ((type_id, SAME_TYPE), *((other, NEAR_TYPE) for other in near)):
+                out[kin] = max(out.get(kin, 0.0), value * certainty)
+        return out
 
     def _by_traits(self, types: Mapping[str, float]) -> Vector:
         out = np.zeros(len(self.codes))

@@ -26,33 +26,33 @@ class TypeGuess:
     words: tuple[str, ...]
 
 
-class PerKnowledge(Generic[T]):
-    """Remembers what was built from each of the last few `Knowledge` objects (compared by identity)."""
+class Remembered(Generic[T]):
+    """Remembers what was built from each of the last few objects, which are compared by identity."""
 
     def __init__(self, size: int = 4) -> None:
         self._size = size
-        self._kept: dict[int, tuple[Knowledge, T]] = {}
+        self._kept: dict[int, tuple[object, T]] = {}
 
-    def get(self, knowledge: Knowledge) -> T | None:
-        """What was kept for this knowledge, or None."""
-        kept = self._kept.get(id(knowledge))
-        return kept[1] if kept is not None and kept[0] is knowledge else None
+    def get(self, source: object) -> T | None:
+        """What was kept for this very object, or None."""
+        kept = self._kept.get(id(source))
+        return kept[1] if kept is not None and kept[0] is source else None
 
-    def keep(self, knowledge: Knowledge, value: T) -> T:
+    def keep(self, source: object, value: T) -> T:
         """Keeps the value, and lets the oldest go."""
         while len(self._kept) >= self._size:
             self._kept.pop(next(iter(self._kept)), None)
-        self._kept[id(knowledge)] = (knowledge, value)
+        self._kept[id(source)] = (source, value)
         return value
 
 
-_LEXICONS: PerKnowledge[Lexicon] = PerKnowledge()
+_LEXICONS: Remembered[Lexicon] = Remembered()
 
 
 def type_lexicon(knowledge: Knowledge) -> Lexicon:
-    """The names and synonyms of all resource types, built once per knowledge."""
-    kept = _LEXICONS.get(knowledge)
-    return kept if kept is not None else _LEXICONS.keep(knowledge, Lexicon(_names(knowledge)))
+    """The names and synonyms of all resource types, built once per tree of types."""
+    kept = _LEXICONS.get(knowledge.types)
+    return kept if kept is not None else _LEXICONS.keep(knowledge.types, Lexicon(_names(knowledge)))
 
 
 def _names(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ import numpy as np
 from brobygger.engine.columns import Array, Side, measure_unit, read_side
 from brobygger.engine.compatibility import Compat, Compatibility, Link
 from brobygger.engine.facts import Knowledge
-from brobygger.engine.identify import PerKnowledge
+from brobygger.engine.identify import Remembered
 from brobygger.engine.listing import Listing, SuggestionRow
 from brobygger.engine.parts import Parts, dice, measure, rounded, score
 from brobygger.engine.reasons import Pair, confidence, reason
@@ -25,7 +25,7 @@ from brobygger.engine.reasons import Pair, confidence, reason
 TEXT_ONLY_FIT = 0.5
 """The type part where no type is known on one side: this times the share of common words."""
 _TEXT_LINK = Link(0.0, "text")
-_COMPATIBILITIES: PerKnowledge[Compatibility] = PerKnowledge()
+_COMPATIBILITIES: Remembered[Compatibility] = Remembered()
 
 Types = tuple[tuple[str, float], ...]
 LinksOf = Callable[[str], Mapping[str, Link]]
