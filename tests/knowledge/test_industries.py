@@ -29,6 +29,8 @@ def leaves(node: IndustryNode) -> list[str]:
         ("467700", "db07", "468700"),  # wholesale of waste and scrap
         ("411000", None, "681200"),  # DB07: development of building projects moved to real estate
         ("3511", None, None),  # split by renewable and not
+        ("439900", "db07", None),  # masonry and civil engineering were taken out
+        ("205900", "db07", None),  # biodiesel was taken out
         ("5610", None, None),  # split into restaurants and mobile food
         ("4511", None, None),  # motor trade was split
         ("999999", None, None),
