@@ -37,10 +37,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A figure and the records behind it. The value is None when nothing can be known, never a guess."""
+    """A figure and the records behind it. The value is None when nothing can be known, never a guess.
+
+    `missing` says in plain words what could not be counted and is therefore left out; empty when nothing is.
+    """
 
     value: Decimal | None
     records: Sequence[Record]
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from brobygger.base.errors import UserError
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
 from brobygger.market.models import Match, MatchNote, Suggestion
+from brobygger.market.services.matching.decisions import remember_failure
 from brobygger.register.models import Organisation
 
 Stage = Match.Stage
@@ -144,8 +145,12 @@ def choose(suggestion: Suggestion, user: Any) -> Match:
     )
     if not taken:
         _say_why_not(suggestion)
-    fresh = Suggestion.objects.select_related("have", "need", "organisation").get(pk=suggestion.pk)
-    taker_id = fresh.need.organisation_id if fresh.need else fresh.organisation_id
+    fresh = Suggestion.objects.select_related("have", "need__organisation", "organisation").get(
+        pk=suggestion.pk
+    )
+    taker = fresh.need.organisation if fresh.need else fresh.organisation
+    if taker is None:
+        raise ValueError("a suggestion has another side")  # a database constraint
     consultant = user if user.is_staff_of(fresh.operator_id) else None
     match = Match(
         operator_id=fresh.operator_id,
@@ -153,7 +158,7 @@ def choose(suggestion: Suggestion, user: Any) -> Match:
         have=fresh.have,
         need=fresh.need,
         giver_id=fresh.have.organisation_id,
-        taker_id=taker_id,
+        taker=taker,
         consultant=consultant,
         created_at=now,
         stage_at=now,
@@ -206,20 +211,8 @@ def fall_through(match: Match, reason: str, note: str, user: Any, version: int) 
     match.follow_up_on, match.follow_up_about = None, ""
     _enter(match, Stage.FELL_THROUGH, user)
     _add_note(match, user, note, private=office)
-    _remember(match, user)
+    remember_failure(match, user)
     return match
-
-
-def _remember(match: Match, user: Any) -> None:
-    """Write the failure back on the suggestion: the engine's memory of what not to propose again."""
-    other_side = {"need": match.need} if match.need_id else {"organisation": match.taker}
-    Suggestion.objects.filter(operator_id=match.operator_id, have=match.have, **other_side).update(
-        state=Suggestion.State.DECLINED,
-        decline_reason=match.why_not,
-        decline_note=match.why_not_note,
-        decided_by=user,
-        decided_at=timezone.now(),
-    )
 
 
 def enter_because(match: Match, to: str, user: Any) -> None:
@@ -239,8 +232,8 @@ def _enter(match: Match, to: str, user: Any) -> None:
         match.have_shown = match.need_shown = True
     if to == Stage.CHOSEN:
         match.why_not = match.why_not_note = ""
-        Suggestion.objects.filter(pk=match.suggestion_id).update(
-            state=Suggestion.State.ACCEPTED, decline_reason="", decline_note=""
+        Suggestion.objects.filter(match=match).update(
+            state=Suggestion.State.ACCEPTED, decline_reason="", decline_note="", decline_facts={}
         )
     match.stage, match.stage_at = to, timezone.now()
     _save(match, user)

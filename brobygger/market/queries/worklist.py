@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The worklist "I dag": what a consultant with twenty minutes does first. A fixed number of queries, whatever the size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from brobygger.accounts.models import STAFF, Membership
+from brobygger.base import mail
+from brobygger.base.indicators import Period
+from brobygger.market.models import Introduction, Match, MatchNote, Suggestion
+from brobygger.market.queries.matches import OPEN, waiting_too_long
+from brobygger.market.queries.results import Totals, deliveries_in, matches_of, totals
+
+MOST = 12
+"""Lines of each part; the rest is one click away in the lists."""
+BEST = 8
+ANSWERS_SINCE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A match that waits for the office. `why`: letter, answer or still (then `days` says for how long)."""
+
+    match: Match
+    why: str
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The figures of the year so far."""
+
+    period: Period
+    agreed: int
+    moved: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """The parts of the page, each shortened to `MOST` lines; `more_…` says that there are others."""
+
+    today: date
+    follow_ups: Sequence[Match]
+    waiting: Sequence[Waiting]
+    asking: Sequence[Suggestion]
+    best: Sequence[Suggestion]
+    year: Year
+    more_follow_ups: bool
+    more_waiting: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to do at all."""
+        return not (self.follow_ups or self.waiting or self.asking or self.best)
+
+
+def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
+    """What waits at the operator; with `mine` only the person's own matches and those that nobody has taken."""
+    today = timezone.localdate()
+    matches = Match.objects.visible_to(user).filter(operator=operator)
+    if mine:
+        matches = matches.filter(Q(consultant=user) | Q(consultant=None))
+    matches = matches.select_related("giver", "taker", "have", "consultant")
+    due = list(
+        matches.filter(follow_up_on__lte=today, stage__in=OPEN).order_by("follow_up_on", "pk")[: MOST + 1]
+    )
+    waiting = _waiting(matches, operator, leave_out={match.pk for match in due})
+    return Worklist(
+        today=today,
+        follow_ups=due[:MOST],
+        waiting=waiting[:MOST],
+        asking=_asking(user, operator),
+        best=best_suggestions(user, operator, today),
+        year=year_so_far(operator, today),
+        more_follow_ups=len(due) > MOST,
+        more_waiting=len(waiting) > MOST,
+    )
+
+
+def _waiting(matches: QuerySet[Match], operator: Any, leave_out: set[Any]) -> list[Waiting]:
+    """Letters that failed first, then firms that wrote, then matches that have stood still, the oldest first."""
+    found: dict[Any, Waiting] = {}
+    for line in [*_letters(matches), *_answers(matches, operator), *_still(matches)]:
+        if line.match.pk not in leave_out:
+            found.setdefault(line.match.pk, line)
+    return list(found.values())
+
+
+def _letters(matches: QuerySet[Match]) -> list[Waiting]:
+    stuck = Introduction.objects.filter(match=OuterRef("pk"), letter__in=mail.stuck().values("pk"))
+    return [Waiting(match, "letter") for match in matches.filter(Exists(stuck), stage__in=OPEN)[: MOST + 1]]
+
+
+def _answers(matches: QuerySet[Match], operator: Any) -> list[Waiting]:
+    """Matches where the last word is a firm's."""
+    office = Membership.objects.filter(operator=operator, role__in=STAFF).values("user_id")
+    latest = (
+        MatchNote.objects.filter(match__in=matches.filter(stage__in=OPEN).values("pk"), by__isnull=False)
+        .order_by()
+        .values("match_id")
+        .annotate(
+            firm=Max("at", filter=~Q(by__in=office) & Q(private=False)),
+            ours=Max("at", filter=Q(by__in=office)),
+        )
+        .filter(firm__gte=timezone.now() - ANSWERS_SINCE)
+        .filter(Q(ours=None) | Q(ours__lt=F("firm")))
+        .order_by("firm")
+        .values_list("match_id", flat=True)[: MOST + 1]
+    )
+    return [Waiting(match, "answer") for match in matches.filter(pk__in=list(latest))]
+
+
+def _still(matches: QuerySet[Match]) -> list[Waiting]:
+    now = timezone.now()
+    planned = Q(follow_up_on__gt=timezone.localdate())
+    slow = matches.filter(waiting_too_long(now)).exclude(planned).order_by("stage_at", "pk")[: MOST + 1]
+    return [Waiting(match, "still", days=(now - match.stage_at).days) for match in slow]
+
+
+def _asking(user: Any, operator: Any) -> list[Suggestion]:
+    """Suggestions where a firm has said that it is interested, the oldest answer first."""
+    said = Q(giver_interested_at__isnull=False) | Q(taker_interested_at__isnull=False)
+    return list(
+        _told(Suggestion.objects.visible_to(user), operator)
+        .filter(said, state__in=(Suggestion.State.NEW, Suggestion.State.PUT_OFF))
+        .order_by("giver_interested_at", "taker_interested_at", "pk")[:MOST]
+    )
+
+
+def best_suggestions(user: Any, operator: Any, today: date) -> list[Suggestion]:
+    """The best new suggestions, and those put off until now, the highest score first."""
+    visible = _told(Suggestion.objects.visible_to(user), operator)
+    order = ("-score", "distance_m", "pk")
+    new = list(visible.filter(state=Suggestion.State.NEW).order_by(*order)[:BEST])
+    back = list(
+        visible.filter(state=Suggestion.State.PUT_OFF, put_off_until__lte=today).order_by(*order)[:BEST]
+    )
+    return sorted([*new, *back], key=lambda found: -found.score)[:BEST]
+
+
+def _told(suggestions: QuerySet[Suggestion], operator: Any) -> QuerySet[Suggestion]:
+    return suggestions.filter(operator=operator).select_related(
+        "have__organisation", "need__organisation", "organisation"
+    )
+
+
+def year_so_far(operator: Any, today: date) -> Year:
+    """Matches agreed and what moved since New Year."""
+    period = Period(date(today.year, 1, 1), today)
+    matches = matches_of(operator)
+    return Year(period, agreed_in(period, matches).count(), totals(deliveries_in(period, matches)))
+
+
+def agreed_in(period: Period, matches: QuerySet[Match]) -> QuerySet[Any]:
+    """Matches whose first agreement was made in the period, with its day as `agreed_first`, in that order."""
+    return (
+        matches.annotate(agreed_first=Min("agreements__agreed_on"))
+        .filter(agreed_first__range=(period.start, period.end))
+        .order_by("agreed_first", "pk")
+    )
