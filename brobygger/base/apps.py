@@ -12,5 +12,5 @@ class BaseConfig(AppConfig):
     verbose_name = "Grundlag"
 
     def ready(self) -> None:
-        """Each room's `indicators.py` registers its measurable facts, see `brobygger.base.indicators`."""
-        autodiscover_modules("indicators")
+        """Find each room's measurable facts (`indicators.py`) and its pieces of other rooms' pages (`panels.py`)."""
+        autodiscover_modules("indicators", "panels")

@@ -11,6 +11,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.base.search.models import SearchDocument as SearchDocument
+from brobygger.base.search.models import SearchWord as SearchWord
+
 
 class Versioned(models.Model):
     """A record that two people may open at once. See `brobygger.base.versions.claim`."""

@@ -7,3 +7,11 @@ class RegisterConfig(AppConfig):
     name = "brobygger.register"
     label = "register"
     verbose_name = "Register"
+
+    def ready(self) -> None:
+        from brobygger.base import search
+        from brobygger.register import receivers  # noqa: F401
+        from brobygger.register.models import Organisation
+        from brobygger.register.search import KIND, documents
+
+        search.register(search.Kind(KIND, model=Organisation, build=documents))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -148,6 +149,8 @@ class Organisation(Address, Versioned):
         ]
         indexes = [
             models.Index(fields=["operator", "sort_name", "id"]),
+            models.Index(fields=["operator", "status", "sort_name", "id"]),
+            models.Index(fields=["operator", "employees"]),
             models.Index(fields=["operator", "industry"]),
             models.Index(fields=["operator", "municipality_code", "sort_name"]),
             models.Index(fields=["operator", "x", "y"]),
@@ -175,7 +178,7 @@ class Organisation(Address, Versioned):
         return self.status == self.Status.ACTIVE
 
 
-class Establishment(Address):
+class Establishment(Address, Versioned):
     """A place of work, by P-number where it has one."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="establishments")
@@ -189,7 +192,7 @@ class Establishment(Address):
     ended_on = models.DateField(_("ophørt"), null=True, blank=True)
     ad_protected = models.BooleanField(_("reklamebeskyttet"), default=False)
     cvr_digest = models.CharField(max_length=32, blank=True, editable=False, default="")
-    history = HistoricalRecords(excluded_fields=["cvr_digest", "x", "y"])
+    history = HistoricalRecords(excluded_fields=["cvr_digest", "version", "x", "y"])
 
     class Meta:
         ordering = ["-is_main", "name"]
@@ -208,7 +211,7 @@ class Establishment(Address):
         return self.name
 
 
-class Permit(models.Model):
+class Permit(Versioned):
     """A permit on record: what the organisation may receive or do. Hazardous waste goes to nobody without one."""
 
     class Kind(models.TextChoices):
@@ -226,7 +229,7 @@ class Permit(models.Model):
     """Six-digit codes with spaces between; empty means all of the kind."""
     valid_from = models.DateField(_("gælder fra"), null=True, blank=True)
     valid_until = models.DateField(_("gælder til"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         ordering = ["kind", "valid_until"]
@@ -235,6 +238,12 @@ class Permit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}".strip()
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether it holds on that day, both end days included."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
 
 from brobygger.register.models.people import Affiliation  # noqa: E402

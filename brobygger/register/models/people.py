@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brobygger.accounts.models import Operator
+from brobygger.base.models import Versioned
 
 
-class Person(models.Model):
+class Person(Versioned):
     """Somebody the operator knows. May also be a user who signs in."""
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="people")
@@ -23,7 +24,7 @@ class Person(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telefon"), max_length=20, blank=True)
     created_at = models.DateTimeField(_("oprettet"), auto_now_add=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         ordering = ["name"]

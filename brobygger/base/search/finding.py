@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Finding records by typed words, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from brobygger.base.search import kinds
+from brobygger.base.search.models import SearchWord
+from brobygger.base.search.terms import Word, is_telling, read, word_of
+
+MOST_WORDS = 8
+MOST_RANKED = 1_000
+WEIGHED = 3_000
+"""At most this many hits are weighed against each other; a word that common says little about which is best."""
+# Weights on SQLite: scope, name, facts, body, kin. On PostgreSQL: kin, body, facts, name.
+_RANKED_SQLITE = f"""
+    SELECT d.object_id FROM (
+        SELECT rowid AS id, bm25(base_searchtext, 0, 10, 4, 2, 1) AS score
+        FROM base_searchtext WHERE base_searchtext MATCH %s LIMIT {WEIGHED}
+    ) AS hit CROSS JOIN base_searchdocument d ON d.id = hit.id ORDER BY hit.score, d.id LIMIT %s"""  # noqa: S608
+_RANKED_POSTGRESQL = f"""
+    SELECT object_id FROM (
+        SELECT id, object_id, vector FROM base_searchdocument
+        WHERE vector @@ %s::tsquery AND kind = %s AND scope = ANY(%s) LIMIT {WEIGHED}
+    ) AS hit ORDER BY ts_rank('{{0.05, 0.1, 0.4, 1.0}}', vector, %s::tsquery) DESC, id LIMIT %s"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave. `corrected`: the words as they were understood, when they were mended or some left out."""
+
+    keys: list[Any]
+    """Primary keys, best first."""
+    words: tuple[Word, ...] = ()
+    corrected: str = ""
+    some_words: bool = False
+    """No record has all the words; these have some of them."""
+    more: bool = False
+    """There are more hits than were ranked: use `matching` to filter by all of them."""
+
+
+def find(kind: str, text: str, *, scopes: Collection[str], limit: int = MOST_RANKED) -> Found:
+    """The records of a kind that the words find in these scopes, best first. Empty text finds nothing.
+
+    Every telling word must be found: as written or half-typed, in another inflection, as part of a compound, or in
+    a word of the same family. When nothing is found, typing errors are mended; and when that finds nothing, records
+    with some of the words are given.
+    """
+    entry = kinds.get(kind)
+    words = _telling(text)
+    if not words or not scopes:
+        return Found([])
+    keys, more = _run(entry, words, scopes, limit, every=True)
+    if keys:
+        return Found(keys, words, more=more)
+    mended = tuple(_mend(entry, word, scopes) for word in words)
+    if mended != words:
+        keys, more = _run(entry, mended, scopes, limit, every=True)
+        if keys:
+            return Found(keys, mended, " ".join(word.text for word in mended), more=more)
+    if len(words) > 1:
+        keys, more = _run(entry, mended, scopes, limit, every=False)
+    return Found(keys, mended, some_words=bool(keys), more=more)
+
+
+def matching(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
+    """All the hits of a search as a condition, without order: `filter(pk__in=matching(…))`."""
+    entry = kinds.get(kind)
+    sql, parameters = _hits_sql(entry, found.words, scopes, every=not found.some_words)
+    return RawSQL(sql, parameters)  # noqa: S611 (terms are a-z and 0-9, and parameters at that)
+
+
+def _telling(text: str) -> tuple[Word, ...]:
+    words = tuple(dict.fromkeys(read(text[:400])))[:MOST_WORDS]
+    numbers = [word for word in words if word.key.isdecimal() and len(word.key) in (8, 10)]
+    if numbers:
+        return tuple(word for word in words if word in numbers or not word.key.isdecimal())
+    return tuple(word for word in words if is_telling(word)) or words
+
+
+def _run(
+    kind: kinds.Kind, words: Sequence[Word], scopes: Collection[str], limit: int, *, every: bool
+) -> tuple[list[Any], bool]:
+    """Ranked primary keys, and whether there are more hits than were weighed or asked for."""
+    parameters: list[Any]
+    if connection.vendor == "sqlite":
+        sql = _RANKED_SQLITE
+        parameters = [_fts5(kind, words, scopes, every=every), limit + 1]
+    else:
+        sql, query = _RANKED_POSTGRESQL, _tsquery(words, every=every)
+        parameters = [query, kind.key, list(scopes), query, limit + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    to_key = kind.model._meta.pk.to_python
+    return [to_key(key) for (key,) in rows[:limit]], len(rows) > limit
+
+
+def _hits_sql(
+    kind: kinds.Kind, words: Sequence[Word], scopes: Collection[str], *, every: bool
+) -> tuple[str, list[Any]]:
+    pk = kind.model._meta.pk
+    if not words or not scopes:
+        return "SELECT NULL WHERE 1 = 0", []
+    if connection.vendor == "sqlite":
+        cast = (
+            "CAST(d.object_id AS integer)"
+            if isinstance(pk, models.AutoField | models.IntegerField)
+            else "d.object_id"
+        )
+        return (
+            f"SELECT {cast} FROM base_searchtext t JOIN base_searchdocument d ON d.id = t.rowid "  # noqa: S608
+            "WHERE t.base_searchtext MATCH %s",
+            [_fts5(kind, words, scopes, every=every)],
+        )
+    return (
+        f"SELECT object_id::{pk.db_type(connection)} FROM base_searchdocument "  # noqa: S608
+        "WHERE vector @@ %s::tsquery AND kind = %s AND scope = ANY(%s)",
+        [_tsquery(words, every=every), kind.key, list(scopes)],
+    )
+
+
+def _fts5(kind: kinds.Kind, words: Sequence[Word], scopes: Collection[str], *, every: bool) -> str:
+    """An FTS5 query. Terms are a-z and 0-9, so quotes cannot be broken out of."""
+    groups = (
+        " OR ".join(
+            "(" + " AND ".join(f'"{term}"*' if half_typed else f'"{term}"' for term in group) + ")"
+            for half_typed, group in _alternatives(word)
+        )
+        for word in words
+    )
+    asked = (" AND " if every else " OR ").join(f"({group})" for group in groups)
+    where = " OR ".join(f'"{kind.key}{scope}"' for scope in sorted(scopes))
+    return f"{{name facts body kin}} : ({asked}) AND scope : ({where})"
+
+
+def _tsquery(words: Sequence[Word], *, every: bool) -> str:
+    groups = (
+        " | ".join(
+            "(" + " & ".join(f"'{term}':*" if half_typed else f"'{term}'" for term in group) + ")"
+            for half_typed, group in _alternatives(word)
+        )
+        for word in words
+    )
+    return (" & " if every else " | ").join(f"({group})" for group in groups)
+
+
+def _alternatives(word: Word) -> list[tuple[bool, tuple[str, ...]]]:
+    """(may be half-typed, terms that must all stand): each is a way to find the word."""
+    ways: list[tuple[bool, tuple[str, ...]]] = [(True, (word.key,))]
+    if word.stem != word.key:
+        ways.append((False, (word.stem,)))
+    if word.parts:
+        ways.append((False, word.parts))
+    if not word.parts:
+        ways += [(False, (root,)) for root in word.roots]
+    return ways
+
+
+def _mend(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Word:
+    """The word that was most likely meant, or the word itself when it is found or nothing is near."""
+    if not word.key.isalpha() or len(word.key) < 4:
+        return word
+    if _run(kind, (word,), scopes, 1, every=True)[0]:
+        return word
+    allowed = 1 if len(word.key) < 7 else 2
+    words = SearchWord.objects.filter(
+        kind=kind.key, scope__in=scopes, length__range=(len(word.key) - allowed, len(word.key) + allowed)
+    )
+    for likely in (
+        words.filter(key__gte=word.key[0], key__lt=chr(ord(word.key[0]) + 1)),
+        words.exclude(key__gte=word.key[0], key__lt=chr(ord(word.key[0]) + 1)),
+    ):
+        texts = dict(likely.values_list("key", "word"))
+        near = process.extract(
+            word.key, texts.keys(), scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=20
+        )
+        best = sorted(near, key=lambda hit: (hit[1], -_shared_start(word.key, hit[0]), hit[0]))
+        for key, _, _ in best[:3]:
+            meant = word_of(texts[key])
+            if _run(kind, (meant,), scopes, 1, every=True)[0]:
+                return meant
+    return word
+
+
+def _shared_start(one: str, other: str) -> int:
+    return next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What a person may do in the register, asked as questions."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from brobygger.accounts.models import User
+from brobygger.register.models import Affiliation, Organisation, Person
+
+
+def can_manage(user: User, organisation: Organisation) -> bool:
+    """Consultants and heads of its operator: everything."""
+    return user.is_staff_of(organisation.operator_id)
+
+
+def acts_for(user: User, organisation: Organisation) -> bool:
+    """A signed-in person of the organisation itself."""
+    return Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists()
+
+
+def can_edit(user: User, organisation: Organisation) -> bool:
+    """Contact details, description and people: the office, and the organisation itself."""
+    return can_manage(user, organisation) or acts_for(user, organisation)
+
+
+def is_known_elsewhere(person: Person, organisation: Organisation) -> bool:
+    """Whether the person also has a role, or signs in, somewhere else than here."""
+    others = Affiliation.objects.filter(person=person).filter(~Q(organisation=organisation) | Q(may_act=True))
+    return others.exists()
