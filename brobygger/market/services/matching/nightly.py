@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Every listing of an operator refreshed: each night, on request, and when thousands came in by file.
+
+Listings are taken by side and resource type, so that those who share their candidates are weighed together; memory
+is bounded by the chunk. Each chunk is one short transaction, so that a run that stops half-way has only done less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from brobygger.accounts.models import Operator
+from brobygger.engine import suggest
+from brobygger.knowledge import load
+from brobygger.market.models import Listing, Suggestion
+from brobygger.market.services.matching import store
+from brobygger.market.services.matching.candidates import current, most_promising
+from brobygger.market.services.matching.permits import may_receive, receivers
+from brobygger.market.services.matching.refresh import TOP, Meeting, fetch, may_be_shown, undecided
+from brobygger.market.services.matching.tables import listing_row
+from brobygger.market.services.matching.takers import refresh_takers
+
+CHUNK = 50
+LOOK = 60
+"""Candidates of each listing, by the best score still possible."""
+SPARE = 3 * TOP
+"""So many are kept of each listing's best before decisions and permits are looked up."""
+Progress = Callable[[int, int | None], None]
+State = Suggestion.State
+
+
+def refresh_all(operator: Operator, progress: Progress | None = None, *, with_takers: bool = True) -> int:
+    """Refresh every current listing of the operator. Returns how many. `progress(done, total)` is told as it goes.
+
+    Safe to run again, and while people work.
+    """
+    fade_what_ended(operator)
+    mine = Listing.objects.filter(current(), operator=operator)
+    total = mine.count()
+    done = 0
+    for chunk in _chunks(operator):
+        _refresh_chunk(operator, chunk)
+        if with_takers:
+            for listing in chunk:
+                refresh_takers(listing, True)
+        done += len(chunk)
+        if progress is not None:
+            progress(done, total)
+    return done
+
+
+def fade_what_ended(operator: Operator) -> int:
+    """New suggestions with a listing that is no longer current become stale. Returns how many."""
+    now_current = Listing.objects.filter(current())
+    fading = Suggestion.objects.filter(operator=operator, state=State.NEW)
+    gone = fading.exclude(have__in=now_current) | fading.filter(need__isnull=False).exclude(
+        need__in=now_current
+    )
+    ids = list(gone.values_list("pk", flat=True))
+    for start in range(0, len(ids), 500):
+        Suggestion.objects.filter(pk__in=ids[start : start + 500]).update(
+            state=State.STALE, have_rank=None, need_rank=None, refreshed_at=timezone.now()
+        )
+    return len(ids)
+
+
+def _chunks(operator: Operator) -> Iterator[list[Listing]]:
+    """The operator's current listings, a side and a type at a time."""
+    mine = Listing.objects.filter(current(), operator=operator)
+    kinds = mine.order_by("side", "resource_type").values_list("side", "resource_type").distinct()
+    for side, resource_type in list(kinds):
+        last: UUID | None = None
+        while True:
+            rows = mine.filter(side=side, resource_type=resource_type).order_by("pk")
+            if last is not None:
+                rows = rows.filter(pk__gt=last)
+            chunk = list(rows.select_related("organisation")[:CHUNK])
+            if not chunk:
+                break
+            last = chunk[-1].pk
+            yield chunk
+
+
+def _refresh_chunk(operator: Operator, chunk: list[Listing]) -> None:
+    meetings = best_of_each(chunk)
+    side = chunk[0].side
+    with transaction.atomic():
+        list(Operator.objects.select_for_update(no_key=True).filter(pk=operator.pk))
+        as_read = {listing.pk: listing.changed_at for listing in chunk}
+        unchanged = {
+            pk
+            for pk, changed_at in Listing.objects.filter(pk__in=as_read).values_list("pk", "changed_at")
+            if as_read[pk] == changed_at
+        }
+        shown = [m for m in meetings if may_be_shown(m, operator.pk)]
+        found: dict[UUID, list[Meeting]] = {listing.pk: [] for listing in chunk if listing.pk in unchanged}
+        for meeting in undecided(operator.pk, chunk, shown):
+            mine = meeting.have if side == Listing.Side.HAVE else meeting.need
+            if mine.pk in found and len(found[mine.pk]) < TOP:
+                found[mine.pk].append(meeting)
+        store.replace(operator.pk, found, side, top=TOP)
+
+
+def best_of_each(chunk: list[Listing]) -> list[Meeting]:
+    """The best meetings of each listing of a chunk (one side, one type), ordered so that each one's best come first."""
+    ids = {pk for listing in chunk for pk in most_promising(listing, LOOK)[0]}
+    others = fetch(ids)
+    haves, needs = (chunk, others) if chunk[0].side == Listing.Side.HAVE else (others, chunk)
+    if not haves or not needs:
+        return []
+    permits = receivers(need.organisation_id for need in needs)
+    by_id = {str(side.pk): side for side in (*haves, *needs)}
+    forward = chunk[0].side == Listing.Side.NEED
+    rows = suggest(
+        [listing_row(have) for have in haves],
+        [listing_row(need, permits) for need in needs],
+        load(),
+        top=SPARE,
+        both=not forward,
+    )
+    wanted = [row for row in rows if (row.rank if forward else row.have_rank)]
+    wanted.sort(key=lambda row: row.rank if forward else row.have_rank or 0)
+    meetings = [Meeting(by_id[row.have], by_id[row.need], row) for row in wanted]
+    return [m for m in meetings if may_receive(m.need, m.have, permits)]

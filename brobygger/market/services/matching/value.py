@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What a suggestion is worth in a year: tonnes, kroner, CO2e. What is not known stays unknown, never zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from brobygger.engine import units
+from brobygger.engine.facts import Factor, Knowledge
+from brobygger.knowledge.factors import factor_for
+from brobygger.market.models import Listing
+from brobygger.market.services.matching.tables import known_amount
+
+MOST_TONNES = Decimal(10) ** 10
+"""More than this is a slip of the keyboard: the figure is then unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Tonnes, kroner and kg CO2e in a year; None is unknown. `source`: where the factors come from."""
+
+    tonnes: Decimal | None = None
+    dkk: Decimal | None = None
+    co2e_kg: Decimal | None = None
+    source: str = ""
+
+
+def tonnes_in_a_year(listing: Listing, knowledge: Knowledge) -> Decimal | None:
+    """The quantity as tonnes a year, through the type's density; None where it cannot be known.
+
+    Something that happens once counts once.
+    """
+    unit, quantity = known_amount(listing)
+    if quantity is None or not unit:
+        return None
+    node = knowledge.types.get(listing.resource_type)
+    density = node.density if node else None
+    tonnes = units.convert(units.per_year(quantity, listing.period), unit, "t", density)
+    return tonnes if tonnes is not None and tonnes < MOST_TONNES else None
+
+
+def value_of(have: Listing, need: Listing | None, knowledge: Knowledge) -> Value:
+    """What can move at most in a year, and what that is worth by the factors of what is offered.
+
+    The smaller of what is offered and what is sought; where only one of the two is known, that one. The factors
+    (kroner and kg CO2e per tonne) are the have's: it is what would else be thrown away.
+    """
+    known = [
+        tonnes
+        for tonnes in (tonnes_in_a_year(side, knowledge) for side in (have, need) if side is not None)
+        if tonnes is not None
+    ]
+    if not known:
+        return Value()
+    tonnes = min(known)
+    worth = factor_for(knowledge, have.resource_type)
+    return Value(
+        tonnes=tonnes.quantize(Decimal("0.001")),
+        dkk=_times(tonnes, worth.dkk, "0.01"),
+        co2e_kg=_times(tonnes, worth.kg_co2e, "0.001"),
+        source=_sources(worth.climate, worth.money),
+    )
+
+
+def _times(tonnes: Decimal, per_tonne: float | None, step: str) -> Decimal | None:
+    return None if per_tonne is None else (tonnes * Decimal(str(per_tonne))).quantize(Decimal(step))
+
+
+def _sources(climate: Factor | None, money: Factor | None) -> str:
+    lines = []
+    if climate is not None:
+        lines.append(f"CO2e: {_source(climate)}")
+    if money is not None:
+        lines.append(f"Kroner: {_source(money)}")
+    return "\n".join(lines)
+
+
+def _source(factor: Factor) -> str:
+    return f"{factor.source} ({factor.note})" if factor.note else factor.source
