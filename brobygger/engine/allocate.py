@@ -33,7 +33,7 @@ LARGEST = 1e15
 """Largest amount or value per unit. More is a mistake, and floats no longer count single units."""
 AMOUNT_LIMIT = 2**60
 COST_LIMITS = (2**58, 2**50)
-BATCH_EDGES = 20_000
+BATCH_EDGES = 1_000
 """Components are solved together until they hold this many edges: large enough that the solver's start-up
 does not count, small enough that its running time, which grows faster than the edges, does not either."""
 
@@ -53,6 +53,10 @@ class Edge(NamedTuple):
     need: str
     value: float
     capacity: float | None = None
+
+
+AnyNode = Node | tuple[str, str, float]
+AnyEdge = Edge | tuple[str, str, float] | tuple[str, str, float, float | None]
 
 
 class Flow(NamedTuple):
@@ -95,10 +99,7 @@ class _Network:
     row: Integers
 
 
-def allocate(
-    nodes: Iterable[Node | tuple[str, str, float]],
-    edges: Iterable[Edge | tuple[str, str, float] | tuple[str, str, float, float | None]],
-) -> Allocation:
+def allocate(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> Allocation:
     """The plan of highest total value, with its proof.
 
     An id may stand once on each side. Two edges between the same pair are two separate ways. Amounts and values
@@ -109,8 +110,8 @@ def allocate(
     Raises InputError on an unknown id, an id repeated on one side, a side other than have or need, negative amounts
     or capacities, and amounts or values that are not finite or above 1e15.
     """
-    edge_list = [Edge(*edge) for edge in edges]
-    network = _network([Node(*node) for node in nodes], edge_list)
+    edge_list = list(edges)
+    network = _network(list(nodes), edge_list)
     best: Allocation | None = None
     for cost_limit in COST_LIMITS:
         plan = _solved(network, edge_list, cost_limit)
@@ -123,7 +124,7 @@ def allocate(
     return best
 
 
-def _network(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Network:
+def _network(nodes: Sequence[AnyNode], edges: Sequence[AnyEdge]) -> _Network:
     index: dict[str, dict[str, int]] = {"have": {}, "need": {}}
     amounts: dict[str, list[float]] = {"have": [], "need": []}
     for line, (id_, side, amount) in enumerate(nodes, start=1):
@@ -133,17 +134,20 @@ def _network(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Network:
             raise InputError("nodes", line, "id", f"each {side} once, found {shown(id_)} again")
         index[side][id_] = len(amounts[side])
         amounts[side].append(amount)
-    _require("nodes", "amount", [node.amount for node in nodes], lambda x: (x >= 0) & (x <= LARGEST))
+    _require("nodes", "amount", [node[2] for node in nodes], lambda x: (x >= 0) & (x <= LARGEST))
     supply, demand = np.array(amounts["have"], dtype=float), np.array(amounts["need"], dtype=float)
     tail = _positions(edges, "have", index["have"])
     head = _positions(edges, "need", index["need"])
-    value = _require("edges", "value", [edge.value for edge in edges], lambda x: np.abs(x) <= LARGEST)
-    capacity = _require(
-        "edges", "capacity", [np.inf if e.capacity is None else e.capacity for e in edges], lambda x: x >= 0
-    )
+    value = _require("edges", "value", [edge[2] for edge in edges], lambda x: np.abs(x) <= LARGEST)
+    capacity = _require("edges", "capacity", [_capacity(edge) for edge in edges], lambda x: x >= 0)
     capacity = np.minimum(capacity, np.minimum(supply[tail], demand[head])) if len(edges) else capacity
     row = np.flatnonzero((value > 0) & (capacity > 0))
     return _Network(supply, demand, tail[row], head[row], value[row], capacity[row], row)
+
+
+def _capacity(edge: AnyEdge) -> float:
+    given = edge[3] if len(edge) == 4 else None
+    return np.inf if given is None else given
 
 
 def _require(
@@ -157,8 +161,8 @@ def _require(
     return array
 
 
-def _positions(edges: Sequence[Edge], side: Literal["have", "need"], index: dict[str, int]) -> Integers:
-    ids = [edge.have for edge in edges] if side == "have" else [edge.need for edge in edges]
+def _positions(edges: Sequence[AnyEdge], side: Literal["have", "need"], index: dict[str, int]) -> Integers:
+    ids = [edge[0] for edge in edges] if side == "have" else [edge[1] for edge in edges]
     found = np.array([index.get(id_, -1) for id_ in ids], dtype=np.int64)
     unknown = np.flatnonzero(found < 0)
     if len(unknown):
@@ -167,7 +171,7 @@ def _positions(edges: Sequence[Edge], side: Literal["have", "need"], index: dict
     return found
 
 
-def _solved(network: _Network, edges: Sequence[Edge], cost_limit: int) -> Allocation:
+def _solved(network: _Network, edges: Sequence[AnyEdge], cost_limit: int) -> Allocation:
     """One run: whole-number flows by OR-Tools, prices by shortest paths, the bound in the given numbers."""
     n_haves, n_needs = len(network.supply), len(network.demand)
     amounts, per_unit = _whole(
@@ -195,12 +199,9 @@ def _solved(network: _Network, edges: Sequence[Edge], cost_limit: int) -> Alloca
     moved = flow / per_unit
     used = np.flatnonzero(flow)
     worth = moved * network.value
-    flows = tuple(
-        Flow(edges[row].have, edges[row].need, amount, value)
-        for row, amount, value in zip(
-            network.row[used].tolist(), moved[used].tolist(), worth[used].tolist(), strict=True
-        )
-    )
+    rows = [edges[row] for row in network.row[used].tolist()]
+    amounts_moved, values = moved[used].tolist(), worth[used].tolist()
+    flows = tuple(map(Flow, (row[0] for row in rows), (row[1] for row in rows), amounts_moved, values))
     return Allocation(flows, float(worth.sum()), float(bound), "feasible")
 
 
