@@ -168,13 +168,8 @@ class ListingForm(VersionedForm):
         model = Listing
         fields = sorted(FIELDS)
 
-    basics = ("text", "side", "kind")
-    amounts = ("quantity", "unit", "period", "starts_on", "ends_on")
     goods = ("quality", "food_grade", "hazardous", "waste_code")
     premises = ("area_m2", "equipment", "approvals", "opening_hours", "terms")
-    places = ("establishment", "postal_code", "reach_km", "contact")
-    prices = ("price_kind", "price")
-    photos = ("new_photo", "photo_alt")
 
     def __init__(
         self,
@@ -194,7 +189,8 @@ class ListingForm(VersionedForm):
         self._offer_visibility(user)
         if not instance.photo:
             del self.fields["remove_photo"]
-        if instance.establishment_id or instance.postal_code == organisation.postal_code:
+        at_an_address = instance.establishment_id or instance.postal_code == organisation.postal_code
+        if at_an_address and "postal_code" not in (kwargs.get("initial") or {}):
             self.initial["postal_code"] = ""
 
     def _offer_types(self, proposed: tuple[str, ...]) -> None:

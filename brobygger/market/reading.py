@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""One sentence becomes a proposed listing: the fields as a form takes them, and the words they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from brobygger.base.danish import kroner, number
+from brobygger.engine.units import UnknownUnit, convert
+from brobygger.knowledge import resource_types
+from brobygger.knowledge.reading import Proposal, read_listing
+from brobygger.market.models import Listing
+from brobygger.market.services.listing_rules import GOODS
+from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS, amount, type_name, waste_code_text
+
+
+@dataclass(frozen=True)
+class Read:
+    """What we read out of a sentence."""
+
+    values: dict[str, Any]
+    """Field → proposed value, to begin the form with."""
+    types: tuple[str, ...] = ()
+    """Ids of the resource types it may speak of, best first."""
+    said: list[tuple[str, str, str]] = field(default_factory=list)
+    """(what, how we understood it, the words it came from or ""), for the person to check."""
+    notes: list[str] = field(default_factory=list)
+    """What the law says about such a thing."""
+
+
+def read(text: str) -> Read:
+    """The proposed listing. Any text is accepted; what it does not say is left for the person."""
+    proposal = read_listing(text, resource_types())
+    goods = proposal.side != "need" and proposal.kind in GOODS.union({None})
+    values = {
+        "text": text,
+        "side": proposal.side or "",
+        "kind": proposal.kind or "",
+        "resource_type": proposal.type_id or "",
+        "quantity": proposal.quantity,
+        "unit": proposal.unit if proposal.quantity is not None else "",
+        "period": proposal.period or Listing.Period.ONCE,
+        "waste_code": proposal.ewc if goods else "",
+        "food_grade": bool(proposal.food_grade),
+        "hazardous": proposal.hazardous and goods,
+        "price_kind": _price_kind(proposal),
+        "price": _price_per_unit(proposal),
+        "visibility": Listing.Visibility.OPEN,
+    }
+    return Read(values, tuple(hit.type_id for hit in proposal.types), _said(proposal), _notes(proposal))
+
+
+def _price_kind(proposal: Proposal) -> str:
+    if proposal.free:
+        return Listing.Price.FREE
+    return Listing.Price.FIXED if _price_per_unit(proposal) is not None else Listing.Price.NEGOTIABLE
+
+
+def _price_per_unit(proposal: Proposal) -> Decimal | None:
+    """Kroner for each of the listing's units; None where the sentence gives no price that can be brought to that."""
+    if proposal.price is None or proposal.free:
+        return None
+    if proposal.quantity is None or proposal.price_unit == proposal.unit:
+        return proposal.price
+    if not proposal.price_unit:
+        return (proposal.price / proposal.quantity).quantize(Decimal("0.01"))
+    try:
+        size = convert(Decimal(1), proposal.unit, proposal.price_unit)
+    except UnknownUnit:
+        return None
+    return None if size is None else (proposal.price * size).quantize(Decimal("0.01"))
+
+
+def _said(proposal: Proposal) -> list[tuple[str, str, str]]:
+    said = []
+    if proposal.side:
+        said.append((_("Har eller mangler"), str(Listing.Side(proposal.side).label), ""))
+    if proposal.types:
+        best = proposal.types[0]
+        said.append((_("Hvad"), type_name(best.type_id), " ".join(best.words)))
+    if proposal.quantity is not None:
+        upto = f"–{number(proposal.quantity_upto)}" if proposal.quantity_upto else ""
+        shown = amount(proposal.quantity, proposal.unit, proposal.period or "")
+        said.append((_("Mængde"), shown.replace(" ", f"{upto} ", 1), ""))
+    elif proposal.period:
+        said.append((_("Hvor tit"), str(Listing.Period(proposal.period).label), ""))
+    if proposal.free:
+        said.append((_("Pris"), _("gratis"), ""))
+    elif proposal.price is not None:
+        said.append((_("Pris"), kroner(proposal.price), ""))
+    if proposal.ewc and proposal.side != "need":
+        said.append((_("Affaldskode, hvis det er affald"), waste_code_text(proposal.ewc), ""))
+    return said
+
+
+def _notes(proposal: Proposal) -> list[str]:
+    notes = []
+    if proposal.food_byproduct:
+        notes.append(str(FOOD_BYPRODUCT))
+    if proposal.hazardous:
+        notes.append(str(HAZARDOUS))
+    return notes

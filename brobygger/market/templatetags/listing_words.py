@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A listing's quantities, types and prices in words, for templates."""
+
+from __future__ import annotations
+
+from django import template
+
+from brobygger.market import wording
+from brobygger.market.models import Listing
+
+register = template.Library()
+register.filter("type_name", wording.type_name)
+register.filter("type_path", wording.type_path)
+register.filter("unit_label", wording.unit_label)
+register.filter("waste_code_text", wording.waste_code_text)
+register.filter("price_text", wording.price_text)
+
+
+@register.filter
+def amount_of(listing: Listing) -> str:
+    """`4 tons om ugen`; empty where unknown."""
+    return wording.amount(listing.quantity, listing.unit, listing.period)
