@@ -17,13 +17,13 @@ from types import MappingProxyType
 from typing import get_args
 
 from brobygger.engine.facts import Kind, ResourceType
+from brobygger.engine.units import UNITS
 
 FOLDER = Path(__file__).parent / "resource_types"
 COLUMNS = (
     "id", "parent", "kind", "name", "name_en", "synonyms", "ewc", "unit", "density", "traits",
     "food_byproduct", "hazardous",
 )  # fmt: skip
-UNITS = frozenset("kg t l m3 stk palle m m2 ha kWh MWh timer dage kr pladser".split())
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 TRAITS: Mapping[str, str] = MappingProxyType(

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Amounts, periods and prices as people write them in Danish: "1.500 kg", "et halvt ton", "om ugen"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from brobygger.engine.units import UNITS, canonical
+
+Period = Literal["once", "day", "week", "month", "quarter", "year"]
+
+LARGEST = Decimal(10) ** 12
+"""What is larger is a slip of the keyboard or a phone number, not an amount."""
+
+_ONES = "nul en to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten atten nitten"
+_TENS = {
+    "tyve": 20, "tredive": 30, "fyrre": 40, "fyrretyve": 40, "halvtreds": 50, "halvtredsindstyve": 50,
+    "tres": 60, "tresindstyve": 60, "halvfjerds": 70, "halvfjerdsindstyve": 70, "firs": 80,
+    "firsindstyve": 80, "halvfems": 90, "halvfemsindstyve": 90,
+}  # fmt: skip
+_SCALES = {
+    "hundrede": 100, "hundred": 100, "tusind": 1000, "tusinde": 1000, "million": 10**6,
+    "millioner": 10**6, "mio": 10**6, "mia": 10**9, "milliarder": 10**9, "snese": 20, "dusin": 12,
+}  # fmt: skip
+_HALVES = {
+    "halv": "0.5", "halvt": "0.5", "halve": "0.5", "kvart": "0.25", "halvanden": "1.5", "halvandet": "1.5",
+    "½": "0.5", "¼": "0.25", "¾": "0.75", "1/2": "0.5", "1/4": "0.25", "3/4": "0.75",
+}  # fmt: skip
+
+
+def _spelled() -> dict[str, Decimal]:
+    ones = {word: Decimal(value) for value, word in enumerate(_ONES.split())}
+    ones["én"] = ones["et"] = ones["ét"] = Decimal(1)
+    out = ones | {word: Decimal(value) for word, value in _TENS.items()}
+    for tens, value in _TENS.items():
+        out |= {f"{one}og{tens}": ones[one] + value for one in _ONES.split()[1:10]}
+    for scale in ("hundrede", "tusind", "tusinde"):
+        out |= {f"{one}{scale}": ones[one] * _SCALES[scale] for one in [*_ONES.split()[1:20], "et"]}
+        out[scale] = Decimal(_SCALES[scale])
+    return out | {word: Decimal(value) for word, value in _HALVES.items()}
+
+
+_NUMBER_WORDS = _spelled()
+_ARTICLES = frozenset({"en", "et", "én", "ét"})
+_DIGITS = r"\d{1,3}(?:[.\u00a0 ]\d{3}){1,4}(?:,\d{1,9})?|\d{1,13}(?:[.,]\d{1,9})?"
+_WORDS = "|".join(sorted(map(re.escape, _NUMBER_WORDS), key=len, reverse=True))
+_VALUE = rf"(?:{_DIGITS}|\b(?:{_WORDS})\b|[½¼¾])"
+_SPELLINGS = {s: unit.key for unit in UNITS.values() for s in unit.spellings if unit.key != "g"}
+_SPELLINGS |= {
+    "kvm.": "m2", "siddepladser": "pladser", "arbejdspladser": "pladser", "kasser": "kasse",
+    "bakker": "bakke", "sække": "sæk", "læs": "læs", "baller": "balle",
+}  # fmt: skip
+_PACKS = frozenset({"kasse", "bakke", "sæk", "læs", "balle", "bigbag"})
+"""Measures of no fixed size: the number is kept, the unit is left for the person to say."""
+_UNIT_WORDS = "|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True))
+AMOUNT = re.compile(
+    rf"(?<![\w.,/])(?P<between>mellem\s)?(?P<low>{_VALUE})"
+    rf"(?:(?(between)\sog\s|\s?(?:-|–|til|eller)\s?)(?P<high>{_VALUE}))?"
+    rf"(?:\s?(?P<half>½|¼|¾)|\s(?P<scale>{'|'.join(_SCALES)})\b\.?)?"
+    rf"(?P<more>\s(?:og\s(?:en|et)\s)?halv[et]?\b)?\s?(?P<unit>{_UNIT_WORDS})(?![\w])",
+    re.UNICODE,
+)
+_COUNT = re.compile(rf"(?<![\w.,/-])(?P<low>{_VALUE})(?:\s?(?:-|–)\s?(?P<high>{_VALUE}))?\s+(?=[^\W\d])")
+_PER = r"(?:pr\.?|per|i|om|/)\s*"
+_WEEKDAY = r"(?:man|tirs|ons|tors|fre|lør|søn)dag"
+_PERIODS: tuple[tuple[Period, re.Pattern[str]], ...] = tuple(
+    (period, re.compile(pattern))  # type: ignore[misc]
+    for period, pattern in (
+        ("once", r"\b(?:engangs\w*|[eé]n enkelt gang|kun [eé]n gang|her og nu|restparti)\b"),
+        ("quarter", rf"{_PER}kvartal(?:et)?\b|\bhvert kvartal\b|\bkvartals?vis\b|\bkvartalet\b"),
+        ("month", rf"{_PER}(?:måneden|måned|md|mdr)\b|\bhver måned\b|\bmånedligt?\b|\bmånedsvis\b"),
+        (
+            "week",
+            rf"{_PER}(?:ugen|uge)\b|\bhver uge\b|\bugentligt?\b|\bhver {_WEEKDAY}\b|\bom {_WEEKDAY}en\b"
+            rf"|\bi hver uge\b|\bhver weekend\b",
+        ),
+        (
+            "day",
+            rf"{_PER}(?:dagen|dag|døgnet|døgn)\b|\bhver (?:dag|aften|morgen|nat)\b|\bdagligt?\b|\bom aftenen\b",
+        ),
+        ("year", rf"{_PER}(?:året|år)\b|\bhvert år\b|\bårligt?\b|\bp\.\s?a\.|\bom året\b|\bårsvis\b"),
+    )
+)
+_LONG_TERM = re.compile(r"\b(?:for|i|om|af|over) \d+ år\b|\bhele året\b")
+_PRICE = re.compile(
+    rf"(?<![\w.,])(?P<price>{_DIGITS})\s?(?:kr|kroner|dkk)\b\.?,?-?"
+    rf"\s?(?:pr\.?|per|/|for (?:et|en|hver))\s?(?P<unit>{_UNIT_WORDS})(?![\w])"
+    rf"|(?:pris(?:en)?(?: er)?:?|koster|til|for|à|a)\s(?P<flat>{_DIGITS})\s?(?:kr|kroner|dkk)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`value` (and `upto` for "15-20 kg") in `unit`, a key of `engine.units` or "" for a bare number."""
+
+    value: Decimal
+    unit: str
+    upto: Decimal | None
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`kroner` for each `unit` ("" for the lot)."""
+
+    kroner: Decimal
+    unit: str
+    span: tuple[int, int]
+
+
+def number(written: str) -> Decimal:
+    """``1.500`` → 1500, ``2,5`` → 2.5, ``fire`` → 4. Raises ValueError for anything else."""
+    word = written.strip()
+    if word in _NUMBER_WORDS:
+        return _NUMBER_WORDS[word]
+    if not re.fullmatch(_DIGITS, word):
+        raise ValueError(f"Ikke et tal: {written[:40]}")
+    joined = re.sub(r"[\u00a0 ]", "", word)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", joined):
+        joined = joined.replace(".", "")
+    return Decimal(joined.replace(",", "."))
+
+
+def measured(text: str) -> Iterator[Amount]:
+    """Every amount with a unit in the folded text, in order. Money is in kr."""
+    for match in AMOUNT.finditer(text):
+        factor = Decimal(_SCALES[match["scale"]]) if match["scale"] else Decimal(1)
+        value, upto = number(match["low"]), number(match["high"]) if match["high"] else None
+        if match["half"]:
+            value += _NUMBER_WORDS[match["half"]]
+        if match["more"]:
+            value = Decimal("0.5") + (0 if match["low"] in _ARTICLES else value)
+        unit = _SPELLINGS[match["unit"]]
+        value, upto = value * factor, upto * factor if upto is not None else None
+        if value > LARGEST:
+            continue
+        yield Amount(value, "" if unit in _PACKS else canonical(unit), upto, match.span())
+
+
+def counted(text: str) -> Iterator[tuple[Amount, str]]:
+    """Every bare number in the folded text with the (at most three) words that follow it."""
+    for match in _COUNT.finditer(text):
+        if match["low"] in _ARTICLES or match["low"] in _HALVES:
+            continue
+        value = number(match["low"])
+        if value <= LARGEST:
+            following = " ".join(re.findall(r"[^\W\d_][\w-]*", text[match.end() : match.end() + 120])[:3])
+            upto = number(match["high"]) if match["high"] else None
+            yield Amount(value, "", upto, match.span()), following
+
+
+def period_of(text: str) -> Period | None:
+    """How often, as said in the folded text; None where nothing is said ("i 5 år" is how long, not how often)."""
+    said = _LONG_TERM.sub(" ", text)
+    return next((period for period, pattern in _PERIODS if pattern.search(said)), None)
+
+
+def price_of(text: str) -> Price | None:
+    """The price said in the folded text: "12 kr pr. kg", "til 500 kr"."""
+    match = _PRICE.search(text)
+    if match is None:
+        return None
+    unit = _SPELLINGS[match["unit"]] if match["unit"] else ""
+    kroner = number(match["price"] or match["flat"])
+    if kroner > LARGEST:
+        return None
+    return Price(kroner, "" if unit in _PACKS else unit, match.span())

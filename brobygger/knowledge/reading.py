@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Reads one Danish sentence into a proposed listing, which a person then corrects.
+
+"Vi har 4 tons mask om ugen fra ølbrygning" becomes: have, spent grain, 4 t a week, waste code 02 07 04,
+a food by-product. What the sentence does not say stays None; nothing is guessed beyond the rules here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from brobygger.engine.facts import Kind, ResourceType
+from brobygger.engine.identify import type_lexicon
+from brobygger.engine.text import fold
+from brobygger.knowledge import load
+from brobygger.knowledge.amounts import Amount, Period, counted, measured, period_of, price_of
+from brobygger.knowledge.finding import TypeFinder, TypeHit, plain_text
+
+__all__ = ["FOOD_BYPRODUCT_NOTE", "Proposal", "TypeFinder", "TypeHit", "finder_for", "read_listing"]
+
+Side = Literal["have", "need"]
+
+FOOD_BYPRODUCT_NOTE = (
+    "Et biprodukt fra fødevareproduktion er ikke affald i lovens forstand, når det går til foder eller mad."
+)
+
+_HAVE_FIRST = re.compile(
+    r"\b(?:søge[rs]|mangler|find(?:e|er)?|leder efter|ønsker) (?:en |et |nye? |lokale? )*"
+    r"(?:aftager\w*|køber\w*|modtager\w*|lejer\w*|afsætning\w*|bruger\w*|låner\w*)"
+    r"|\b(?:vil|skal) (?:gerne )?(?:af med|sælge|udleje|udlåne|give|forære|donere|tilbyde|dele)\b"
+    r"|\bskal væk\b|\bstår og fylder\b|\bhvem (?:kan|vil) (?:bruge|have|aftage|overtage)\b"
+    r"|\bkan nogen bruge\b|\bingen vil (?:købe|have)\b"
+)
+_NEED = re.compile(
+    r"\bmangle[rst]?\b|\bsøge[rs]?\b|\bbrug for\b|\bbehøver\b|\bbehov for\b|\bønske[rs]\b|\befterspørge[rs]\b"
+    r"|\befterlyse[rs]\b|\bleder efter\b|\bkøbe[rs]\b|\bpå udkig efter\b|\bskal bruge\b|\bskaffe[rs]?\b"
+    r"|\b(?:vil|kan|kunne|skal) (?:\w+ )?(?:købe|leje|låne|aftage|overtage|modtage|få|bruge)\b"
+    r"|\b(?:har|er der) (?:i|du|nogen|nogle)\b|\bhvem (?:har|kan|vil)\b|\bhvor (?:kan|får)\b|\bhjælp til\b"
+)
+_HAVE = re.compile(
+    r"\b(?:vi|jeg|og|som|der|firma|virksomhed\w*|bageriet|gården|kommunen|\w+et|\w+en|\w+er|\w+firma) har\b|^har\b"
+    r"|\bsælge[rs]\b|\btilbyde[rs]?\b|\bgive[rs]?\b|\b(?:lejes|lånes) ud\b|\btil forpagtning\b|\bforære[rs]\b|\bbortgives\b|\bafhentes\b|\bhentes\b"
+    r"|\btil overs\b|\boverskyd\w*|\boverskud\w*|\bledige?t?\b|\bfri(?:e|t)?\b|\budleje[rs]?\b|\budlåne[rs]?\b"
+    r"|\btil (?:leje|låns?|salg|rådighed|genbrug|afhentning)\b|\bkan (?:hentes|lånes|lejes|købes|opsamles|leveres)\b"
+    r"|\bleverer?\b|\bkan (?:levere|tilbyde|undvære|stille)\b|\bstår? (?:tom\w*|stille|ubrugt)\b|\btomt?\b"
+    r"|\bgratis\b|\bproducere[rs]\b|\brest(?:er|parti|lager)?\b|\bkassere\w+|\bbrugte\b|\bgamle\b|\bfrasorter\w+"
+    r"|\busolgt\w*|\btilovers\b|\bstumper\b"
+)
+_ORIGIN = re.compile(r"\b(?:fra|efter)\b")
+_FREE = re.compile(
+    r"\bgratis\b|\bforære[rs]\b|\bbortgives\b|\bkvit og frit\b|\buden beregning\b|\bgive[rs] (?:\w+ ){0,3}væk\b"
+    r"|\bdonere[rs]\b|(?<![\d.,])0 kr\b"
+)
+_FOOD = re.compile(
+    r"(?P<no>\b(?:ikke|uegnet|ej) (?:\w+ )?(?:til|som) (?:fødevare\w*|mad|mennesker|konsum|menneskeføde)\b"
+    r"|\bkun (?:til|som) foder\b|\bikke (?:fødevaregodkendt|spiselig)\w*)"
+    r"|(?P<yes>\bfødevaregodkend\w*|\blevnedsmiddel\w*|\bspiselige?t?\b|\bhuman(?:t)? konsum\b|\bfood.?grade\b"
+    r"|\bfødevarekvalitet\b|\begnet til (?:mad|fødevarer)\b)"
+)
+_HARMLESS = re.compile(
+    r"\b(?:ufarlig\w*|(?:ikke|uden|fri for) (?:\w+ )?(?:farlig\w*|giftig\w*|asbest|pcb|bly))\b"
+)
+_HAZARD = re.compile(r"\b(?:farlig\w*|giftig\w*|sundhedsskadelig\w*|ætsende|asbest\w*|pcb\w*|forurenet)\b")
+_WASTE_CODE = re.compile(r"\b(?:eak|ewc|affaldskode)[:\s-]*(\d\d)[ .]?(\d\d)[ .]?(\d\d)\b")
+_SIZE_ONLY = {"l"}
+"""Litres before or after a thing counted in pieces say how big it is ("plastdunke 25 liter")."""
+_COUNT_UNITS = {"stk", "pladser", "palle"}
+_NAMED = 0.5
+"""From this score on a single word names a type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a sentence seems to say. None and "" mean that it does not say.
+
+    `types`: best first, with score and words. `quantity` (up to `quantity_upto`) in `unit` per `period`;
+    `price` in kroner for each `price_unit` ("" for the lot). `ewc`: typical waste code, six digits.
+    """
+
+    side: Side | None
+    types: tuple[TypeHit, ...]
+    kind: Kind | None
+    quantity: Decimal | None
+    quantity_upto: Decimal | None
+    unit: str
+    period: Period | None
+    ewc: str
+    food_grade: bool | None
+    free: bool
+    price: Decimal | None
+    price_unit: str
+    hazardous: bool
+    food_byproduct: bool
+
+    @property
+    def type_id(self) -> str | None:
+        """The most likely resource type, or None where nothing was recognised."""
+        return self.types[0].type_id if self.types else None
+
+
+_FINDERS: dict[int, TypeFinder] = {}
+
+
+def finder_for(types: Mapping[str, ResourceType]) -> TypeFinder:
+    """The finder for this very mapping, built on first use. For the shipped tree it shares the engine's index."""
+    kept = _FINDERS.get(id(types))
+    if kept is not None and kept.types is types:
+        return kept
+    shipped = load()
+    finder = TypeFinder(types, type_lexicon(shipped) if shipped.types is types else None)
+    if len(_FINDERS) >= 4:
+        _FINDERS.pop(next(iter(_FINDERS)))
+    _FINDERS[id(types)] = finder
+    return finder
+
+
+def read_listing(text: str, types: Mapping[str, ResourceType], finder: TypeFinder | None = None) -> Proposal:
+    """Proposes a listing from a sentence; any text is accepted, also empty, huge or full of markup.
+
+    `finder` replaces the shared one, for a reader with an index of its own.
+    """
+    plain = plain_text(text)
+    folded = re.sub(r"\s+", " ", fold(plain)).strip()
+    finder = finder or finder_for(types)
+    hits = tuple(finder.find(_without_amounts(folded)) or finder.find(plain))
+    node = types.get(hits[0].type_id) if hits else None
+    price = price_of(folded)
+    amount = _amount(folded, node, price.span if price else (0, 0), finder)
+    code = _WASTE_CODE.search(folded)
+    typical = node.ewc[0] if node and node.ewc else ""
+    return Proposal(
+        side=_side(folded, node),
+        types=hits,
+        kind=node.kind if node else None,
+        quantity=amount.value if amount else None,
+        quantity_upto=amount.upto if amount else None,
+        unit=amount.unit if amount else "",
+        period=period_of(folded),
+        ewc="".join(code.groups()) if code else typical,
+        food_grade=_food_grade(folded),
+        free=_FREE.search(folded) is not None,
+        price=price.kroner if price else None,
+        price_unit=price.unit if price else "",
+        hazardous=_hazardous(folded, node),
+        food_byproduct=bool(node and node.food_byproduct),
+    )
+
+
+def _without_amounts(text: str) -> str:
+    """Leaves out "tre paller" and the like, which say how much and not what."""
+    for amount in reversed(list(measured(text))):
+        text = text[: amount.span[0]] + " " + text[amount.span[1] :]
+    return text
+
+
+def _side(text: str, node: ResourceType | None) -> Side | None:
+    """A residue that is merely named, or a material that comes from somewhere, is something somebody has."""
+    if _HAVE_FIRST.search(text):
+        return "have"
+    if _NEED.search(text):
+        return "need"
+    if _HAVE.search(text):
+        return "have"
+    if node is None:
+        return None
+    from_somewhere = node.kind == "material" and _ORIGIN.search(text) is not None
+    return "have" if node.kind == "residue" or from_somewhere else None
+
+
+def _amount(
+    text: str, node: ResourceType | None, price: tuple[int, int], finder: TypeFinder
+) -> Amount | None:
+    """The first amount that measures the thing itself, not its price, size or the number of its users."""
+    money = node is not None and node.kind == "capital"
+    for amount in measured(text):
+        if price[0] <= amount.span[0] < price[1] and not money:
+            continue
+        if (amount.unit == "kr") != money:
+            continue
+        if node and node.unit in _COUNT_UNITS and amount.unit in _SIZE_ONLY:
+            continue
+        return amount
+    return _count(text, node, finder) if node and not money else None
+
+
+def _count(text: str, node: ResourceType, finder: TypeFinder) -> Amount | None:
+    """A bare number counts when the words right after it name the type ("15 brugte cykler")."""
+    for amount, following in counted(text):
+        named = {
+            hit.type_id for word in following.split() for hit in finder.find(word, 3) if hit.score >= _NAMED
+        }
+        if named & {node.id, node.parent}:
+            unit = node.unit if node.unit in _COUNT_UNITS else "stk"
+            return Amount(amount.value, unit, amount.upto, amount.span)
+    return None
+
+
+def _food_grade(text: str) -> bool | None:
+    match = _FOOD.search(text)
+    return None if match is None else match["yes"] is not None
+
+
+def _hazardous(text: str, node: ResourceType | None) -> bool:
+    said = _HAZARD.search(_HARMLESS.sub(" ", text)) is not None
+    return said or bool(node and node.hazardous)

@@ -1,0 +1,220 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""One sentence becomes a proposed listing: what, how much, how often, have or need."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from brobygger.engine.facts import ResourceType
+from brobygger.knowledge import load
+from brobygger.knowledge.reading import Proposal, TypeFinder, TypeHit, finder_for, read_listing
+
+TYPES = load().types
+with (Path(__file__).parent / "reading_cases.csv").open(encoding="utf-8", newline="") as file:
+    CASES = list(csv.DictReader(file))
+
+
+def read(text: str) -> Proposal:
+    return read_listing(text, TYPES)
+
+
+def share(right: list[bool]) -> float:
+    return sum(right) / len(right)
+
+
+def test_a_brewer_says_what_is_left_and_the_form_is_filled():
+    proposal = read("Vi har 4 tons mask om ugen fra ølbrygning")
+    assert proposal.side == "have"
+    assert (proposal.type_id, proposal.kind) == ("spent_grain", "residue")
+    assert "mask" in proposal.types[0].words
+    assert (proposal.quantity, proposal.unit, proposal.period) == (Decimal(4), "t", "week")
+    assert proposal.ewc == "020704"
+    assert proposal.food_byproduct
+    assert not proposal.hazardous
+
+
+def test_everyday_sentences_find_their_type_first_or_among_the_first_three():
+    found = [([hit.type_id for hit in read(case["text"]).types], case["type"].split("|")) for case in CASES]
+    assert len(CASES) >= 60
+    assert share([bool(ids) and ids[0] in wanted for ids, wanted in found]) >= 0.85
+    assert share([bool(set(ids[:3]) & set(wanted)) for ids, wanted in found]) >= 0.95
+
+
+def test_everyday_sentences_tell_who_has_and_who_needs():
+    told = [(read(case["text"]).side, case["side"]) for case in CASES if case["side"]]
+    assert share([side == expected for side, expected in told]) >= 0.95
+
+
+def test_everyday_sentences_tell_how_much_and_how_often():
+    for case in CASES:
+        proposal = read(case["text"])
+        expected = Decimal(case["quantity"]) if case["quantity"] else None
+        assert (proposal.quantity, proposal.unit) == (expected, case["unit"]), case["text"]
+        assert (proposal.period or "") == case["period"], case["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "unit"),
+    [
+        ("1.500 kg mask", "1500", "kg"),
+        ("1 500 kg mask", "1500", "kg"),
+        ("1.500,75 kg mask", "1500.75", "kg"),
+        ("2,5 ton mask", "2.5", "t"),
+        ("2½ ton mask", "2.5", "t"),
+        ("fire tons mask", "4", "t"),
+        ("et halvt ton mask", "0.5", "t"),
+        ("to og et halvt ton mask", "2.5", "t"),
+        ("halvandet ton mask", "1.5", "t"),
+        ("fireogtyve kilo mask", "24", "kg"),
+        ("to hundrede liter restøl", "200", "l"),
+        ("3 tusind kubikmeter kølevand", "3000", "m3"),
+        ("40 kvm lager", "40", "m2"),
+        ("lån på 2 mio. kr.", "2000000", "kr"),
+    ],
+)
+def test_danish_numbers_and_units(text, quantity, unit):
+    proposal = read(text)
+    assert (proposal.quantity, proposal.unit) == (Decimal(quantity), unit)
+
+
+@pytest.mark.parametrize("text", ["15-20 kg mask", "15 til 20 kg mask", "mellem 15 og 20 kg mask pr. bryg"])
+def test_a_range_keeps_both_ends(text):
+    proposal = read(text)
+    assert (proposal.quantity, proposal.quantity_upto) == (Decimal(15), Decimal(20))
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("om ugen", "week"), ("ugentligt", "week"), ("hver uge", "week"), ("pr. uge", "week"), ("kg/uge", "week"),
+        ("hver måned", "month"), ("månedligt", "month"), ("årligt", "year"), ("pr. år", "year"), ("om året", "year"),
+        ("i døgnet", "day"), ("dagligt", "day"), ("hver dag", "day"), ("i kvartalet", "quarter"),
+        ("som engangsparti", "once"), ("hver 14. dag", None), ("i 5 år", None),
+    ],
+)  # fmt: skip
+def test_how_often(words, period):
+    assert read(f"mask {words}").period == period
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("Vi mangler halm", "need"),
+        ("Har brug for en traktor", "need"),
+        ("Vil gerne købe æg", "need"),
+        ("Har I noget halm?", "need"),
+        ("Vi har halm", "have"),
+        ("Vi søger en aftager til vores mask", "have"),
+        ("Vil gerne af med gamle vinduer", "have"),
+        ("Halm sælges", "have"),
+        ("Traktor", None),
+    ],
+)
+def test_have_or_need(text, side):
+    assert read(text).side == side
+
+
+@pytest.mark.parametrize(
+    ("text", "type_id"),
+    [
+        ("gulerodstoppene", "carrot_tops"),
+        ("kaffegrumset", "coffee_grounds"),
+        ("ølbrygningsmask", "spent_grain"),
+        ("træpalleaffald", "broken_pallets"),
+        ("hestemøj", "horse_manure"),
+        ("kafegrums", "coffee_grounds"),
+        ("MURSTEN", "bricks_used"),
+        ("flis", "wood_chips"),
+        ("we have spent grain from our brewery every week", "spent_grain"),
+    ],
+)
+def test_inflected_compound_misspelt_and_english_words(text, type_id):
+    assert type_id in [hit.type_id for hit in read(text).types[:3]]
+
+
+def test_every_type_is_found_by_its_own_name():
+    finder = finder_for(TYPES)
+    found = [node.id in [hit.type_id for hit in finder.find(node.name, 3)] for node in TYPES.values()]
+    assert share(found) >= 0.99
+
+
+def test_free_and_priced_things():
+    assert read("Hestemøg kan hentes gratis").free
+    assert not read("Halm sælges").free
+    priced = read("300 kg kartofler til salg, 4,50 kr pr. kg")
+    assert (priced.price, priced.price_unit) == (Decimal("4.50"), "kg")
+    assert (priced.quantity, priced.unit) == (Decimal(300), "kg")
+    whole = read("Brugt sofa til 500 kr")
+    assert (whole.price, whole.price_unit, whole.quantity) == (Decimal(500), "", None)
+
+
+def test_food_grade_is_told_only_where_it_is_said():
+    assert read("Vi søger et fødevaregodkendt køkken").food_grade is True
+    assert read("Kartofler, ikke egnet til mennesker").food_grade is False
+    assert read("Kartofler").food_grade is None
+
+
+def test_hazardous_by_type_or_by_word_but_not_when_denied():
+    assert read("Eternittag med asbest").hazardous
+    assert read("200 liter spildolie").hazardous
+    assert read("Giftigt pulver").hazardous
+    assert not read("Eternitplader uden asbest, nye facadeplader").hazardous
+
+
+def test_a_waste_code_in_the_text_is_kept():
+    assert read("Brokker, EAK 17 01 07").ewc == "170107"
+
+
+def test_a_size_is_not_a_quantity_and_users_are_not_counted():
+    assert read("Plastdunke 25 liter fra sæbe").quantity is None
+    assert read("Søger kvægfoder til 60 køer").quantity is None
+    assert read("15 brugte cykler").quantity == 15
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "   ", "🍺🍺🍺", "<script>alert(1)</script>", "<b><i>", "&lt;&amp;", "\x00\u202e", "'); DROP TABLE x;--",
+        "1e999 kg", "²³ kg", "9" * 400 + " kg", "9" * 20 + " t mask", "-", "..,,--//", "kg", "pr. uge",
+    ],
+)  # fmt: skip
+def test_anything_can_be_typed(text):
+    proposal = read(text)
+    assert proposal.quantity is None or 0 <= proposal.quantity <= Decimal(10) ** 12
+
+
+@pytest.mark.parametrize(
+    "piece", ["Vi har 4 tons mask om ugen. ", "1", "til 5 til 6 ", "<", "halv ", "a", "ø🍺 "]
+)
+def test_ten_kilometres_of_text_are_read_as_far_as_the_limit(piece):
+    assert isinstance(read(piece * 100_000), Proposal)
+
+
+def test_markup_and_emoji_do_not_hide_what_is_said():
+    proposal = read("<p>Vi har <b>4&nbsp;tons</b> mask 🍺 om ugen</p>")
+    assert (proposal.type_id, proposal.quantity, proposal.period) == ("spent_grain", Decimal(4), "week")
+
+
+def test_nothing_recognised_proposes_nothing():
+    proposal = read("xyzzy qwrtp")
+    assert (proposal.type_id, proposal.kind, proposal.side, proposal.ewc) == (None, None, None, "")
+
+
+def test_another_tree_and_another_finder_can_be_used():
+    mini = {"straw": ResourceType("straw", None, "residue", "Halm", ewc=("020103",))}
+    assert read_listing("2 ton halm", mini).type_id == "straw"
+
+    class Stubborn(TypeFinder):
+        def find(self, text: str, limit: int = 5) -> list[TypeHit]:
+            return [TypeHit("eggs", 1.0, ())]
+
+    assert read_listing("2 ton halm", TYPES, Stubborn(mini)).type_id == "eggs"
+
+
+def test_the_index_is_built_once_for_a_tree():
+    assert finder_for(TYPES) is finder_for(TYPES)
