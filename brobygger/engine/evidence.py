@@ -35,16 +35,18 @@ class Weights:
     """How much each kind of evidence counts. Chosen on documented uses with whole sources left out."""
 
     rules: float = 0.60
-    uses: float = 0.30
-    traits: float = 0.10
-    popularity: float = 0.04
+    uses: float = 0.15
+    traits: float = 0.15
+    popularity: float = 0.02
     division: float = 0.25
-    own_class: float = 0.6
+    own_class: float = 0.5
 
 
 WEIGHTS = Weights()
 MOST_CLASSES = 4
 """A text is read as at most this many classes of material."""
+SHARPNESS = 2.5
+"""How much the strongest class of material outweighs the weaker ones."""
 TITLE_SHARE = 0.5
 """The official title of a waste code counts this much of the residue's own words."""
 EWC_SUPPORT = {6: 0.35, 4: 0.15, 2: 0.04}
@@ -154,7 +156,7 @@ class Evidence:
         if not classes:
             return out
         strongest = max(classes.values())
-        squares = {rule: s * s for rule, s in classes.items()}
+        squares = {rule: s**SHARPNESS for rule, s in classes.items()}
         total = sum(squares.values())
         for rule_id, square in squares.items():
             rule, share = self._rules[rule_id], square / total * min(1.0, 0.4 + strongest)

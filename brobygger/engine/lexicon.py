@@ -35,6 +35,8 @@ HEAD_WEIGHT, MODIFIER_WEIGHT = 0.85, 0.7
 TYPO_WEIGHT = 0.75
 FEWEST_SHARE = 0.55
 """A phrase counts as found when at least this share of its weight is in the text."""
+SHORTEST_PARTS = frozenset({"øl", "æg"})
+"""The two-letter words that are taken for a part of a compound (``restøl``)."""
 
 _SPLIT = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
 _ORIGIN = {"da": frozenset({"fra", "ved", "hos"}), "en": frozenset({"from", "at", "by"})}
@@ -64,7 +66,7 @@ class _Words:
         self.own = own
 
     def __contains__(self, word: object) -> bool:
-        if not isinstance(word, str):
+        if not isinstance(word, str) or (len(word) < 3 and word not in SHORTEST_PARTS):
             return False
         return word in self.own or (len(word) >= 4 and bool(simplemma.is_known(word, lang="da")))
 

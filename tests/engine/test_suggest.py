@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Who should meet whom, why, and who must not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brobygger.engine.listing import InvalidListing, Listing
+from brobygger.engine.suggest import suggest
+from tests.engine.test_suggest_reference import KNOWLEDGE
+
+HAVE = Listing(
+    "h", "brewery", "mask", "mask", 4, "t/uge", date(2026, 1, 1), date(2026, 12, 31), 0.0, 0.0, 60_000.0
+)
+NEED = Listing("n", "farm", "mask", "mask", 104, "t", date(2026, 1, 1), date(2026, 12, 31), 5_000.0, 0.0)
+
+
+def only(have=HAVE, need=NEED, **options):
+    rows = suggest([have], [need], KNOWLEDGE, **options)
+    assert len(rows) <= 1
+    return rows[0] if rows else None
+
+
+def test_the_same_thing_in_time_and_nearby_is_a_sure_suggestion_with_a_reason():
+    row = only()
+    assert (row.type, row.text, row.quantity, row.time, row.conditions) == (1, 1, 1, 1, 1)
+    assert row.confidence == "sikker"
+    assert (
+        row.reason == "Mask er netop det, der søges; der er nok til hele behovet; tiden passer; 5,0 km væk."
+    )
+
+
+def test_a_conversion_says_how_and_names_its_precedents():
+    row = only(need=replace(NEED, type="feed", text=""))
+    assert (row.via, row.process, row.precedents, row.type) == ("conversion", "fodres frisk", ("U1",), 0.9)
+    assert "Mask kan bruges som kvægfoder (fodres frisk)" in row.reason
+
+
+def test_what_is_narrower_than_the_need_fits_better_than_a_sibling():
+    narrower = only(need=replace(NEED, type="organic"))
+    sibling = only(need=replace(NEED, type="yeast"))
+    assert (narrower.via, narrower.type) == ("narrower", 0.95)
+    assert (sibling.via, sibling.confidence) == ("sibling", "usikker")
+    assert narrower.score > sibling.score
+
+
+def test_a_type_is_read_from_the_text_when_nobody_chose_one():
+    assert only(have=replace(HAVE, type="", text="maltmask fra bryggeriet")).via == "same"
+
+
+def test_listings_of_unknown_type_meet_by_their_words_and_are_called_unsure():
+    row = only(have=Listing("h", text="yogamåtter blå"), need=Listing("n", text="blå yogamåtter"))
+    assert (row.via, row.confidence) == ("text", "usikker")
+
+
+def test_cubic_metres_and_tonnes_are_compared_through_the_density():
+    assert only(have=replace(HAVE, quantity=100, unit="m3"), need=replace(NEED, quantity=120)).quantity == 0.5
+    row = only(have=replace(HAVE, quantity=100, unit="m3"))
+    assert row.quantity == pytest.approx(60 / 104, abs=1e-6)
+    assert (row.have_per_year, row.need_per_year, row.unit) == (60, 104, "t")
+
+
+def test_what_is_not_said_is_said_to_be_unknown():
+    row = only(have=Listing("h", type="mask"), need=Listing("n", type="mask"))
+    assert (row.quantity, row.time, row.distance, row.confidence) == (0.5, 0.5, 0.5, "usikker")
+    assert row.confidence_reason == "for lidt er oplyst: mængde, tid og sted"
+
+
+@pytest.mark.parametrize(
+    ("have", "need"),
+    [
+        (replace(HAVE, max_distance=4_000.0), NEED),
+        (HAVE, replace(NEED, max_distance=4_000.0)),
+        (HAVE, replace(NEED, start=date(2027, 1, 1), end=None)),
+        (HAVE, replace(NEED, organisation="brewery")),
+        (replace(HAVE, food_grade=False), replace(NEED, food_grade=True)),
+        (replace(HAVE, hazardous=True), NEED),
+        (replace(HAVE, type="oil"), replace(NEED, type="oil")),
+        (replace(HAVE, type="brick", text=""), replace(NEED, type="feed", text="")),
+    ],
+    ids=[
+        "beyond the have",
+        "beyond the need",
+        "another time",
+        "itself",
+        "food",
+        "hazard",
+        "hazardous type",
+        "unlike",
+    ],
+)
+def test_a_hard_limit_excludes_and_never_just_lowers(have, need):
+    assert only(have, need) is None
+
+
+def test_hazardous_waste_goes_to_a_receiver_with_a_permit():
+    assert only(replace(HAVE, type="oil"), replace(NEED, type="oil", permit=True)) is not None
+
+
+def test_food_grade_that_nobody_stated_lowers_the_conditions_and_is_said():
+    row = only(need=replace(NEED, food_grade=True))
+    assert row.conditions == 0.5
+    assert "fødevaregodkendt" in row.reason
+
+
+def test_a_broker_only_listing_is_matched_and_flagged():
+    assert only(replace(HAVE, visibility="broker_only")).broker_only
+    assert not only().broker_only
+
+
+def test_equal_scores_stand_by_distance_and_then_by_id():
+    haves = [Listing(i, type="mask") for i in ("b", "c", "a")]
+    assert [row.have for row in suggest(haves, [NEED], KNOWLEDGE)] == ["a", "b", "c"]
+    assert suggest(haves, [NEED], KNOWLEDGE) == suggest(list(reversed(haves)), [NEED], KNOWLEDGE)
+
+
+def test_in_both_directions_a_crowded_out_need_still_gets_its_row():
+    haves = [replace(HAVE, id="near"), replace(HAVE, id="far", x=40_000.0)]
+    rows = suggest(haves, [NEED], KNOWLEDGE, top=1, both=True)
+    assert [(row.have, row.rank, row.have_rank) for row in rows] == [("near", 1, 1), ("far", 0, 1)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 55_000), st.floats(0, 55_000))
+def test_nearer_is_never_worse(one, other):
+    near, far = sorted((one, other))
+    assert only(need=replace(NEED, x=near)).score >= only(need=replace(NEED, x=far)).score
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 1e6), st.floats(0, 1e6))
+def test_more_of_the_need_covered_is_never_worse(one, other):
+    less, more = sorted((one, other))
+    assert only(have=replace(HAVE, quantity=more)).score >= only(have=replace(HAVE, quantity=less)).score
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("quantity", float("nan")), ("quantity", -1.0), ("x", float("inf")), ("visibility", "secret")],
+)
+def test_a_listing_that_makes_no_sense_is_refused_by_column(column, value):
+    with pytest.raises(InvalidListing) as error:
+        replace(HAVE, **{column: value})
+    assert error.value.field == column
+
+
+def test_an_unknown_unit_a_repeated_id_and_reversed_dates_are_named():
+    with pytest.raises(InvalidListing, match="Ukendt enhed"):
+        only(have=replace(HAVE, unit="favne"))
+    with pytest.raises(InvalidListing, match="mere end én gang"):
+        suggest([HAVE, HAVE], [NEED], KNOWLEDGE)
+    with pytest.raises(InvalidListing, match="slutter"):
+        replace(HAVE, start=date(2026, 2, 1), end=date(2026, 1, 1))
+
+
+def test_nothing_in_gives_nothing_out():
+    assert (
+        suggest([], [], KNOWLEDGE) == suggest([HAVE], [], KNOWLEDGE) == suggest([], [NEED], KNOWLEDGE) == []
+    )

@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A residue finds industries and firms that never posted a need."""
+
+from __future__ import annotations
+
+import pytest
+
+from brobygger.engine.facts import Industry, Knowledge, MaterialRule, ResourceType, Taker, Use
+from brobygger.engine.listing import Candidate, InvalidListing, Listing, Residual
+from brobygger.engine.takers import takers, takers_among
+from brobygger.knowledge import load
+
+USE = Use(
+    "U1",
+    "mask",
+    "mask fra et bryggeri",
+    "Herslev Bryghus",
+    "1105",
+    "Bedrift 3",
+    "0146",
+    "svinefoder",
+    source="test",
+)
+KNOWLEDGE = Knowledge(
+    types={
+        "mask": ResourceType("mask", None, "residue", "Mask", "Spent grain", traits=("protein",)),
+        "oil": ResourceType("oil", None, "residue", "Spildolie", hazardous=True),
+    },
+    uses=(USE,),
+    industries={
+        code: Industry(code, title, title, takes)
+        for code, title, takes in (
+            ("0141", "Avl af malkekvæg", ("protein",)),
+            ("0146", "Avl af svin", ("protein",)),
+            ("2351", "Fremstilling af cement", ("mineral",)),
+            ("6201", "Programmering", ()),
+        )
+    },
+    material_rules=(
+        MaterialRule(
+            "m", "Mask", ("mask", "spent grain"), ("020704",), ("1105",), (Taker("0141", 1.0, "foder"),)
+        ),
+        MaterialRule(
+            "a",
+            "Flyveaske",
+            ("flyveaske", "fly ash"),
+            ("100102",),
+            ("3511",),
+            (Taker("2351", 1.0, "cement"),),
+        ),
+    ),
+)
+
+
+def ranked(residual, knowledge=KNOWLEDGE):
+    return [row.nace for row in takers([residual], knowledge)]
+
+
+def test_a_documented_use_and_a_rule_both_bring_their_industry_to_the_front():
+    assert set(ranked(Residual("1", "mask"))[:2]) == {"0141", "0146"}
+
+
+def test_each_rank_tells_its_precedent_in_words():
+    rows = {row.nace: row for row in takers([Residual("1", "mask")], KNOWLEDGE)}
+    assert "Herslev Bryghus" in rows["0146"].precedent
+    assert rows["0146"].precedent_ids == ("U1",)
+    assert rows["0141"].precedent.startswith("Regel, ikke dokumenteret tilfælde")
+
+
+def test_a_waste_code_alone_is_enough():
+    assert ranked(Residual("1", "", ewc="100102"))[0] == "2351"
+
+
+def test_english_and_danish_give_the_same_first_industry():
+    assert ranked(Residual("1", "fly ash", "en"))[0] == ranked(Residual("1", "flyveaske", "da"))[0] == "2351"
+
+
+def test_ranks_run_from_one_and_scores_fall():
+    rows = takers([Residual("1", "mask"), Residual("2", "flyveaske")], KNOWLEDGE, top=3)
+    for key in ("1", "2"):
+        mine = [row for row in rows if row.id == key]
+        assert [row.rank for row in mine] == list(range(1, len(mine) + 1))
+        assert sorted((row.score for row in mine), reverse=True) == [row.score for row in mine]
+        assert all(0 < row.score <= 1.5 for row in mine)
+
+
+@pytest.mark.parametrize(("column", "value"), [("ewc", "12"), ("ewc", "abcdef"), ("giver_nace", "11")])
+def test_a_code_that_is_no_code_is_named(column, value):
+    with pytest.raises(InvalidListing) as error:
+        takers([Residual("r7", "mask", **{column: value})], KNOWLEDGE)
+    assert (error.value.listing, error.value.field) == ("r7", column)
+
+
+def test_codes_may_be_written_with_spaces_dots_and_the_star_of_hazard():
+    assert ranked(Residual("1", "", ewc="10 01 02*", giver_nace="35.11"))[0] == "2351"
+
+
+def test_without_any_knowledge_nothing_is_guessed():
+    assert takers([Residual("1", "mask")], Knowledge()) == []
+
+
+MASK = Listing("l1", "brewery", "mask", x=0.0, y=0.0, max_distance=50_000.0)
+FIRMS = [
+    Candidate("far", ("0141",), 40_000.0, 0.0),
+    Candidate("near", ("0141",), 2_000.0, 0.0),
+    Candidate("beyond", ("0141",), 60_000.0, 0.0),
+    Candidate("software", ("6201",), 100.0, 0.0),
+    Candidate("brewery", ("0141",), 0.0, 0.0),
+]
+
+
+def test_the_nearest_plausible_firm_comes_first_and_one_out_of_reach_not_at_all():
+    assert [row.organisation for row in takers_among(MASK, FIRMS, KNOWLEDGE)] == ["near", "far"]
+
+
+def test_a_firm_is_told_with_its_reason_and_that_it_did_not_ask():
+    row = takers_among(MASK, FIRMS, KNOWLEDGE)[0]
+    assert "ikke selv bedt om det" in row.reason
+    assert "2 km væk" in row.reason
+
+
+def test_a_firm_without_a_known_place_is_kept_and_its_distance_called_unknown():
+    (row,) = takers_among(MASK, [Candidate("x", ("0146",))], KNOWLEDGE)
+    assert row.metres is None
+    assert row.distance == 0.5
+    assert "afstanden er ukendt" in row.reason
+
+
+def test_hazardous_waste_is_never_offered_to_firms_that_did_not_ask():
+    assert takers_among(Listing("l2", type="oil"), [Candidate("x", ("0141",))], KNOWLEDGE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "division"),
+    [
+        ("mask fra ølbrygning", "01"),
+        ("overskudsvarme fra datacenter", "35"),
+        ("waste heat from servers", "35"),
+        ("coal fly ash", "23"),
+        ("glasskår", "23"),
+        ("aluminium scrap", "24"),
+        ("madaffald fra kantine", "35"),
+        ("used cooking oil", "20"),
+        ("gipsplader fra nedrivning", "23"),
+        ("træspåner", "16"),
+        ("stålskrot", "24"),
+        ("afgasset biomasse", "01"),
+    ],
+)
+def test_the_shipped_knowledge_names_the_usual_taker_of_common_residues(text, division):
+    first = [row.nace[:2] for row in takers([Residual("1", text)], load(), top=8)]
+    assert division in list(dict.fromkeys(first))[:2]
