@@ -20,6 +20,7 @@ from brobygger.engine.allocate import allocate
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.pair_kernels import deferred_acceptance
 
+Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Side = Literal["left", "right"]
 Reason = Literal["no_wishes", "no_room", "outranked", "not_reached", "total"]
@@ -35,7 +36,7 @@ class Member(NamedTuple):
 class Wish(NamedTuple):
     """A pair that both sides accept. Rank 1 is the first wish; `score` says how well they fit, higher is better.
 
-    Where a rank is empty the score decides: ranked counterparts come first, then the others by falling score.
+    Where a rank is empty (None or NaN) the score decides: ranked counterparts come first, then the others by falling score.
     Equal ranks, and equal scores among the unranked, are settled by the counterpart's id.
     """
 
@@ -44,6 +45,9 @@ class Wish(NamedTuple):
     left_rank: float | None = None
     right_rank: float | None = None
     score: float | None = None
+
+
+AnyWish = Wish | tuple[str, str, float | None, float | None, float | None]
 
 
 class LeftOver(NamedTuple):
@@ -66,10 +70,23 @@ class Pairing:
     left_over: tuple[LeftOver, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Market:
+    """Both sides' room by id, and the wishes as columns: members' numbers, ranks and scores (NaN where empty)."""
+
+    left_room: dict[str, int]
+    right_room: dict[str, int]
+    left: Integers
+    right: Integers
+    left_rank: Floats
+    right_rank: Floats
+    score: Floats
+
+
 def pair(
     left: Iterable[Member | tuple[str, int]],
     right: Iterable[Member | tuple[str, int]],
-    wishes: Iterable[Wish | tuple[str, str, float | None, float | None, float | None]],
+    wishes: Iterable[AnyWish],
     method: Literal["stable", "best"] = "stable",
     *,
     best_for: Side = "left",
@@ -83,21 +100,19 @@ def pair(
     Raises InputError on repeated ids or pairs, unknown ids, capacities or ranks that are not whole or are
     negative, scores that are not finite, and with `best` on a missing score.
     """
-    lefts = _members("left", left)
-    rights = _members("right", right)
-    wish_list = [Wish(*wish) for wish in wishes]
-    _check(lefts, rights, wish_list, scores_needed=method == "best")
+    market = _market(_members("left", left), _members("right", right), list(wishes))
     if method == "best":
-        made = _best(lefts, rights, wish_list)
+        made = _best(market)
     elif method == "stable":
-        made = _stable(lefts, rights, wish_list, best_for)
+        made = _stable(market, best_for)
     else:
         raise ValueError(f"method must be stable or best, not {method!r}")
-    pairs = sorted((wish_list[row].left, wish_list[row].right) for row in made)
-    total = sum(wish_list[row].score or 0.0 for row in made)
+    left_ids, right_ids = list(market.left_room), list(market.right_room)
+    pairs = sorted((left_ids[market.left[row]], right_ids[market.right[row]]) for row in made)
+    total = float(np.nansum(market.score[made]))
     unproposed: dict[Side, Reason] = {best_for: "outranked", _other(best_for): "not_reached"}
     reasons: dict[Side, Reason] = {"left": "total", "right": "total"} if method == "best" else unproposed
-    return Pairing(tuple(pairs), total, tuple(_left_over(lefts, rights, wish_list, pairs, reasons)))
+    return Pairing(tuple(pairs), total, tuple(_left_over(market, made, reasons)))
 
 
 def _other(side: Side) -> Side:
@@ -115,87 +130,99 @@ def _members(side: Side, members: Iterable[Member | tuple[str, int]]) -> dict[st
     return room
 
 
-def _check(
-    left: dict[str, int], right: dict[str, int], wishes: Sequence[Wish], *, scores_needed: bool
-) -> None:
-    seen: set[tuple[str, str]] = set()
-    for line, wish in enumerate(wishes, start=1):
-        if wish.left not in left:
-            raise InputError("wishes", line, "left", f"an id in left, found {shown(wish.left)}")
-        if wish.right not in right:
-            raise InputError("wishes", line, "right", f"an id in right, found {shown(wish.right)}")
-        if (wish.left, wish.right) in seen:
-            raise InputError("wishes", line, "right", f"each pair once, found {shown(wish.right)} again")
-        seen.add((wish.left, wish.right))
-        for column, rank in (("left_rank", wish.left_rank), ("right_rank", wish.right_rank)):
-            if rank is not None and not (0 <= rank <= 2**53 and rank == int(rank)):
-                raise InputError("wishes", line, column, f"a whole number, at least 0, found {shown(rank)}")
-        if wish.score is None:
-            if scores_needed:
-                raise InputError("wishes", line, "score", "a score, which method best needs, found nothing")
-        elif not abs(wish.score) < float("inf"):
-            raise InputError("wishes", line, "score", f"a finite number, found {shown(wish.score)}")
-
-
-def _best(left: dict[str, int], right: dict[str, int], wishes: Sequence[Wish]) -> list[int]:
-    nodes: list[tuple[str, str, float]] = [(id_, "have", float(room)) for id_, room in left.items()]
-    nodes += [(id_, "need", float(room)) for id_, room in right.items()]
-    plan = allocate(nodes, [(wish.left, wish.right, wish.score or 0.0, 1.0) for wish in wishes])
-    made = {(flow.have, flow.need) for flow in plan.flows}
-    return [row for row, wish in enumerate(wishes) if (wish.left, wish.right) in made]
-
-
-def _stable(left: dict[str, int], right: dict[str, int], wishes: Sequence[Wish], best_for: Side) -> list[int]:
-    left_of, left_order = _preferences(left, wishes, "left")
-    right_of, right_order = _preferences(right, wishes, "right")
-    left_room = np.array(list(left.values()), dtype=np.int64)
-    right_room = np.array(list(right.values()), dtype=np.int64)
-    if best_for == "left":
-        held = deferred_acceptance(left_of, left_order, left_room, right_of, right_order, right_room)
-    else:
-        held = deferred_acceptance(right_of, right_order, right_room, left_of, left_order, left_room)
-    return [int(row) for row in np.flatnonzero(held)]
-
-
-def _preferences(members: dict[str, int], wishes: Sequence[Wish], side: Side) -> tuple[Integers, Integers]:
-    """For each wish the member's number, and all wishes ordered by member and then by that member's preference."""
-    number = {id_: n for n, id_ in enumerate(members)}
-    of_left = side == "left"
-    owner = np.array([number[w.left if of_left else w.right] for w in wishes], dtype=np.int64)
-    ranks = [w.left_rank if of_left else w.right_rank for w in wishes]
-    others = sorted({w.right if of_left else w.left for w in wishes})
-    place = {id_: n for n, id_ in enumerate(others)}
-    counterpart = np.array([place[w.right if of_left else w.left] for w in wishes], dtype=np.int64)
-    rank = np.array([np.inf if r is None else r for r in ranks], dtype=float)
-    unranked_score = np.array(
-        [
-            (-np.inf if w.score is None else w.score) if r is None else 0.0
-            for w, r in zip(wishes, ranks, strict=True)
-        ],
-        dtype=float,
+def _market(left: dict[str, int], right: dict[str, int], wishes: Sequence[AnyWish]) -> _Market:
+    columns = list(zip(*wishes, strict=True)) or [()] * 5
+    numbers = [np.array(column, dtype=float) for column in columns[2:]]
+    market = _Market(
+        left, right, _positions("left", left, columns[0]), _positions("right", right, columns[1]), *numbers
     )
-    order = np.lexsort((counterpart, -unranked_score, rank, owner))
-    return owner, order.astype(np.int64)
+    for column, ranks in (("left_rank", market.left_rank), ("right_rank", market.right_rank)):
+        wrong = ~np.isnan(ranks) & ~((ranks >= 0) & (ranks <= 2**53) & (ranks == np.floor(ranks)))
+        _refuse(wrong, column, "a whole number, at least 0", ranks)
+    _refuse(np.isinf(market.score), "score", "a finite number", market.score)
+    repeated = np.ones(len(wishes), dtype=np.bool_)
+    repeated[np.unique(market.left * len(right) + market.right, return_index=True)[1]] = False
+    _refuse(repeated, "right", "each pair once", columns[1])
+    return market
 
 
-def _left_over(
-    left: dict[str, int],
-    right: dict[str, int],
-    wishes: Sequence[Wish],
-    pairs: Sequence[tuple[str, str]],
-    reasons: dict[Side, Reason],
-) -> list[LeftOver]:
+def _positions(side: Side, members: dict[str, int], ids: Sequence[str]) -> Integers:
+    number = {id_: n for n, id_ in enumerate(members)}
+    found = np.array([number.get(id_, -1) for id_ in ids], dtype=np.int64)
+    _refuse(found < 0, side, f"an id in {side}", ids)
+    return found
+
+
+def _refuse(
+    wrong: npt.NDArray[np.bool_], column: str, expected: str, cells: Sequence[object] | Floats
+) -> None:
+    """Raise InputError for the first wish that is wrong."""
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise InputError("wishes", row + 1, column, f"{expected}, found {shown(cells[row])}")
+
+
+def _best(market: _Market) -> Integers:
+    missing = np.isnan(market.score)
+    if missing.any():
+        row = int(missing.argmax()) + 1
+        raise InputError("wishes", row, "score", "a score, which method best needs, found nothing")
+    nodes: list[tuple[str, str, float]] = [
+        (id_, "have", float(room)) for id_, room in market.left_room.items()
+    ]
+    nodes += [(id_, "need", float(room)) for id_, room in market.right_room.items()]
+    left_ids, right_ids = list(market.left_room), list(market.right_room)
+    ends = [(left_ids[a], right_ids[b]) for a, b in zip(market.left, market.right, strict=True)]
+    scores = market.score.tolist()
+    plan = allocate(nodes, [(a, b, score, 1.0) for (a, b), score in zip(ends, scores, strict=True)])
+    made = {(flow.have, flow.need) for flow in plan.flows}
+    return np.array([row for row, pair_ in enumerate(ends) if pair_ in made], dtype=np.int64)
+
+
+def _stable(market: _Market, best_for: Side) -> Integers:
+    left_room = np.array(list(market.left_room.values()), dtype=np.int64)
+    right_room = np.array(list(market.right_room.values()), dtype=np.int64)
+    left_order = _preferences(
+        market.left, market.left_rank, market.score, _place(market.right, market.right_room)
+    )
+    right_order = _preferences(
+        market.right, market.right_rank, market.score, _place(market.left, market.left_room)
+    )
+    if best_for == "left":
+        held = deferred_acceptance(market.left, left_order, left_room, market.right, right_order, right_room)
+    else:
+        held = deferred_acceptance(market.right, right_order, right_room, market.left, left_order, left_room)
+    return np.flatnonzero(held).astype(np.int64)
+
+
+def _place(members: Integers, ids: dict[str, int]) -> Integers:
+    """For each wish the place of its member in the order of ids."""
+    given = list(ids)
+    place = np.empty(len(given), dtype=np.int64)
+    place[sorted(range(len(given)), key=given.__getitem__)] = np.arange(len(given))
+    return place[members]
+
+
+def _preferences(owner: Integers, rank: Floats, score: Floats, counterpart: Integers) -> Integers:
+    """The wishes ordered by owner, then by rank, the unranked last by falling score, then by counterpart's id."""
+    unranked = np.isnan(rank)
+    by_score = np.where(unranked, -np.where(np.isnan(score), -np.inf, score), 0.0)
+    order = np.lexsort((counterpart, by_score, np.where(unranked, np.inf, rank), owner))
+    return order.astype(np.int64)
+
+
+def _left_over(market: _Market, made: Integers, reasons: dict[Side, Reason]) -> list[LeftOver]:
     out: list[LeftOver] = []
-    sides: tuple[tuple[Side, dict[str, int], int], ...] = (("left", left, 0), ("right", right, 1))
-    for side, members, place in sides:
-        wished = {wish[place] for wish in wishes}
-        taken = dict.fromkeys(members, 0)
-        for made in pairs:
-            taken[made[place]] += 1
-        for id_ in sorted(members):
-            room = members[id_] - taken[id_]
-            if members[id_] == 0:
+    sides: tuple[tuple[Side, dict[str, int], Integers], ...] = (
+        ("left", market.left_room, market.left),
+        ("right", market.right_room, market.right),
+    )
+    for side, rooms, members in sides:
+        wished = np.bincount(members, minlength=len(rooms)).tolist()
+        taken = np.bincount(members[made], minlength=len(rooms)).tolist()
+        for (id_, capacity), wishes, has in sorted(zip(rooms.items(), wished, taken, strict=True)):
+            if capacity == 0:
                 out.append(LeftOver(side, id_, 0, "no_room"))
-            elif room:
-                out.append(LeftOver(side, id_, room, reasons[side] if id_ in wished else "no_wishes"))
+            elif has < capacity:
+                out.append(LeftOver(side, id_, capacity - has, reasons[side] if wishes else "no_wishes"))
     return out

@@ -152,7 +152,7 @@ def test_nobody_and_no_wishes_give_no_pairs() -> None:
         ([("a", 1)], [("a", "q", 1, 1, 1.0)], "stable", ("wishes", 1, "right")),
         ([("a", 1)], [("a", "r", 1, 1, 1.0), ("a", "r", 2, 2, 2.0)], "stable", ("wishes", 2, "right")),
         ([("a", 1)], [("a", "r", -1, 1, 1.0)], "stable", ("wishes", 1, "left_rank")),
-        ([("a", 1)], [("a", "r", 1, math.nan, 1.0)], "stable", ("wishes", 1, "right_rank")),
+        ([("a", 1)], [("a", "r", 1, 1.5, 1.0)], "stable", ("wishes", 1, "right_rank")),
         ([("a", 1)], [("a", "r", 1, 1, math.inf)], "stable", ("wishes", 1, "score")),
         ([("a", 1)], [("a", "r", 1, 1, None)], "best", ("wishes", 1, "score")),
     ],
