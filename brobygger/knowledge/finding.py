@@ -42,6 +42,8 @@ _MORE_WORDS = 0.05
 _OWN_NAME = 0.5
 _LABEL_WORDS = {1: 0.05, 2: 0.15, 3: 0.5}
 _LONGEST_LABEL = 6
+_BY_ENDING = 0.45
+_SHORTEST_PART = 3
 _MOST_WORDS = 40
 _SHORTEST_ENGLISH = 4
 
@@ -76,7 +78,11 @@ class TypeFinder:
     def find(self, text: str, limit: int = 5) -> list[TypeHit]:
         """At most `limit` types, best first, equal scores by id; an empty list where nothing is recognised."""
         folded = fold(plain_text(text))
-        return self._find(folded, _TRADE.sub(" ", folded), limit) or self._find(folded, folded, limit)
+        return (
+            self._find(folded, _TRADE.sub(" ", folded), limit)
+            or self._find(folded, folded, limit)
+            or self._by_ending(folded)[:limit]
+        )
 
     def _find(self, folded: str, asked: str, limit: int) -> list[TypeHit]:
         surface = list(dict.fromkeys(_WORD.findall(asked)))[:_MOST_WORDS]
@@ -120,6 +126,15 @@ class TypeFinder:
             led = hit.words + tuple(word for word in phrase if word not in hit.words)
             known[type_id] = TypeHit(type_id, hit.score + _LABEL_WORDS[min(len(phrase), 3)], led)
         return list(known.values())
+
+    def _by_ending(self, folded: str) -> list[TypeHit]:
+        """Types named by the end of a long word nobody could take apart (``ølbrygningsmask`` → mask)."""
+        hits: dict[str, TypeHit] = {}
+        for word in _WORD.findall(folded)[:_MOST_WORDS]:
+            endings = (word[start:] for start in range(_SHORTEST_PART, len(word) - _SHORTEST_PART))
+            named = next((self._labels[(end,)] for end in endings if (end,) in self._labels), set())
+            hits |= {type_id: TypeHit(type_id, _BY_ENDING, (word,)) for type_id in named}
+        return sorted(hits.values(), key=lambda hit: hit.type_id)
 
     def _root_last(self, hit: TypeHit) -> TypeHit:
         node = self.types.get(hit.type_id)
