@@ -4,7 +4,8 @@
 
 What is maximised is diversity as linear coverage: in each group, the number of different values that its
 members bring for each attribute to be covered. (Pairwise diversity does not solve in time.) Solved by
-OR-Tools CP-SAT with a fixed seed and one worker, so the same input gives the same groups.
+OR-Tools CP-SAT with a fixed seed and one worker, so the same input gives the same groups wherever the search
+ends in proof; where time ends it, a faster machine may have come further.
 """
 
 from __future__ import annotations

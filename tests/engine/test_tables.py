@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brobygger.engine.tables import Column, InputError, read_table, write_table
@@ -199,6 +199,7 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
         write_table(tmp_path / "missing" / "out.csv", {"id": str}, {"id": []})
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_whatever_the_bytes_the_answer_is_a_table_or_a_named_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
