@@ -9,6 +9,7 @@ words alone. The formula is in `parts`, the limits that exclude too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ from brobygger.engine.reasons import Pair, confidence, reason
 
 TEXT_ONLY_FIT = 0.5
 """The type part where no type is known on one side: this times the share of common words."""
+FEW_WORDS = 8
+"""Looking each candidate's words up one by one pays when the words' own lists are this many times longer."""
 _TEXT_LINK = Link(0.0, "text")
 _COMPATIBILITIES: Remembered[Compatibility] = Remembered()
 
@@ -118,7 +121,7 @@ class _Matcher:
             for i in members:
                 candidates, columns = typed, block
                 worded = _by_words_only(types, mine.tokens[i], theirs)
-                shared = _shared_words(mine.tokens[i], theirs, position, len(typed.index))
+                shared = _shared_words(mine.tokens[i], theirs, typed.index, position)
                 if len(worded.index):
                     candidates, shared = _joined(typed, worded, shared, mine.tokens[i], theirs)
                     columns = theirs.columns.take(candidates.index)
@@ -159,11 +162,11 @@ class _Matcher:
             rank=rank,
             score=hit.score,
             type=hit.type,
-            text=round(float(parts.text), 6),
-            quantity=round(float(parts.quantity), 6),
-            time=round(float(parts.time), 6),
-            distance=round(float(parts.distance), 6),
-            conditions=round(float(parts.conditions), 6),
+            text=parts.text,
+            quantity=parts.quantity,
+            time=parts.time,
+            distance=parts.distance,
+            conditions=parts.conditions,
             via=hit.link.via,
             process=hit.link.process,
             precedents=hit.link.precedents,
@@ -254,14 +257,17 @@ def _by_words_only(types: Types, tokens: frozenset[str], theirs: Side) -> _Candi
     return _Candidates(index, np.zeros(len(index)), np.zeros(len(index), dtype=np.int64), [_TEXT_LINK])
 
 
-def _shared_words(tokens: frozenset[str], theirs: Side, position: Array, size: int) -> Array:
-    """How many words each typed candidate shares with this listing."""
-    shared = np.zeros(size, dtype=np.int64)
-    for token in tokens:
-        where = theirs.postings.get(token)
-        if where is not None:
-            at = position[where]
-            shared[at[at >= 0]] += 1
+def _shared_words(tokens: frozenset[str], theirs: Side, index: Array, position: Array) -> Array:
+    """How many words each candidate shares with this listing; `position` is where each stands in `index`."""
+    shared = np.zeros(len(index), dtype=np.int64)
+    postings = [theirs.postings[token] for token in tokens if token in theirs.postings]
+    if sum(map(len, postings)) > FEW_WORDS * len(index):
+        for at, other in enumerate(index.tolist()):
+            shared[at] = len(tokens & theirs.tokens[other])
+        return shared
+    for where in postings:
+        at = position[where]
+        shared[at[at >= 0]] += 1
     return shared
 
 
@@ -271,7 +277,7 @@ def _joined(
     """Typed and word-only candidates (never the same listing) in one list; the text link comes last."""
     position = np.full(len(theirs.listings), -1, dtype=np.int64)
     position[worded.index] = np.arange(len(worded.index))
-    more = _shared_words(tokens, theirs, position, len(worded.index))
+    more = _shared_words(tokens, theirs, worded.index, position)
     return (
         _Candidates(
             np.concatenate([typed.index, worded.index]),
@@ -293,21 +299,30 @@ def _best(
         chosen = chosen[total[chosen] >= cut]
     metres = np.where(np.isnan(parts.metres), np.inf, parts.metres)[chosen]
     chosen = chosen[np.lexsort((order[chosen], metres, -total[chosen]))][:top]
+    shown = [
+        values[chosen] if name in ("metres", "allowed") else rounded(values[chosen])
+        for name, values in _named(parts)
+    ]
     return [
-        _Hit(
-            int(candidates.index[k]),
-            float(total[k]),
-            float(fit[k]),
-            candidates.links[candidates.link[k]],
-            Parts(*(values[k] for values in parts)),
+        _Hit(index, whole, type_part, candidates.links[code], Parts(*measured))
+        for index, whole, type_part, code, *measured in zip(
+            candidates.index[chosen].tolist(),
+            total[chosen].tolist(),
+            fit[chosen].tolist(),
+            candidates.link[chosen].tolist(),
+            *(values.tolist() for values in shown),
+            strict=True,
         )
-        for k in chosen
     ]
 
 
-def _distance_key(metres: Array) -> float:
-    return float("inf") if np.isnan(metres) else float(metres)
+def _named(parts: Parts) -> list[tuple[str, Array]]:
+    return list(zip(Parts._fields, parts, strict=True))
 
 
-def _known(value: Array) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _distance_key(metres: float) -> float:
+    return math.inf if math.isnan(metres) else metres
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
