@@ -72,7 +72,7 @@ class TypeFinder:
         self._lexicon = lexicon if lexicon is not None else type_lexicon(Knowledge(types=types))
         self._labels: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for node in types.values():
-            for label in (node.name, *node.synonyms):
+            for label in (node.name, node.name_en, *node.synonyms):
                 self._labels[tuple(_WORD.findall(fold(label)))].add(node.id)
 
     def find(self, text: str, limit: int = 5) -> list[TypeHit]:
