@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""`brobygger demo`: the demo municipality, its matches, and who can sign in. Run again, it keeps what was entered."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from brobygger.accounts.models import Operator
+from brobygger.base.danish import distance, kroner, number
+from brobygger.demo import actors, goals, stories
+from brobygger.market.models import Suggestion
+from brobygger.market.services.matching import refresh_all
+
+
+class Command(BaseCommand):
+    help = "Indlæs demokommunen og find match."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        if Operator.objects.filter(slug=actors.OFFICE).exists():
+            self.stdout.write(
+                "Demokommunen er der allerede; det, du har skrevet, bliver stående. Finder match …"
+            )
+            self._match()
+        else:
+            self.stdout.write(
+                "Opretter demokommunen: Lejre og naboer, kildernes aktører og opdigtede firmaer …"
+            )
+            with transaction.atomic():
+                offices = actors.create_offices()
+                people = actors.create_people(offices, demo_password())
+                made = actors.create_actors(offices, people)
+                actors.create_invented_firms(offices)
+                self._match()
+                stories.tell(made, people["konsulent@demo.invalid"])
+                goals.create_goals(offices[actors.OFFICE], people["chef@demo.invalid"])
+        self._show_best()
+        self._show_sign_ins()
+        self.stdout.write(f"Klar på {time.monotonic() - started:.0f} sekunder.")
+
+    def _match(self) -> None:
+        for office in Operator.objects.filter(slug__in=[actors.OFFICE, actors.NEIGHBOUR]):
+            self.stdout.write(f"  {office}: {refresh_all(office)} har og mangler sammenholdt")
+
+    def _show_best(self) -> None:
+        best = Suggestion.objects.filter(
+            operator__slug=actors.OFFICE,
+            kind=Suggestion.Kind.PAIR,
+            state__in=[Suggestion.State.NEW, Suggestion.State.ACCEPTED],
+        )
+        rows = (
+            best.exclude(have__visibility="broker")
+            .exclude(need__visibility="broker")
+            .select_related("have__organisation", "need__organisation")[:10]
+        )
+        self.stdout.write("\nDe ti bedste match:")
+        for place, row in enumerate(rows, 1):
+            if row.need is None:  # a pair has both
+                continue
+            self.stdout.write(
+                f"{place:3}. {row.score:.2f}  {row.have.organisation} → {row.need.organisation}"
+                f"  ({distance(row.distance_m)})\n     {row.have} ⇄ {row.need}\n     {row.reason}"
+            )
+            if row.tonnes_year:
+                worth = [f"{number(row.tonnes_year)} t om året"]
+                if row.dkk_year is not None:
+                    worth.append(kroner(row.dkk_year))
+                if row.co2e_kg_year is not None:
+                    worth.append(f"{number(row.co2e_kg_year)} kg CO2e")
+                self.stdout.write(f"     Værd: {', '.join(worth)}")
+
+    def _show_sign_ins(self) -> None:
+        self.stdout.write("\nLog ind med (alle personer er opdigtede):")
+        for email, name, _office, _role in actors.PEOPLE:
+            self.stdout.write(f"  {email:32} {name}")
+        self.stdout.write(f"  Kodeord til dem alle: {demo_password()}\n")
+
+
+def demo_password() -> str:
+    """From DEMO_PASSWORD, else made once and kept in the data folder."""
+    given: str = environ.Env()("DEMO_PASSWORD", default="")
+    if given:
+        return given
+    kept = Path(settings.DATA_DIR) / "demo_password"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(f"brobygger-{secrets.token_hex(4)}")
+    return kept.read_text().strip()

@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A real browser against a running site. Chromium comes from the system, see .ci/run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import BrowserContext, Page
+
+from brobygger.demo import actors
+from brobygger.market.models import Listing
+from brobygger.market.services.matching import refresh_all
+from brobygger.register.models import Organisation
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in the test's own thread
+PASSWORD = "prøve-kodeord-123"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "locale": "da-DK", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def small_demo(transactional_db: None, settings) -> dict[str, Organisation]:
+    """The actors of the source documents with a few invented firms, matched."""
+    settings.WHITENOISE_AUTOREFRESH = True
+    offices = actors.create_offices()
+    people = actors.create_people(offices, PASSWORD)
+    made = actors.create_actors(offices, people)
+    actors.create_invented_firms(offices, 12)
+    for office in offices.values():
+        refresh_all(office)
+    assert Listing.objects.exists()
+    return made
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, live_server) -> Callable[[str], Page]:
+    """A function that signs a demo person in and gives the page they land on."""
+
+    def sign_in(email: str) -> Page:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/konto/login/")
+        page.get_by_label("E-mail").fill(email)
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Log ind", exact=True).click()
+        page.wait_for_load_state()
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def work_done() -> Callable[[], None]:
+    """A function that lets a worker do everything that waits."""
+    return lambda: call_command("worker", batch=True, interval=0)
