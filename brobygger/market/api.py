@@ -4,4 +4,7 @@
 
 from ninja import Router
 
+from brobygger.market.api_matches import router as matches_router
+
 router = Router()
+router.add_router("", matches_router)

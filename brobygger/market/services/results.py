@@ -190,6 +190,13 @@ def _known_unit(unit: str) -> str:
 # Deliveries -------------------------------------------------------------------------------------
 
 
+def agreement_on(match: Match, day: date) -> Agreement | None:
+    """The agreement that held on a day: the one that began last before it, else the first; None without any."""
+    agreements = list(match.agreements.order_by("starts_on", "created_at"))
+    begun = [agreement for agreement in agreements if agreement.starts_on <= day]
+    return (begun or agreements[:1] or [None])[-1]
+
+
 @transaction.atomic
 def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> Delivery:
     """Report what moved; the first delivery sets an agreed match running.

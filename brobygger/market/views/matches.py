@@ -1,18 +1,226 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Pages of matches: from introduction to result."""
+"""Pages of matches: the list, one match, and the steps of its life."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from __future__ import annotations
 
-from brobygger.accounts.access import SIGNED_IN, access
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from brobygger.accounts import audit
+from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.market.forms.matches import (
+    FallThroughForm,
+    FirmNoteForm,
+    FollowUpForm,
+    MatchFilter,
+    MoveForm,
+    NoteForm,
+    OpenedForm,
+    OwnerAgreedForm,
+)
+from brobygger.market.match_sheet import match_sheet
+from brobygger.market.models import Match
+from brobygger.market.queries.match_page import page_of
+from brobygger.market.queries.matches import PATIENCE, matches_for
+from brobygger.market.services import matches as service
+from brobygger.market.spreadsheet import CONTENT_TYPE
+from brobygger.market.views.match_pages import act, crumbs, form_page, match_url, office_match, seen_match
+
+PAGE = 25
+DONE = {
+    Match.Stage.INTRODUCED: gettext_lazy("Noteret: de er sat i forbindelse."),
+    Match.Stage.DIALOGUE: gettext_lazy("Noteret: de er i dialog."),
+    Match.Stage.RUNNING: gettext_lazy("Noteret: udvekslingen er i gang."),
+    Match.Stage.ENDED: gettext_lazy("Noteret: matchet er afsluttet."),
+    Match.Stage.CHOSEN: gettext_lazy("Matchet er taget op igen."),
+}
+
+
+def _filtered(request: Request) -> MatchFilter:
+    found = matches_for(request.user, request.operator, request.roles).order_by("-stage_at", "pk")
+    return MatchFilter(request.GET, found, request=request, office=bool(request.roles & STAFF))
 
 
 @access(SIGNED_IN)
-def matches(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "base/page.html", {"heading": "Match"})
+def matches(request: Request) -> HttpResponse:
+    """The list of matches."""
+    chosen = _filtered(request)
+    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("side"))
+    now = timezone.now()
+    for match in page:
+        match.stands_still = (now - match.stage_at).days > PATIENCE.get(match.stage, 10**6)  # type: ignore[attr-defined]
+    context = {
+        "heading": _("Match"),
+        "page": page,
+        "filter": chosen,
+        "narrowed": any(value for name, value in request.GET.items() if name != "side"),
+    }
+    return render(request, "market/match_list.html", context)
 
 
 @access(SIGNED_IN)
-def match(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "base/page.html", {"heading": "Match"})
+def export(request: Request) -> HttpResponse:
+    """The matches of the list as an Excel file."""
+    office = bool(request.roles & STAFF)
+    content, rows = match_sheet(_filtered(request).qs, office=office)
+    audit.record("export", user=request.user, operator=request.operator, about=_("Match"), rows=rows)
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="match-{timezone.localdate():%Y-%m-%d}.xlsx"'
+    return response
+
+
+@access(SIGNED_IN)
+def match(request: Request, pk: UUID) -> HttpResponse:
+    """One match: where it stands, what to do next, what was agreed, what moved, and all that happened."""
+    found = seen_match(request, pk)
+    office = service.is_office(request.user, found)
+    version = {"opened_version": found.version}
+    context: dict[str, Any] = {
+        "heading": str(found),
+        "crumbs": [(_("Match"), reverse("market:matches")), (str(found), None)],
+        "match": found,
+        "page": page_of(found, office=office),
+        "office": office,
+        "own_side": service.acts_for(request.user, found),
+        "opened": OpenedForm(initial=version, auto_id=False),
+        "note_form": NoteForm(prefix="note") if office else FirmNoteForm(prefix="note"),
+        "follow_up_form": FollowUpForm(
+            initial={"on": found.follow_up_on, "about": found.follow_up_about, **version}, prefix="naeste"
+        ),
+        "may_give_up": found.stage in service.FIRM_MAY_GIVE_UP
+        or (office and Match.Stage.FELL_THROUGH in service.NEXT[found.stage]),
+    }
+    return render(request, "market/match.html", context)
+
+
+@access(SIGNED_IN)
+@require_POST
+def move(request: Request, pk: UUID) -> HttpResponse:
+    """A button moved the match on."""
+    found = seen_match(request, pk)
+    form = MoveForm(request.POST)
+
+    def do() -> None:
+        service.move(
+            found, form.cleaned_data["to"], request.user, form.expected_version, form.cleaned_data["text"]
+        )
+
+    return act(request, found, form, do, str(DONE.get(request.POST.get("to", ""), _("Gemt."))))  # type: ignore[call-overload]
+
+
+@access(SIGNED_IN)
+def fell_through(request: Request, pk: UUID) -> HttpResponse:
+    """Ask why, and note that the match came to nothing."""
+    found = seen_match(request, pk)
+    form = FallThroughForm(request.POST or None, initial={"opened_version": found.version})
+    heading = _("Det blev ikke til noget")
+    return form_page(
+        request,
+        form,
+        lambda: service.fall_through(
+            found, form.cleaned_data["reason"], form.cleaned_data["note"], request.user, form.expected_version
+        ),
+        template="market/match_form.html",
+        back=match_url(found),
+        saved=_("Noteret. De to bliver ikke foreslået for hinanden igen af samme grund."),
+        heading=heading,
+        crumbs=crumbs(found, heading),
+        lead=_("Begrundelsen huskes, så de to ikke foreslås for hinanden igen, så længe den gælder."),
+        button=_("Gem, at det ikke blev til noget"),
+        match=found,
+    )
+
+
+@access(SIGNED_IN)
+@require_POST
+def note(request: Request, pk: UUID) -> HttpResponse:
+    """Write on the timeline."""
+    found = seen_match(request, pk)
+    office = service.is_office(request.user, found)
+    form = NoteForm(request.POST, prefix="note") if office else FirmNoteForm(request.POST, prefix="note")
+
+    def do() -> None:
+        private = office and not form.cleaned_data.get("shared")
+        service.write_note(found, form.cleaned_data["text"], request.user, private=private)
+
+    if form.is_valid():
+        return act(request, found, form, do, _("Noten er gemt."))
+    heading = _("Skriv en note")
+    context = {"form": form, "back": match_url(found), "heading": heading, "crumbs": crumbs(found, heading)}
+    return render(request, "market/match_form.html", context)
+
+
+@access(STAFF)
+def follow_up(request: Request, pk: UUID) -> HttpResponse:
+    """Set, move or clear the next follow-up."""
+    found = office_match(request, pk)
+    initial = {"on": found.follow_up_on, "about": found.follow_up_about, "opened_version": found.version}
+    form = FollowUpForm(request.POST or None, initial=initial, prefix="naeste")
+    heading = _("Næste opfølgning")
+    return form_page(
+        request,
+        form,
+        lambda: service.plan_follow_up(
+            found, form.cleaned_data["on"], form.cleaned_data["about"], request.user, form.expected_version
+        ),
+        template="market/match_form.html",
+        back=match_url(found),
+        saved=_("Opfølgningen er gemt."),
+        heading=heading,
+        crumbs=crumbs(found, heading),
+    )
+
+
+@access(STAFF)
+@require_POST
+def take_over(request: Request, pk: UUID) -> HttpResponse:
+    """The person becomes the match's consultant."""
+    found = office_match(request, pk)
+    form = OpenedForm(request.POST)
+    return act(
+        request,
+        found,
+        form,
+        lambda: service.take_over(found, request.user, form.expected_version),
+        _("Matchet er dit nu."),
+    )
+
+
+@access(STAFF)
+def owner_agreed(request: Request, pk: UUID, side: str) -> HttpResponse:
+    """Note that the owner of a confidential listing agreed to be shown to the other party."""
+    found = office_match(request, pk)
+    if side not in service.sides_to_ask(found):
+        messages.info(request, _("Den side er ikke fortrolig, eller ejeren har allerede sagt ja."))
+        return redirect(match_url(found))
+    owner = found.giver if side == "have" else found.taker
+    other = found.taker if side == "have" else found.giver
+    form = OwnerAgreedForm(request.POST or None, initial={"opened_version": found.version})
+    heading = _("%(owner)s har sagt ja") % {"owner": owner}
+    return form_page(
+        request,
+        form,
+        lambda: service.owner_agreed(
+            found, side, form.cleaned_data["who"], request.user, form.expected_version
+        ),
+        template="market/match_form.html",
+        back=match_url(found),
+        saved=_("Noteret. Nu kan du skrive introduktionen."),
+        heading=heading,
+        crumbs=crumbs(found, heading),
+        lead=_("%(owner)s bliver vist for %(other)s, når introduktionen sendes. Spørg altid først.")
+        % {"owner": owner, "other": other},
+        button=_("Ejeren har sagt ja"),
+    )

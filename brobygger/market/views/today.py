@@ -2,12 +2,20 @@
 # SPDX-License-Identifier: MPL-2.0
 """The consultant's worklist."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from brobygger.accounts.access import SIGNED_IN, access
+from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.market.queries.worklist import worklist
 
 
-@access(SIGNED_IN)
-def today(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "base/page.html", {"heading": "I dag"})
+@access(STAFF)
+def today(request: Request) -> HttpResponse:
+    """What a consultant with twenty minutes does first. `vis=alle` shows the colleagues' too."""
+    mine = request.GET.get("vis") != "alle"
+    work = worklist(request.user, request.operator, mine=mine)
+    return render(request, "market/today.html", {"heading": _("I dag"), "work": work, "mine": mine})
