@@ -18,7 +18,7 @@ USAGE = """Brug: brobygger KOMMANDO …
   import     import cvr|organisations|listings FIL [--dry-run]
   engine     engine suggest|takers|allocate|pair|compose|loops …  (uden database)
 
-Indstillinger læses fra miljøet, blandt andet DATABASE_URL. Se docs/drift.md.
+Indstillinger læses fra miljøet, blandt andet DATABASE_URL. Se docs/operations.md.
 Enhver anden kommando gives videre til Django."""
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """All settings, read from the environment. Every one has a default that works without any variable.
 
-The variables are described in docs/drift.md.
+The variables are described in docs/operations.md.
 """
 
 import sys
