@@ -54,8 +54,9 @@ _SPELLINGS = {s: unit.key for unit in UNITS.values() for s in unit.spellings if 
 _SPELLINGS |= {
     "kvm.": "m2", "siddepladser": "pladser", "arbejdspladser": "pladser", "kasser": "kasse",
     "bakker": "bakke", "sække": "sæk", "læs": "læs", "baller": "balle",
+    "container": "container", "containere": "container",
 }  # fmt: skip
-_PACKS = frozenset({"kasse", "bakke", "sæk", "læs", "balle", "bigbag"})
+_PACKS = frozenset({"kasse", "bakke", "sæk", "læs", "balle", "bigbag", "container"})
 """Measures of no fixed size: the number is kept, the unit is left for the person to say."""
 _UNIT_WORDS = "|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True))
 AMOUNT = re.compile(
@@ -66,6 +67,7 @@ AMOUNT = re.compile(
     re.UNICODE,
 )
 _COUNT = re.compile(rf"(?<![\w.,/-])(?P<low>{_VALUE})(?:\s?(?:-|–)\s?(?P<high>{_VALUE}))?\s+(?=[^\W\d])")
+_FOLLOWING = re.compile(r"(?:[^\W\d_][\w-]*\s?){1,3}")
 _PER = r"(?:pr\.?|per|i|om|/)\s*"
 _WEEKDAY = r"(?:man|tirs|ons|tors|fre|lør|søn)dag"
 _PERIODS: tuple[tuple[Period, re.Pattern[str]], ...] = tuple(
@@ -76,7 +78,7 @@ _PERIODS: tuple[tuple[Period, re.Pattern[str]], ...] = tuple(
         ("month", rf"{_PER}(?:måneden|måned|md|mdr)\b|\bhver måned\b|\bmånedligt?\b|\bmånedsvis\b"),
         (
             "week",
-            rf"{_PER}(?:ugen|uge)\b|\bhver uge\b|\bugentligt?\b|\bhver {_WEEKDAY}\b|\bom {_WEEKDAY}en\b"
+            rf"{_PER}(?:ugen|uge)\b(?!\s?\d)|\bhver uge\b|\bugentligt?\b|\bhver {_WEEKDAY}\b|\bom {_WEEKDAY}en\b"
             rf"|\bi hver uge\b|\bhver weekend\b",
         ),
         (
@@ -87,10 +89,11 @@ _PERIODS: tuple[tuple[Period, re.Pattern[str]], ...] = tuple(
     )
 )
 _LONG_TERM = re.compile(r"\b(?:for|i|om|af|over) \d+ år\b|\bhele året\b")
+_EACH = rf"\.?,?-?\s?(?:pr\.?|per|/|om|for (?:et|en|hver))\s?(?P<unit>{_UNIT_WORDS})(?![\w])"
 _PRICE = re.compile(
-    rf"(?<![\w.,])(?P<price>{_DIGITS})\s?(?:kr|kroner|dkk)\b\.?,?-?"
-    rf"\s?(?:pr\.?|per|/|for (?:et|en|hver))\s?(?P<unit>{_UNIT_WORDS})(?![\w])"
+    rf"(?<![\w.,])(?P<price>{_DIGITS})\s?(?:kr|kroner|dkk)\b{_EACH}"
     rf"|(?:pris(?:en)?(?: er)?:?|koster|til|for|à|a)\s(?P<flat>{_DIGITS})\s?(?:kr|kroner|dkk)\b"
+    rf"(?:{_EACH.replace('<unit>', '<each>')})?"
 )
 
 
@@ -143,13 +146,14 @@ def measured(text: str) -> Iterator[Amount]:
 
 
 def counted(text: str) -> Iterator[tuple[Amount, str]]:
-    """Every bare number in the folded text with the (at most three) words that follow it."""
+    """Every bare number in the folded text with the (at most three) words right after it."""
     for match in _COUNT.finditer(text):
         if match["low"] in _ARTICLES or match["low"] in _HALVES:
             continue
         value = number(match["low"])
         if value <= LARGEST:
-            following = " ".join(re.findall(r"[^\W\d_][\w-]*", text[match.end() : match.end() + 120])[:3])
+            words = _FOLLOWING.match(text, match.end(), match.end() + 120)
+            following = words.group() if words else ""
             upto = number(match["high"]) if match["high"] else None
             yield Amount(value, "", upto, match.span()), following
 
@@ -165,7 +169,8 @@ def price_of(text: str) -> Price | None:
     match = _PRICE.search(text)
     if match is None:
         return None
-    unit = _SPELLINGS[match["unit"]] if match["unit"] else ""
+    written = match["unit"] or match["each"]
+    unit = _SPELLINGS[written] if written else ""
     kroner = number(match["price"] or match["flat"])
     if kroner > LARGEST:
         return None

@@ -21,14 +21,14 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TRADE = re.compile(
     r"\b(?:sælges|købes|søges|søger|mangler|ønskes|ønsker|efterspørges|efterspørger|efterlyses|efterlyser"
     r"|udlejes|udlånes|bortgives|foræres|afhentes|hentes|tilbydes|tilbyder|skaffes|samarbejder?\s+med"
-    r"|ledige?t?|tomme|tomt?|smider"
+    r"|ledige?t?|tomme|tomt?|smider|til (?:salg|leje|låns?|rådighed|afhentning)"
     r"|(?:vi|jeg|og|der)\s+(?:sælger|køber|leverer|udlejer|udlåner|leder\s+efter))\b"
 )
 """Words that say who has, who needs and that it is free to take; some of them name a type too ("en sælger"),
 so they are read only where nothing else is recognised."""
 _TAIL = re.compile(r"\b(?:til|fra|i|på|ved|hos|bag|med|for|mod|(?<!leder )efter)\b")
 _ACTOR = re.compile(
-    r"^(?P<actor>(?:(?! - )[^.,;:?!])+?)\s+(?:har|mangler|søger|leder|ønsker|efterspørger|vil|skal|tilbyder|udlejer|udlåner)\b"
+    r"^(?P<actor>(?:(?! - )[^.,;:?!])+?)(?<!\bder)(?<!\bsom)\s+(?:har|mangler|søger|leder|ønsker|efterspørger|vil|skal|tilbyder|udlejer|udlåner)\b"
 )
 _ASIDE_SHARE = 0.8
 """What is named only before the verb says who ("bageriet har rugbrød"), what is named only after a
@@ -63,6 +63,11 @@ def plain_text(text: str) -> str:
     return _INVISIBLE.sub("", html.unescape(_TAG.sub(" ", start)))[:MAX_CHARACTERS]
 
 
+def names_something(text: str) -> bool:
+    """False where a folded text holds nothing but numbers and words like "til salg"."""
+    return _WORD.search(_TRADE.sub(" ", text)) is not None
+
+
 class TypeFinder:
     """Finds resource types by name and synonym: inflected, in compounds, misspelt. Build once, ask often."""
 
@@ -76,7 +81,7 @@ class TypeFinder:
                 self._labels[tuple(_WORD.findall(fold(label)))].add(node.id)
 
     def find(self, text: str, limit: int = 5) -> list[TypeHit]:
-        """At most `limit` types, best first, equal scores by id; an empty list where nothing is recognised."""
+        """At most `limit` types, best first, equal scores as named; an empty list where nothing is recognised."""
         folded = fold(plain_text(text))
         return (
             self._find(folded, _TRADE.sub(" ", folded), limit)
@@ -93,7 +98,8 @@ class TypeFinder:
         if not english:
             hits = _thing_first(hits, folded)
         hits = [self._root_last(hit) for hit in hits]
-        best = sorted(hits, key=lambda hit: (-hit.score, hit.type_id))[:limit]
+        place = {word: at for at, word in reversed(list(enumerate(surface)))}
+        best = sorted(hits, key=lambda hit: (-round(hit.score, 3), _first(hit, place), hit.type_id))[:limit]
         return [replace(hit, score=min(1.0, hit.score)) for hit in best]
 
     def _hits(self, asked: str, surface: list[str], lang: str) -> list[TypeHit]:
@@ -139,6 +145,10 @@ class TypeFinder:
     def _root_last(self, hit: TypeHit) -> TypeHit:
         node = self.types.get(hit.type_id)
         return replace(hit, score=hit.score * _ROOT_SHARE) if node and node.parent is None else hit
+
+
+def _first(hit: TypeHit, place: Mapping[str, int]) -> int:
+    return min((place[word] for word in hit.words if word in place), default=len(place))
 
 
 def _thing_first(hits: list[TypeHit], text: str) -> list[TypeHit]:

@@ -19,7 +19,7 @@ from brobygger.engine.identify import type_lexicon
 from brobygger.engine.text import fold
 from brobygger.knowledge import load
 from brobygger.knowledge.amounts import Amount, Period, counted, measured, period_of, price_of
-from brobygger.knowledge.finding import TypeFinder, TypeHit, plain_text
+from brobygger.knowledge.finding import TypeFinder, TypeHit, names_something, plain_text
 
 __all__ = ["FOOD_BYPRODUCT_NOTE", "Proposal", "TypeFinder", "TypeHit", "finder_for", "read_listing"]
 
@@ -127,7 +127,7 @@ def read_listing(text: str, types: Mapping[str, ResourceType], finder: TypeFinde
     plain = plain_text(text)
     folded = re.sub(r"\s+", " ", fold(plain)).strip()
     finder = finder or finder_for(types)
-    hits = tuple(finder.find(_without_amounts(folded)) or finder.find(plain))
+    hits = _types(folded, finder)
     node = types.get(hits[0].type_id) if hits else None
     price = price_of(folded)
     amount = _amount(folded, node, price.span if price else (0, 0), finder)
@@ -140,7 +140,7 @@ def read_listing(text: str, types: Mapping[str, ResourceType], finder: TypeFinde
         quantity=amount.value if amount else None,
         quantity_upto=amount.upto if amount else None,
         unit=amount.unit if amount else "",
-        period=period_of(folded),
+        period=period_of(folded[: price.span[0]] + " " + folded[price.span[1] :] if price else folded),
         ewc="".join(code.groups()) if code else typical,
         food_grade=_food_grade(folded),
         free=_FREE.search(folded) is not None,
@@ -151,8 +151,13 @@ def read_listing(text: str, types: Mapping[str, ResourceType], finder: TypeFinde
     )
 
 
+def _types(text: str, finder: TypeFinder) -> tuple[TypeHit, ...]:
+    """Leaves out "tre paller" and the like, which say how much and not what, unless nothing else is named."""
+    thing = _without_amounts(text)
+    return tuple((finder.find(thing) if names_something(thing) else []) or finder.find(text))
+
+
 def _without_amounts(text: str) -> str:
-    """Leaves out "tre paller" and the like, which say how much and not what."""
     for amount in reversed(list(measured(text))):
         text = text[: amount.span[0]] + " " + text[amount.span[1] :]
     return text

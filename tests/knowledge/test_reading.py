@@ -94,7 +94,7 @@ def test_a_range_keeps_both_ends(text):
         ("om ugen", "week"), ("ugentligt", "week"), ("hver uge", "week"), ("pr. uge", "week"), ("kg/uge", "week"),
         ("hver måned", "month"), ("månedligt", "month"), ("årligt", "year"), ("pr. år", "year"), ("om året", "year"),
         ("i døgnet", "day"), ("dagligt", "day"), ("hver dag", "day"), ("i kvartalet", "quarter"),
-        ("som engangsparti", "once"), ("hver 14. dag", None), ("i 5 år", None),
+        ("som engangsparti", "once"), ("hver 14. dag", None), ("i 5 år", None), ("i uge 34", None),
     ],
 )  # fmt: skip
 def test_how_often(words, period):
@@ -149,8 +149,16 @@ def test_free_and_priced_things():
     priced = read("300 kg kartofler til salg, 4,50 kr pr. kg")
     assert (priced.price, priced.price_unit) == (Decimal("4.50"), "kg")
     assert (priced.quantity, priced.unit) == (Decimal(300), "kg")
+    hired = read("Et køkken kan lejes i weekenden for 500 kr pr. dag")
+    assert (hired.price, hired.price_unit, hired.period) == (Decimal(500), "dage", None)
     whole = read("Brugt sofa til 500 kr")
     assert (whole.price, whole.price_unit, whole.quantity) == (Decimal(500), "", None)
+
+
+def test_pallets_and_skips_are_a_measure_unless_they_are_the_thing():
+    measure = read("Vi skal af med 3 containere byggeaffald")
+    assert (measure.type_id, measure.quantity) == ("construction", Decimal(3))
+    assert read("12 paller til salg").type_id == "pallets"
 
 
 def test_food_grade_is_told_only_where_it_is_said():
@@ -174,6 +182,8 @@ def test_a_size_is_not_a_quantity_and_users_are_not_counted():
     assert read("Plastdunke 25 liter fra sæbe").quantity is None
     assert read("Søger kvægfoder til 60 køer").quantity is None
     assert read("15 brugte cykler").quantity == 15
+    listed = read("Fra skolen: 400 vinduer, 200 døre og 30.000 mursten")
+    assert (listed.type_id, listed.quantity) == ("windows_used", Decimal(400))
 
 
 @pytest.mark.parametrize(
