@@ -41,6 +41,11 @@ class Weights:
     division: float = 0.25
     own_class: float = 0.5
 
+    @property
+    def most(self) -> float:
+        """The highest sum there can be, so that scores are 0..1."""
+        return (self.rules + self.uses + self.traits + self.popularity) * (1 + self.division)
+
 
 WEIGHTS = Weights()
 MOST_CLASSES = 4
@@ -125,7 +130,8 @@ class Evidence:
         best = np.zeros(int(self._division.max()) + 1 if len(self.codes) else 0)
         np.maximum.at(best, self._division, scores)
         best = best[self._division]
-        return Verdict(scores + self.weights.division * np.sqrt(best * scores), clues)
+        total = scores + self.weights.division * np.sqrt(best * scores)
+        return Verdict(total / self.weights.most, clues)
 
     def _types(self, residual: Residual, type_id: str) -> dict[str, float]:
         if type_id:

@@ -35,6 +35,8 @@ HEAD_WEIGHT, MODIFIER_WEIGHT = 0.85, 0.7
 TYPO_WEIGHT = 0.75
 FEWEST_SHARE = 0.55
 """A phrase counts as found when at least this share of its weight is in the text."""
+MOST_MENDED = 12
+"""So many words of one text are looked up as misspellings; the rest are read as written."""
 SHORTEST_PARTS = frozenset({"øl", "æg"})
 """The two-letter words that are taken for a part of a compound (``restøl``)."""
 
@@ -86,6 +88,7 @@ class Lexicon:
         self._phrases: list[_Phrase] = []
         self._postings: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._words: dict[str, frozenset[str]] = {}
+        self._in_order: dict[str, tuple[str, ...]] = {}
         split = {
             lang: [(k, _phrase_words(p)) for k, p, given in wanted if given in ("", lang)]
             for lang in ("da", "en")
@@ -96,6 +99,7 @@ class Lexicon:
             language: Language = "en" if lang == "en" else "da"
             single = {w for _, ws in split[lang] for w in ws if w not in STOPWORDS[lang]}
             self._words[lang] = frozenset(single | {stem(w, language) for w in single})
+            self._in_order[lang] = tuple(sorted(self._words[lang]))
             for key, ws in split[lang]:
                 stemmed += [(key, language, variant) for variant in self._variants(ws, language)]
         for _, _, variant in stemmed:
@@ -137,7 +141,7 @@ class Lexicon:
             key = (language, token)
             out[key] = max(out.get(key, 0.0), weight)
 
-        origin = False
+        origin, mended = False, 0
         for word in _phrase_words(text):
             if word in _ORIGIN[primary]:
                 origin = True
@@ -151,8 +155,8 @@ class Lexicon:
             foreign = stem(word, other)
             if (other, foreign) in self._postings:
                 add(other, foreign, weight * (0.6 if (primary, root) in self._postings else 0.95))
-            elif (primary, root) not in self._postings:
-                self._mend(word, primary, weight, add)
+            elif (primary, root) not in self._postings and mended < MOST_MENDED:
+                mended += self._mend(word, primary, weight, add)
             if primary == "da":
                 parts = _parts(word, self._words["da"])
                 for i, part in enumerate(parts if len(parts) > 1 else ()):
@@ -162,10 +166,11 @@ class Lexicon:
 
     def _mend(self, word: str, lang: Language, weight: float, add: Callable[[str, str, float], None]) -> None:
         if len(word) < 5 or simplemma.is_known(word, lang=lang) or len(_parts(word, self._words[lang])) > 1:
-            return
-        meant = nearest_word(word, self._words[lang], 1 if len(word) < 9 else 2)
+            return 0
+        meant = nearest_word(word, self._in_order[lang], 1 if len(word) < 9 else 2)
         if meant is not None:
             add(lang, stem(meant, lang), weight * TYPO_WEIGHT)
+        return 1
 
     def _find(self, text: str, lang: str = "") -> tuple[Found, ...]:
         """Everything the text may speak of, best first (equal scores by key)."""

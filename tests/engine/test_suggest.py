@@ -99,6 +99,11 @@ def test_a_hard_limit_excludes_and_never_just_lowers(have, need):
     assert only(have, need) is None
 
 
+def test_a_need_exactly_at_the_limit_of_reach_is_within_it():
+    assert only(replace(HAVE, max_distance=5_000.0)) is not None
+    assert only(need=replace(NEED, max_distance=5_000.0)) is not None
+
+
 def test_hazardous_waste_goes_to_a_receiver_with_a_permit():
     assert only(replace(HAVE, type="oil"), replace(NEED, type="oil", permit=True)) is not None
 
