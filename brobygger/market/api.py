@@ -4,7 +4,9 @@
 
 from ninja import Router
 
+from brobygger.market.api_listings import router as listings_router
 from brobygger.market.api_matches import router as matches_router
 
 router = Router()
+router.add_router("", listings_router)
 router.add_router("", matches_router)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -115,7 +116,7 @@ class ListingForm(VersionedForm):
         max_length=12,
     )
     price_kind = forms.ChoiceField(
-        label=gettext_lazy("Pris"), choices=Listing.Price.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Hvad skal det koste"), choices=Listing.Price.choices, widget=forms.RadioSelect
     )
     price = forms.DecimalField(
         label=gettext_lazy("Pris pr. enhed, kr."),
@@ -126,7 +127,7 @@ class ListingForm(VersionedForm):
     )
     visibility = forms.ChoiceField(label=gettext_lazy("Hvem må se det"), widget=forms.RadioSelect)
     new_photo = forms.FileField(
-        label=gettext_lazy("Billede"),
+        label=gettext_lazy("Vælg et billede"),
         help_text=gettext_lazy(
             "JPEG, PNG eller WebP, højst 10 MB. Sted og tid, som kameraet har gemt, bliver fjernet."
         ),
@@ -189,6 +190,9 @@ class ListingForm(VersionedForm):
         self._offer_visibility(user)
         if not instance.photo:
             del self.fields["remove_photo"]
+        for name in ("quantity", "price"):
+            if isinstance(self.initial.get(name), Decimal):
+                self.initial[name] = Decimal(f"{self.initial[name].normalize():f}")
         at_an_address = instance.establishment_id or instance.postal_code == organisation.postal_code
         if at_an_address and "postal_code" not in (kwargs.get("initial") or {}):
             self.initial["postal_code"] = ""

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What the market puts on other rooms' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from brobygger.base.panels import panel
+from brobygger.market.queries import listings as queries
+from brobygger.market.services.listings import may_act_for
+from brobygger.register.models import Organisation
+
+MOST_SHOWN = 20
+
+
+@panel("register.organisation", order=20)
+def has_and_needs(request: HttpRequest, organisation: Organisation) -> str:
+    """What the organisation has and needs, as far as the person may see it, and the way to write more."""
+    user: Any = request.user
+    rows = list(queries.of_organisation(user, organisation, MOST_SHOWN + 1))
+    context = {
+        "organisation": organisation,
+        "listings": rows[:MOST_SHOWN],
+        "more": len(rows) > MOST_SHOWN,
+        "may_write": may_act_for(user, organisation),
+    }
+    return render_to_string("market/_listings_of.html", context, request)
