@@ -18,6 +18,7 @@ from brobygger.engine.text import MAX_CHARACTERS, fold, guess_language
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LABEL_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _TRADE = re.compile(
     r"\b(?:sælges|købes|søges|søger|mangler|ønskes|ønsker|efterspørges|efterspørger|efterlyses|efterlyser"
     r"|udlejes|udlånes|bortgives|foræres|afhentes|hentes|tilbydes|tilbyder|skaffes|samarbejder?\s+med"
@@ -78,7 +79,7 @@ class TypeFinder:
         self._labels: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for node in types.values():
             for label in (node.name, node.name_en, *node.synonyms):
-                self._labels[tuple(_WORD.findall(fold(label)))].add(node.id)
+                self._labels[tuple(_LABEL_WORD.findall(fold(label)))].add(node.id)
 
     def find(self, text: str, limit: int = 5) -> list[TypeHit]:
         """At most `limit` types, best first, equal scores as named; an empty list where nothing is recognised."""
@@ -91,10 +92,10 @@ class TypeFinder:
 
     def _find(self, folded: str, asked: str, limit: int) -> list[TypeHit]:
         surface = list(dict.fromkeys(_WORD.findall(asked)))[:_MOST_WORDS]
-        asked = " ".join(surface)
-        english = len(surface) >= _SHORTEST_ENGLISH and guess_language(asked) == "en"
+        words = " ".join(surface)
+        english = len(surface) >= _SHORTEST_ENGLISH and guess_language(words) == "en"
         lang = "en" if english else "da"
-        hits = self._with_labels(self._hits(asked, surface, lang), asked)
+        hits = self._with_labels(self._hits(words, surface, lang), folded, asked)
         if not english:
             hits = _thing_first(hits, folded)
         hits = [self._root_last(hit) for hit in hits]
@@ -117,13 +118,15 @@ class TypeFinder:
             hits.append(TypeHit(found.key, found.score + _MORE_WORDS * len(more), led))
         return hits
 
-    def _with_labels(self, hits: list[TypeHit], asked: str) -> list[TypeHit]:
+    def _with_labels(self, hits: list[TypeHit], folded: str, asked: str) -> list[TypeHit]:
         """Lifts the types whose name or synonym stands in the text word for word, longer ones most."""
-        words = _WORD.findall(asked)[:_MOST_WORDS]
+        words, single = _LABEL_WORD.findall(folded)[:_MOST_WORDS], set(_LABEL_WORD.findall(asked))
         longest: dict[str, tuple[str, ...]] = {}
         for size in range(1, _LONGEST_LABEL + 1):
             for start in range(len(words) - size + 1):
                 phrase = tuple(words[start : start + size])
+                if size == 1 and phrase[0] not in single:
+                    continue
                 for type_id in self._labels.get(phrase, ()):
                     longest[type_id] = phrase
         known = {hit.type_id: hit for hit in hits}
