@@ -168,7 +168,7 @@ class Evidence:
             rule, share = self._rules[rule_id], square / total * min(1.0, 0.4 + strongest)
             for taker in rule.takers:
                 out[self.position[taker.nace]] += share * taker.weight
-                words = f"Regel, ikke dokumenteret tilfælde: {_lower(rule.name)} {_bruges(taker.reason)}"
+                words = f"Regel, ikke dokumenteret tilfælde: {_lower(rule.name)} ({taker.reason})"
                 _keep(clues, taker.nace, Clue(share * taker.weight * self.weights.rules, words, ()))
         return out
 
@@ -310,10 +310,6 @@ def _precedent(use: Use) -> str:
     place = " ".join(part for part in (use.country, str(use.year or "")) if part)
     status = {"trial": ", forsøg", "planned": ", planlagt"}.get(use.status, "")
     return f"Dokumenteret: {use.text}{giver}{taker} ({use.purpose}){', ' + place if place else ''}{status}"
-
-
-def _bruges(reason: str) -> str:
-    return f"({reason})"
 
 
 def _lower(name: str) -> str:

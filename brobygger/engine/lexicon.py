@@ -164,7 +164,8 @@ class Lexicon:
                     add("da", stem(part, "da"), weight * share)
         return out
 
-    def _mend(self, word: str, lang: Language, weight: float, add: Callable[[str, str, float], None]) -> None:
+    def _mend(self, word: str, lang: Language, weight: float, add: Callable[[str, str, float], None]) -> int:
+        """Adds what the word is a misspelling of; 1 where that had to be searched for, else 0."""
         if len(word) < 5 or simplemma.is_known(word, lang=lang) or len(_parts(word, self._words[lang])) > 1:
             return 0
         meant = nearest_word(word, self._in_order[lang], 1 if len(word) < 9 else 2)
