@@ -16,8 +16,8 @@ perl -0pi -e 's/,\s*url\([^)]*\.(?:woff|ttf)"?\)\s*format\("[^"]*"\)//g; s/url\(
 cp "$from"/dkfds/dist/js/dkfds.min.js "$to"/dkfds/js/
 sed -i 's#//\# sourceMappingURL=.*##' "$to"/dkfds/js/dkfds.min.js
 cp "$from"/dkfds/dist/img/all-svg-icons.svg "$to"/dkfds/img/
-grep -o 'svg-icons/[a-z0-9-]*\.svg' "$to"/dkfds/css/dkfds.min.css | sort -u | while read -r icon; do
-  cp "$from/dkfds/dist/img/$icon" "$to/dkfds/img/$icon"
+grep -o 'img/[A-Za-z0-9/_-]*\.\(svg\|png\)' "$to"/dkfds/css/dkfds.min.css | sort -u | while read -r image; do
+  cp "$from/dkfds/dist/$image" "$to/dkfds/$image"
 done
 cp "$from"/dkfds/dist/fonts/IBMPlexSans/complete/woff2/*.woff2 "$to"/dkfds/fonts/IBMPlexSans/complete/woff2/
 cp "$from"/dkfds/LICENSE.md "$to"/dkfds/
