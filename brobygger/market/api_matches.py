@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from brobygger.base.errors import UserError
 from brobygger.base.forms import clean_text
@@ -73,7 +73,7 @@ class Refusal(Schema):
 @router.get("/match", response=MatchesOut, summary="Match, som den, der spørger, må se")
 def matches(
     request: HttpRequest,
-    stage: str = Query("", max_length=14),
+    stage: str = "",
     after: UUID | None = None,
 ) -> dict[str, Any]:
     """At most 100 at a time, in order of id; ask again with `after` set to the last id."""

@@ -62,4 +62,4 @@ def _moved(matches: QuerySet[Match]) -> dict[Any, dict[str, Any]]:
         .values("agreement__match_id")
         .annotate(count=Count("pk"), tonnes_sum=Sum("tonnes"), latest=Max("on"))
     )
-    return {row["agreement__match_id"]: row for row in sums}
+    return {row["agreement__match_id"]: dict(row) for row in sums}

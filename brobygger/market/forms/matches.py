@@ -29,7 +29,7 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class MatchFilter(django_filters.FilterSet):
+class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]
     """How the list of matches is narrowed."""
 
     q = django_filters.CharFilter(label=_("Søg i navne og tekster"), method="by_words")

@@ -88,7 +88,8 @@ def form_page(
 
 def reopen(form: forms.Form, version: int) -> None:
     """Let the form carry the version that is stored now, so that saving again is a decision and not a mistake."""
-    typed: Any = form.data.copy()
+    data: Any = form.data
+    typed = data.copy()
     typed["opened_version"] = str(version)
     form.data = typed
 

@@ -60,7 +60,7 @@ def matches(request: Request) -> HttpResponse:
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("side"))
     now = timezone.now()
     for match in page:
-        match.stands_still = (now - match.stage_at).days > PATIENCE.get(match.stage, 10**6)  # type: ignore[attr-defined]
+        match.stands_still = (now - match.stage_at).days > PATIENCE.get(match.stage, 10**6)
     context = {
         "heading": _("Match"),
         "page": page,
