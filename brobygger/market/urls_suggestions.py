@@ -8,6 +8,12 @@ from brobygger.market.views import loops, suggestions
 
 suggestions_urls = [
     path("forslag/", suggestions.suggestions, name="suggestions"),
+    path("forslag/opdater/", suggestions.refresh, name="refresh_suggestions"),
     path("forslag/<uuid:pk>/", suggestions.suggestion, name="suggestion"),
+    path("forslag/<uuid:pk>/vaelg/", suggestions.accept, name="accept_suggestion"),
+    path("forslag/<uuid:pk>/afvis/", suggestions.decline, name="decline_suggestion"),
+    path("forslag/<uuid:pk>/udskyd/", suggestions.put_off, name="put_off_suggestion"),
+    path("forslag/<uuid:pk>/tag-op/", suggestions.reopen, name="reopen_suggestion"),
+    path("forslag/<uuid:pk>/interesseret/", suggestions.interested, name="interested_in_suggestion"),
     path("kredsloeb/", loops.loops, name="loops"),
 ]

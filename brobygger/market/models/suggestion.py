@@ -130,6 +130,8 @@ class Suggestion(models.Model):
         ]
         indexes = [
             models.Index(fields=["operator", "state", "-score"]),
+            models.Index(fields=["operator", "state", "-dkk_year"]),
+            models.Index(fields=["operator", "state", "-found_at"]),
             models.Index(fields=["have", "state"]),
             models.Index(fields=["need", "state"]),
         ]

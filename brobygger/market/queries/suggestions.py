@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Reading suggestions: an office's list, one, and those of a listing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+
+from brobygger.accounts.models import STAFF, Operator, User
+from brobygger.base import search
+from brobygger.market.models import Listing, Suggestion
+from brobygger.register.models import Organisation
+
+State = Suggestion.State
+MOST_COUNTED = 1000
+"""Beyond this nobody turns pages."""
+MOST_ORGANISATIONS = 50
+"""So many organisations of a name are looked at."""
+SORTS = {"score": "-score", "kroner": "-dkk_year", "tons": "-tonnes_year", "nyeste": "-found_at"}
+BEST, MOST_TAKERS = 10, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asked of the list. Empty means all."""
+
+    state: str = State.NEW
+    kind: str = ""
+    thing: str = ""
+    least: float = 0.0
+    words: str = ""
+    organisation: int | None = None
+    order: str = "score"
+
+
+class ShortPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than `MOST_COUNTED`."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[:MOST_COUNTED].values("pk").count())
+
+
+def of_office(operator: Operator) -> QuerySet[Suggestion]:
+    """What consultants and heads of an operator see: the rule of `visible_to` in a form that an index answers."""
+    ours, shown = Q(have__operator=operator), Q(need=None) | Q(need__operator=operator)
+    open_have = Q(have__visibility=Listing.Visibility.OPEN, have__status=Listing.Status.ACTIVE)
+    open_need = Q(need__visibility=Listing.Visibility.OPEN, need__status=Listing.Status.ACTIVE)
+    return Suggestion.objects.filter(ours | open_have, shown | open_need, operator=operator)
+
+
+def office_list(operator: Operator, wanted: Wanted) -> QuerySet[Suggestion]:
+    """The office's suggestions as asked for, ready to be shown. By kroner and tonnes only those where it is known."""
+    rows = of_office(operator).filter(state=wanted.state)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.thing:
+        rows = rows.filter(have__kind=wanted.thing)
+    if wanted.least:
+        rows = rows.filter(score__gte=wanted.least)
+    if wanted.organisation is not None:
+        rows = rows.filter(pk__in=_about(operator, [wanted.organisation]))
+    if wanted.words:
+        rows = rows.filter(pk__in=_about(operator, _named(operator, wanted.words)))
+    if wanted.order == "kroner":
+        rows = rows.filter(dkk_year__isnull=False)
+    if wanted.order == "tons":
+        rows = rows.filter(tonnes_year__isnull=False)
+    return with_sides(rows).order_by(SORTS[wanted.order], "pk")
+
+
+def with_sides(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """With everything that a line about a suggestion shows."""
+    return rows.select_related(
+        "have__organisation", "have__operator", "need__organisation", "need__operator", "organisation"
+    )
+
+
+def _named(operator: Operator, words: str) -> list[int]:
+    """Ids of the operator's organisations by that name, forgiving typing errors."""
+    found = search.find("organisation", words, scopes=[str(operator.pk)], limit=MOST_ORGANISATIONS)
+    by_number = Organisation.objects.filter(operator=operator, cvr=words.replace(" ", ""))
+    return [*map(int, found.keys), *by_number.values_list("pk", flat=True)[:1]]
+
+
+def _about(operator: Operator, organisations: list[int]) -> list[Any]:
+    """Ids of the operator's suggestions with one of the organisations on either side. Three narrow questions."""
+    mine = Suggestion.objects.filter(operator=operator)
+    found: list[Any] = []
+    for role in ("have__organisation_id__in", "need__organisation_id__in", "organisation_id__in"):
+        found += mine.filter(**{role: organisations}).values_list("pk", flat=True)[:MOST_COUNTED]
+    return found
+
+
+def one(user: Any, pk: Any) -> Suggestion | None:
+    """A suggestion that the person may see, with its sides; None whether it is forbidden or not there."""
+    return (
+        with_sides(Suggestion.objects.visible_to(user))
+        .select_related("decided_by", "operator", "match")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfListing:
+    """A listing's suggestions as one person may see them."""
+
+    pairs: list[Suggestion]
+    takers: list[Suggestion]
+    more: bool
+    """There are more than are shown."""
+
+
+def of_listing(listing: Listing, user: User, operator: Operator | None) -> OfListing:
+    """The best pairs, then takers that posted nothing (for consultants and heads only).
+
+    The office of the listing and its owner see the office's suggestions; another office sees its own with it.
+    """
+    if not user.is_authenticated:
+        return OfListing([], [], False)
+    owner = Organisation.objects.acted_for_by(user).filter(pk=listing.organisation_id).exists()
+    if user.is_staff_of(listing.operator_id) or owner:
+        office_id: int | None = listing.operator_id
+    else:
+        office_id = operator.pk if operator and operator.pk in user.operators_as(STAFF) else None
+    if office_id is None:
+        return OfListing([], [], False)
+    mine = Q(have=listing) if listing.side == Listing.Side.HAVE else Q(need=listing)
+    shown = with_sides(Suggestion.objects.visible_to(user)).filter(mine, operator_id=office_id)
+    rows = list(
+        shown.filter(
+            kind=Suggestion.Kind.PAIR, state__in=[State.NEW, State.PUT_OFF, State.ACCEPTED]
+        ).order_by("-score", "distance_m", "pk")[: BEST + 1]
+    )
+    takers = list(
+        shown.filter(kind=Suggestion.Kind.TAKER, state__in=[State.NEW, State.PUT_OFF]).order_by(
+            "-score", "distance_m", "pk"
+        )[:MOST_TAKERS]
+    )
+    return OfListing(rows[:BEST], takers, len(rows) > BEST)

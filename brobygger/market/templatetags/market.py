@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Suggestions in templates: `{% suggestions_of listing %}`, and a score as a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from brobygger.market.models import Listing, Suggestion
+from brobygger.market.queries.suggestions import of_listing
+from brobygger.market.suggestion_words import badge, grade
+
+register = template.Library()
+register.filter("grade", grade)
+register.filter("grade_badge", badge)
+
+
+@register.inclusion_tag("market/_suggestions_of.html", takes_context=True)
+def suggestions_of(context: dict[str, Any], listing: Listing) -> dict[str, Any]:
+    """The listing's best suggestions and then takers that posted nothing, as far as the person may see them."""
+    request = context["request"]
+    operator = getattr(request, "operator", None)
+    shown = of_listing(listing, request.user, operator)
+    staff = request.user.is_authenticated and bool(
+        request.user.is_staff_of(listing.operator_id) or (operator and request.user.is_staff_of(operator.pk))
+    )
+    return {"request": request, "listing": listing, "shown": shown, "office": staff}
+
+
+@register.filter
+def counterpart(suggestion: Suggestion, listing: Listing) -> Any:
+    """The other side seen from a listing: the other listing, or the organisation that posted nothing."""
+    if suggestion.need_id == listing.pk:
+        return suggestion.have
+    return suggestion.need or suggestion.organisation
