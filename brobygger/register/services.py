@@ -98,8 +98,11 @@ def reactivate(organisation: Organisation, *, expected: int) -> Organisation:
 
 def set_tags(organisation: Organisation, names: Iterable[str]) -> None:
     """Give the organisation exactly these tags, making those that are new to the operator."""
-    wanted = {name.casefold(): name for raw in names if (name := clean_text(raw)[:60])}
-    wanted = dict(list(wanted.items())[:MOST_TAGS])
+    wanted: dict[str, str] = {}
+    for raw in names:
+        name = clean_text(raw)[:60].strip()
+        if name and len(wanted) < MOST_TAGS:
+            wanted.setdefault(name.casefold(), name)
     known = {tag.name.casefold(): tag for tag in Tag.objects.filter(operator_id=organisation.operator_id)}
     chosen = [
         known.get(key) or Tag.objects.get_or_create(operator_id=organisation.operator_id, name=name)[0]

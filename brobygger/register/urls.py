@@ -2,10 +2,26 @@
 # SPDX-License-Identifier: MPL-2.0
 from django.urls import path
 
-from brobygger.register import views
+from brobygger.register.views import lists, organisation, people, sites
 
 app_name = "register"
 urlpatterns = [
-    path("", views.organisations, name="organisations"),
-    path("<int:pk>/", views.organisation, name="organisation"),
+    path("", lists.organisations, name="organisations"),
+    path("eksport/", lists.export_organisations, name="export"),
+    path("ny/", organisation.new, name="new"),
+    path("<int:pk>/", organisation.organisation, name="organisation"),
+    path("<int:pk>/ret/", organisation.edit, name="edit"),
+    path("<int:pk>/ophoert/", organisation.dissolve, name="dissolve"),
+    path("<int:pk>/aktiv/", organisation.reactivate, name="reactivate"),
+    path("<int:pk>/steder/ny/", sites.new_place, name="new_place"),
+    path("<int:pk>/steder/<int:place_pk>/", sites.edit_place, name="edit_place"),
+    path("<int:pk>/steder/<int:place_pk>/luk/", sites.end_place, name="end_place"),
+    path("<int:pk>/tilladelser/ny/", sites.new_permit, name="new_permit"),
+    path("<int:pk>/tilladelser/<int:permit_pk>/", sites.edit_permit, name="edit_permit"),
+    path("<int:pk>/tilladelser/<int:permit_pk>/fjern/", sites.remove_permit, name="remove_permit"),
+    path("<int:pk>/personer/ny/", people.new, name="new_person"),
+    path("<int:pk>/personer/<int:affiliation_pk>/", people.edit, name="edit_person"),
+    path("<int:pk>/personer/<int:affiliation_pk>/slut/", people.end, name="end_person"),
+    path("<int:pk>/personer/<int:affiliation_pk>/slet/", people.erase, name="erase_person"),
+    path("<int:pk>/personer/<int:affiliation_pk>/adgang/", people.invite, name="invite_person"),
 ]

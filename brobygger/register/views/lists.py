@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The list of organisations, and the same list as a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts import audit
+from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.base.errors import UserError
+from brobygger.knowledge.industries import industry_title
+from brobygger.register import export, queries
+from brobygger.register.models import Organisation
+
+
+@access(SIGNED_IN)
+def organisations(request: HttpRequest) -> HttpResponse:
+    """One search box, filters, the list, and the same places on a map."""
+    operator: Any = getattr(request, "operator", None)
+    listed = queries.organisations(request.user, operator, request.GET)  # type: ignore[arg-type]
+    page = Paginator(listed.rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    points = [
+        {"name": name, "lat": latitude, "lon": longitude, "url": reverse("register:organisation", args=[pk])}
+        for pk, name, latitude, longitude in listed.points()
+    ]
+    context = {
+        "heading": _("Virksomheder"),
+        "page": page,
+        "rows": [row_of(organisation, listed) for organisation in page.object_list],
+        "listed": listed,
+        "filter": listed.filter,
+        "points": {"points": points},
+        "points_shown": len(points),
+        "most_points": queries.MOST_POINTS,
+        "total": page.paginator.count,
+        "may_add": request.user.is_staff_of(operator.pk if operator else None),  # type: ignore[union-attr]
+    }
+    return render(request, "register/organisations.html", context)
+
+
+def row_of(organisation: Organisation, listed: queries.Listed) -> dict[str, Any]:
+    """What the list shows of one organisation."""
+    return {
+        "organisation": organisation,
+        "industry": industry_title(organisation.industry) if organisation.industry else "",
+        "metres": queries.metres_between(listed.place, organisation) if listed.place else None,
+    }
+
+
+@access(STAFF)
+def export_organisations(request: HttpRequest) -> HttpResponseBase:
+    """The filtered list as an Excel file. Recorded in the audit trail."""
+    operator: Any = getattr(request, "operator", None)
+    listed = queries.organisations(request.user, operator, request.GET)  # type: ignore[arg-type]
+    try:
+        file, count = export.workbook(listed.every)
+    except UserError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(f"{reverse('register:organisations')}?{request.GET.urlencode()}")
+    audit.record(
+        "export", user=request.user, operator=operator, about=_("Virksomheder"), rows=count, asked=request.GET.urlencode()[:500]  # type: ignore[arg-type]
+    )  # fmt: skip
+    name = f"virksomheder-{timezone.localdate():%Y-%m-%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=export.CONTENT_TYPE)

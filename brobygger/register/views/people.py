@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""People in an organisation. The office and the organisation itself keep them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from brobygger.accounts import services as accounts
+from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.accounts.models import Role
+from brobygger.base.errors import UserError
+from brobygger.register import rights, services_people
+from brobygger.register.forms import PersonForm
+from brobygger.register.models import Affiliation, Organisation
+from brobygger.register.views.common import crumbs, editable, form_page, managed
+
+
+def _affiliation(organisation: Organisation, pk: int) -> Affiliation:
+    return get_object_or_404(
+        Affiliation.objects.select_related("person", "organisation"), pk=pk, organisation=organisation
+    )
+
+
+@access(SIGNED_IN)
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter somebody in the organisation."""
+    found = editable(request, pk)
+    user: Any = request.user
+    form = PersonForm(request.POST or None)
+    return form_page(
+        request,
+        form,
+        lambda: services_people.add_person(found, form.values, by=user),
+        heading=_("Ny person"),
+        path=crumbs(found, _("Ny person")),
+        back=found.get_absolute_url(),
+        done=_("Personen er tilføjet."),
+    )
+
+
+@access(SIGNED_IN)
+def edit(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
+    """Correct a person and the role."""
+    found = editable(request, pk)
+    user: Any = request.user
+    affiliation = _affiliation(found, affiliation_pk)
+    person = affiliation.person
+    form = PersonForm(
+        request.POST or None,
+        instance=person,
+        initial={"title": affiliation.title, "is_contact": affiliation.is_contact},
+    )
+    return form_page(
+        request,
+        form,
+        lambda: services_people.edit_person(
+            affiliation, form.values, expected=form.expected_version, by=user
+        ),
+        heading=_("Ret person"),
+        path=crumbs(found, _("Ret person")),
+        back=found.get_absolute_url(),
+        done=_("Ændringerne er gemt."),
+        template="register/person.html",
+        affiliation=affiliation,
+        may_manage=rights.can_manage(user, found),
+        organisation=found,
+    )
+
+
+def _ask(
+    request: HttpRequest, organisation: Organisation, heading: str, question: str, consequence: str, yes: str
+) -> HttpResponse:
+    context = {
+        "heading": heading,
+        "crumbs": crumbs(organisation, heading),
+        "question": question,
+        "consequence": consequence,
+        "yes": yes,
+        "back": organisation.get_absolute_url(),
+    }
+    return render(request, "base/confirm.html", context)
+
+
+@access(SIGNED_IN)
+def end(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
+    """Somebody has left."""
+    found = editable(request, pk)
+    user: Any = request.user
+    affiliation = _affiliation(found, affiliation_pk)
+    if request.method == "POST":
+        try:
+            services_people.end_affiliation(affiliation, by=user)
+            messages.success(
+                request, _("%(name)s er ikke længere tilknyttet.") % {"name": affiliation.person}
+            )
+        except UserError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(found.get_absolute_url())
+    return _ask(
+        request,
+        found,
+        _("Ikke længere tilknyttet"),
+        _("Er %(name)s ikke længere i %(organisation)s?")
+        % {"name": affiliation.person, "organisation": found.name},
+        _("Personen vises som tidligere tilknyttet og kan ikke længere handle for virksomheden her."),
+        _("Ja, afslut tilknytningen"),
+    )
+
+
+@access(STAFF)
+def erase(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
+    """Erase a person on request, in every organisation."""
+    found = managed(request, pk)
+    affiliation = _affiliation(found, affiliation_pk)
+    if request.method == "POST":
+        services_people.erase_person(affiliation.person, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Personen og historikken om personen er slettet."))
+        return HttpResponseRedirect(found.get_absolute_url())
+    return _ask(
+        request,
+        found,
+        _("Slet person"),
+        _("Skal alle oplysninger om %(name)s slettes?") % {"name": affiliation.person},
+        _(
+            "Personen slettes i alle virksomheder, også i historikken. Det kan ikke fortrydes. "
+            "At det er sket, noteres uden navn. En konto til at logge ind med lukkes under Kontoret."
+        ),
+        _("Ja, slet personen"),
+    )
+
+
+@access(STAFF)
+def invite(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
+    """Send somebody in the organisation an invitation to act for it."""
+    found = managed(request, pk)
+    affiliation = _affiliation(found, affiliation_pk)
+    person = affiliation.person
+    if not person.email:
+        messages.error(request, _("Skriv først personens e-mail."))
+        return HttpResponseRedirect(reverse("register:edit_person", args=[found.pk, affiliation.pk]))
+    if request.method == "POST":
+        try:
+            accounts.invite(
+                found.operator, person.email, Role.FIRM, request.user, person.name, organisation_id=found.pk  # type: ignore[arg-type]
+            )  # fmt: skip
+            messages.success(request, _("Invitationen er sendt til %(email)s.") % {"email": person.email})
+        except UserError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(found.get_absolute_url())
+    return _ask(
+        request,
+        found,
+        _("Giv adgang"),
+        _("Skal %(name)s kunne logge ind og handle for %(organisation)s?")
+        % {"name": person.name, "organisation": found.name},
+        _("Vi sender en invitation til %(email)s. Linket gælder i 14 dage.") % {"email": person.email},
+        _("Ja, send invitationen"),
+    )
