@@ -1,13 +1,120 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Closed loops and chains among the listings."""
+"""Closed loops and chains among the listings, as a picture with a table beside it."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from brobygger.accounts.access import SIGNED_IN, access
+from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.market.queries.loops import Link, Path, find_paths
+from brobygger.register.models import Tag
+
+PICTURED = 8
+"""So many paths are drawn together when none is chosen; more is a ball of wool."""
 
 
-@access(SIGNED_IN)
-def loops(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "base/page.html", {"heading": "Kredsløb"})
+class LoopFilters(forms.Form):
+    """Among whom, and how obvious a link must be."""
+
+    gruppe = forms.ModelChoiceField(
+        label=gettext_lazy("Blandt virksomheder med mærkatet"),
+        queryset=Tag.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Alle virksomheder"),
+    )
+    mindst = forms.ChoiceField(
+        label=gettext_lazy("Hvert led er"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("mindst muligt")),
+            ("0.5", gettext_lazy("mindst oplagt")),
+            ("0.1", gettext_lazy("også svagt")),
+        ],
+    )
+
+    def __init__(self, *args: Any, tags: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        group: Any = self.fields["gruppe"]
+        group.queryset = tags
+
+    @property
+    def wanted(self) -> tuple[float, Tag | None]:
+        """The least score of a link, and the group; what could not be understood is left out."""
+        self.is_valid()
+        return float(self.cleaned_data.get("mindst") or 0.3), self.cleaned_data.get("gruppe")
+
+
+@access(STAFF)
+def loops(request: Request) -> HttpResponse:
+    """Loops and chains of up to five links."""
+    filters = LoopFilters(request.GET, tags=Tag.objects.filter(operator=request.operator))
+    least, tag = filters.wanted
+    found = find_paths(request.operator, least, tag)
+    shown = _chosen(request.GET.get("vis", ""), found.loops, found.chains)
+    pictured = [shown] if shown else (found.loops or found.chains)[:PICTURED]
+    context = {
+        "heading": _("Kredsløb"),
+        "filters": filters,
+        "tag": tag,
+        "found": found,
+        "shown": shown,
+        "picture": picture(pictured),
+        "pictured": len(pictured),
+    }
+    return render(request, "market/loops.html", context)
+
+
+def _chosen(asked: str, loops: list[Path], chains: list[Path]) -> Path | None:
+    """The path that was asked to be drawn: `k3` is the third loop, `f1` the first chain."""
+    paths = {"k": loops, "f": chains}.get(asked[:1], [])
+    number = int(asked[1:]) if asked[1:].isdecimal() and len(asked) < 6 else 0
+    return paths[number - 1] if 1 <= number <= len(paths) else None
+
+
+def picture(paths: Iterable[Path]) -> dict[str, Any]:
+    """An ECharts option: organisations in a circle, an arrow for each link. The table beside it says the same."""
+    links: dict[Any, Link] = {link.suggestion: link for path in paths for link in path.links}
+    nodes: dict[int, str] = {}
+    for link in links.values():
+        nodes.setdefault(link.giver, link.giver_name)
+        nodes.setdefault(link.taker, link.taker_name)
+    return {
+        "series": [
+            {
+                "type": "graph",
+                "layout": "circular",
+                "left": "18%",
+                "right": "18%",
+                "top": "14%",
+                "bottom": "14%",
+                "edgeSymbol": ["none", "arrow"],
+                "edgeSymbolSize": 10,
+                "symbolSize": 18,
+                "itemStyle": {"color": "#17524c"},
+                "label": {"show": True, "position": "right", "color": "#1a1a1a", "fontSize": 13},
+                "edgeLabel": {"show": True, "formatter": "{c}", "color": "#1a1a1a", "fontSize": 12},
+                "lineStyle": {"color": "#9a5b00", "width": 2, "curveness": 0.2},
+                "data": [{"id": str(key), "name": name} for key, name in nodes.items()],
+                "links": [_drawn(link) for link in links.values()],
+            }
+        ]
+    }
+
+
+def _drawn(link: Link) -> dict[str, Any]:
+    what = f"{link.what} ({_('fortrolig')})" if link.confidential else link.what
+    return {
+        "source": str(link.giver),
+        "target": str(link.taker),
+        "value": what,
+        "lineStyle": {"type": "solid" if link.chosen else "dashed"},
+    }

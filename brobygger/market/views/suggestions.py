@@ -156,11 +156,11 @@ def put_off(request: Request, pk: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            stored = matching.put_off(found, request.user, form.cleaned_data["until"])
+            matching.put_off(found, request.user, form.cleaned_data["until"])
         except UserError as error:
             form.add_error(None, str(error))
         else:
-            day = formats.date_format(stored.put_off_until, "DATE_FORMAT")
+            day = formats.date_format(form.cleaned_data["until"], "DATE_FORMAT")
             messages.success(request, _("Udskudt til %(day)s.") % {"day": day})
             return _onwards(request, found)
     explanation = _("Forslaget forsvinder fra listen og kommer igen som nyt den dag, du vælger.")
