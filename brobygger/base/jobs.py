@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -34,6 +35,8 @@ log = structlog.get_logger("brobygger.jobs")
 
 SILENT_AFTER = timedelta(seconds=60)
 """A worker that has not been heard from for this long is taken to be dead."""
+MOST_ATTEMPTS = 5
+"""Work that so many workers died of is given up: it is the work that kills them."""
 REPORT_EVERY = 0.5  # seconds between two writes of progress
 
 
@@ -101,7 +104,10 @@ def heartbeat(worker_id: str) -> None:
 
 
 def take_up_abandoned() -> int:
-    """Queue again what a dead worker left running. Returns how many tasks."""
+    """Queue again what a dead worker left running. Returns how many tasks.
+
+    A task that `MOST_ATTEMPTS` workers died of is marked as failed instead, and so is its job.
+    """
     alive = set(
         Worker.objects.filter(beat_at__gte=timezone.now() - SILENT_AFTER).values_list("pk", flat=True)
     )
@@ -109,12 +115,38 @@ def take_up_abandoned() -> int:
     for result in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING):
         if result.worker_ids and result.worker_ids[-1] in alive:
             continue
+        if len(result.worker_ids) >= MOST_ATTEMPTS:
+            _give_up(result)
+            continue
         taken += DBTaskResult.objects.filter(pk=result.pk, status=TaskResultStatus.RUNNING).update(
             status=TaskResultStatus.READY, started_at=None
         )
         log.warning("taking up abandoned work", task=result.task_path, id=str(result.pk))
     Worker.objects.filter(~Q(pk__in=alive), beat_at__lt=timezone.now() - timedelta(days=1)).delete()
     return taken
+
+
+def _give_up(result: Any) -> None:
+    given_up = DBTaskResult.objects.filter(pk=result.pk, status=TaskResultStatus.RUNNING).update(
+        status=TaskResultStatus.FAILED, finished_at=timezone.now()
+    )
+    if not given_up:
+        return
+    log.error("given up work that every worker died of", task=result.task_path, id=str(result.pk))
+    arguments = result.args_kwargs["args"]
+    shown = _("Arbejdet blev afbrudt hver gang, det blev forsøgt, og er opgivet. Det er skrevet i loggen.")
+    if arguments and _is_id(arguments[0]):
+        Job.objects.filter(pk=arguments[0], state=Job.State.RUNNING).update(
+            state=Job.State.FAILED, message=shown, finished_at=timezone.now()
+        )
+
+
+def _is_id(value: object) -> bool:
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def queue_answers() -> bool:
