@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
 from brobygger.base.models import Job
+from brobygger.knowledge.geography import postal_codes
 
 
 @access(PUBLIC)
@@ -40,6 +44,22 @@ def job(request: HttpRequest, pk: str) -> HttpResponse:
     if not found.is_over:
         response["Refresh"] = "3"
     return response
+
+
+@access(PUBLIC)
+@cache_control(public=True, max_age=86400)
+def towns(request: HttpRequest) -> JsonResponse:
+    """[name, latitude, longitude] of every postal town, larger ones first: labels on maps without tiles."""
+    return JsonResponse(_towns(), safe=False)
+
+
+@cache
+def _towns() -> list[tuple[str, float, float]]:
+    found: dict[str, tuple[str, float, float]] = {}
+    for place in sorted(postal_codes(), key=lambda place: (not place.code.endswith("00"), place.code)):
+        if place.lat is not None and place.lon is not None:
+            found.setdefault(place.name, (place.name, place.lat, place.lon))
+    return list(found.values())
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

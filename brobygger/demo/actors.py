@@ -73,7 +73,7 @@ def create_actors(offices: Mapping[str, Operator], people: Mapping[str, User]) -
             {
                 "name": row["name"], "kind": row["kind"], "industry": row["industry"],
                 "employees": row.get("employees"), "postal_code": postal_code, "city": city,
-                "latitude": latitude, "longitude": longitude, "description": row["about"],
+                "latitude": latitude, "longitude": longitude, "description": _with_sources(row["about"]),
                 "email": f"{row['key']}@demo.invalid", "invented": row.get("invented", False),
             },
             tags=row.get("tags", ()),
@@ -85,6 +85,13 @@ def create_actors(offices: Mapping[str, Operator], people: Mapping[str, User]) -
             _create_listing(organisation, listing)
         made[row["key"]] = organisation
     return made
+
+
+def _with_sources(about: str) -> str:
+    """The text with its sources' names in place of their letters: »… [D000]« becomes »… Kilde: …«."""
+    text, _bracket, letters = about.partition(" [")
+    names = [data("actors")["sources"][letter] for letter in letters.rstrip("]").split(", ") if letter]
+    return f"{text} Kilde: {'; '.join(names)}." if names else text
 
 
 def _add_contact(organisation: Organisation, key: str, user: User | None) -> None:

@@ -14,9 +14,9 @@ from brobygger.plan.services import add_goal, add_initiative, add_track, create_
 
 GOALS = (
     ("Aftaler mellem virksomheder, som kontoret har bragt sammen", "market.matches_agreed", 6),
-    ("Tons restprodukter, der er flyttet i stedet for smidt ud", "market.tonnes", 150),
-    ("Sparet CO2e ved det, der er flyttet", "market.co2e", 40_000),
-    ("Kroner, virksomhederne selv siger, det har givet dem", "market.dkk", 100_000),
+    ("Tons restprodukter, der er flyttet i stedet for smidt ud", "market.tonnes", 120),
+    ("Sparet CO2e ved det, der er flyttet", "market.co2e", 60),
+    ("Kroner, virksomhederne selv siger, det har givet dem", "market.dkk", 75_000),
 )
 
 

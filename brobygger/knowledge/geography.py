@@ -107,6 +107,11 @@ def postal_code(number: str) -> PostalCode | None:
     return _postal_codes().get(number.strip().upper().removeprefix("DK-").zfill(4))
 
 
+def postal_codes() -> tuple[PostalCode, ...]:
+    """Every postal code, by number."""
+    return tuple(_postal_codes().values())
+
+
 def postal_codes_in(municipality_code: str) -> tuple[PostalCode, ...]:
     """Every postal code that touches the municipality, in order."""
     wanted = municipality_code.strip().zfill(4)

@@ -97,7 +97,7 @@ class Organisation(Address, Versioned):
         MANUAL = "manual", _("Oprettet i Brobygger")
         CVR = "cvr", _("CVR")
         FILE = "file", _("Importeret fil")
-        DEMO = "demo", _("Opdigtet til demo")
+        DEMO = "demo", _("Demokommunen")
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="organisations")
     name = models.CharField(_("navn"), max_length=200)

@@ -2,6 +2,29 @@
 // SPDX-License-Identifier: MPL-2.0
 // Draws every .bb-map from the JSON script it names. The same points always stand in a table beside it.
 "use strict";
+let towns; // names for orientation where no tiles are configured; asked for once a page
+const askForTowns = () => (towns ??= fetch("/kort/steder.json").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []));
+
+async function nameTowns(map) {
+  const places = await askForTowns();
+  const names = L.layerGroup().addTo(map);
+  const draw = () => {
+    names.clearLayers();
+    const taken = [];
+    for (const [name, lat, lon] of places) {
+      if (!map.getBounds().contains([lat, lon])) continue;
+      const at = map.latLngToContainerPoint([lat, lon]);
+      if (taken.some((other) => Math.abs(other.x - at.x) < 90 && Math.abs(other.y - at.y) < 26)) continue;
+      taken.push(at);
+      const label = document.createElement("span");
+      label.textContent = name;
+      L.marker([lat, lon], { icon: L.divIcon({ className: "bb-town", html: label, iconSize: [90, 16] }), interactive: false, keyboard: false }).addTo(names);
+    }
+  };
+  map.on("moveend", draw);
+  draw();
+}
+
 for (const box of document.querySelectorAll(".bb-map")) {
   const data = JSON.parse(document.getElementById(box.dataset.points).textContent);
   const map = L.map(box, { attributionControl: Boolean(box.dataset.attribution) });
@@ -10,6 +33,9 @@ for (const box of document.querySelectorAll(".bb-map")) {
   }
   for (const outline of data.outlines || []) {
     L.geoJSON(outline, { style: { color: "#17524c", weight: 1, fillColor: "#fff", fillOpacity: 0.6 }, interactive: false }).addTo(map);
+  }
+  if (!box.dataset.tiles) {
+    map.whenReady(() => nameTowns(map));
   }
   const layers = [];
   for (const line of data.lines || []) {
