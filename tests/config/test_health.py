@@ -17,7 +17,7 @@ def test_api_describes_itself(client):
     assert answer.json()["info"]["title"] == "Brobygger"
 
 
-def test_front_page_opens_for_everybody(client):
+def test_front_page_opens_for_everybody(client, operator):
     assert client.get("/").status_code == 200
 
 
