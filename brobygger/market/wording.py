@@ -63,11 +63,13 @@ def unit_choices() -> list[tuple[str, Any]]:
 
 
 def amount(quantity: Decimal | None, unit: str, period: str = "") -> str:
-    """`4 tons om ugen`; empty where no quantity is known. One time is not mentioned."""
+    """`2,5 tons om ugen`, with the decimals that were typed; empty where no quantity is known. Once is not mentioned."""
     if quantity is None:
         return ""
+    exponent = quantity.normalize().as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     how_often = "" if period in {"", Listing.Period.ONCE} else str(Listing.Period(period).label)
-    return " ".join(part for part in (number(quantity), unit_label(unit), how_often) if part)
+    return " ".join(part for part in (number(quantity, decimals), unit_label(unit), how_often) if part)
 
 
 def price_text(listing: Listing) -> str:
