@@ -4,12 +4,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brobygger.accounts.models import Operator
+from brobygger.accounts.models import STAFF, Operator
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    """Reads that respect scope."""
+
+    def visible_to(self, user: Any) -> ImportRunQuerySet:
+        """Those of the operators where the person is consultant or head."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(operator_id__in=user.operators_as(STAFF))
 
 
 class ImportRun(models.Model):
@@ -28,23 +40,42 @@ class ImportRun(models.Model):
     kind = models.CharField(_("art"), max_length=20, choices=Kind.choices)
     file_name = models.CharField(_("fil"), max_length=200, blank=True)
     file = models.FileField(upload_to="import/", blank=True)
+    """Kept until it is imported, at most a week: it holds more about people than we store."""
     dry_run = models.BooleanField(_("kun prøve"), default=False)
+    own_only = models.BooleanField(_("kun vores kommuner"), default=False)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     started_at = models.DateTimeField(_("begyndt"), default=timezone.now)
+    finished_at = models.DateTimeField(_("færdig"), null=True, blank=True)
+    error = models.CharField(_("hvorfor den stoppede"), max_length=500, blank=True)
     read = models.PositiveIntegerField(_("læst"), default=0)
     created = models.PositiveIntegerField(_("oprettet"), default=0)
     changed = models.PositiveIntegerField(_("ændret"), default=0)
     unchanged = models.PositiveIntegerField(_("uændret"), default=0)
     skipped = models.PositiveIntegerField(_("sprunget over"), default=0)
+    outside = models.PositiveIntegerField(_("uden for vores kommuner"), default=0)
     problems = models.JSONField(_("fejl"), default=list, blank=True)
-    """[{line, column, value, message}], the first thousand."""
+    """[{line, column, value, message, skipped}], the first thousand."""
+    differences = models.JSONField(_("forskelle"), default=list, blank=True)
+    """[{name, what, details}], the first fifty."""
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-started_at"]
+        ordering = ["-started_at", "-pk"]
         verbose_name = _("import")
         verbose_name_plural = _("importer")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.file_name}"
+        return f"{self.get_kind_display()}: {self.file_name}".rstrip(": ")
+
+    @property
+    def is_over(self) -> bool:
+        """Finished, or stopped by an error."""
+        return self.finished_at is not None
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("register:import", args=[self.pk])

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Thousands of records stored at once, as if each had been saved by itself: history, version, search index.
+
+Called within a transaction, so that a worker that dies leaves either the whole batch or nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils import timezone
+
+from brobygger.accounts.models import User
+from brobygger.base.danish import sort_key
+from brobygger.register import search
+from brobygger.register.models import Establishment, Organisation
+
+BATCH = 2000
+_ROWS_PER_STATEMENT = 250
+Record = TypeVar("Record", Organisation, Establishment)
+
+
+def create(records: Sequence[Record], *, reason: str, by: User | None = None) -> None:
+    """Store new records, each with the first line of its history."""
+    if not records:
+        return
+    model: Any = type(records[0])
+    _prepare(records)
+    stored = model._default_manager.bulk_create(records, batch_size=BATCH)
+    _remember(model, stored, "+", reason, by)
+
+
+def update(records: Sequence[Record], names: Iterable[str], *, reason: str, by: User | None = None) -> None:
+    """Store the named fields of changed records, each with one line of history and its next version."""
+    if not records:
+        return
+    model: Any = type(records[0])
+    _prepare(records)
+    for record in records:
+        record.version += 1
+    extra = {"version"} | ({"sort_name", "changed_at"} if model is Organisation else set())
+    model._default_manager.bulk_update(records, sorted(set(names) | extra), batch_size=_ROWS_PER_STATEMENT)
+    _remember(model, records, "~", reason, by)
+
+
+def index(organisation_ids: Iterable[int]) -> None:
+    """Make the organisations found by what is stored of them now."""
+    search.index(sorted(set(organisation_ids)))
+
+
+def touched_since(
+    model: type[models.Model], keys: Iterable[Any], since: datetime, reason: str
+) -> dict[Any, str]:
+    """Primary key → `+` or `~`: what an earlier attempt of the same import already did to these records."""
+    history: Any = model.history.model  # type: ignore[attr-defined]
+    found: dict[Any, str] = {}
+    rows = history.objects.filter(id__in=list(keys), history_date__gte=since, history_change_reason=reason)
+    for key, what in rows.order_by("history_date", "history_id").values_list("id", "history_type"):
+        found.setdefault(key, what)
+    return found
+
+
+def _prepare(records: Sequence[Any]) -> None:
+    now = timezone.now()
+    for record in records:
+        if isinstance(record, Organisation):
+            record.sort_name = sort_key(record.name)
+            record.changed_at = now
+
+
+def _remember(model: Any, records: Sequence[Any], what: str, reason: str, by: User | None) -> None:
+    history = model.history.model
+    names = [field.attname for field in history.tracked_fields]
+    now = timezone.now()
+    rows = [
+        history(
+            history_date=now,
+            history_type=what,
+            history_change_reason=reason,
+            history_user=by,
+            **{name: getattr(record, name) for name in names},
+        )
+        for record in records
+    ]
+    history.objects.bulk_create(rows, batch_size=BATCH)
+    if what == "~" and model is Organisation:
+        _remember_tags(history, records, rows)
+
+
+def _remember_tags(history: Any, records: Sequence[Any], rows: Sequence[Any]) -> None:
+    """The tags as they stand, so that the history does not say that they were taken off."""
+    held: dict[int, list[int]] = {}
+    pairs = Organisation.tags.through.objects.filter(organisation_id__in=[record.pk for record in records])
+    for organisation_id, tag_id in pairs.values_list("organisation_id", "tag_id"):
+        held.setdefault(organisation_id, []).append(tag_id)
+    if not held:
+        return
+    through: Any = history._meta.get_field("historicalorganisation_tags").related_model
+    by_organisation = {row.id: row for row in rows}
+    through.objects.bulk_create(
+        through(history=by_organisation[organisation_id], organisation_id=organisation_id, tag_id=tag_id)
+        for organisation_id, tags in held.items()
+        for tag_id in tags
+    )
