@@ -39,23 +39,21 @@ def sort_key(text: str) -> str:
 
 
 def number(value: Decimal | float | None, decimals: int | None = None) -> str:
-    """`1.234,5`. None gives a dash. Without `decimals`: as many as matter, at most two (three below 0.1)."""
+    """`1.234,5`. None gives a dash. Without `decimals`: as many as matter, none from 1000, at most three below 0.1."""
     if value is None:
         return "–"
     amount = Decimal(str(value))
-    if decimals is None:
-        size = abs(amount)
-        decimals = (
-            0
-            if amount == amount.to_integral_value() or size >= 1000
-            else 1
-            if size >= 10
-            else 2
-            if size >= Decimal("0.1")
-            else 3
-        )
-    shown = f"{amount:,.{decimals}f}"
-    return shown.replace(",", " ").replace(".", ",").replace(" ", ".")
+    if decimals is not None:
+        return _written(f"{amount:,.{decimals}f}")
+    size = abs(amount)
+    most = 0 if size >= 1000 else 1 if size >= 10 else 2 if size >= Decimal("0.1") else 3
+    shown = f"{amount:,.{most}f}"
+    return _written(shown.rstrip("0").rstrip(".") if "." in shown else shown)
+
+
+def _written(english: str) -> str:
+    """1,234.5 → 1.234,5."""
+    return english.translate(str.maketrans(",.", ".,"))
 
 
 def kroner(value: Decimal | float | None) -> str:

@@ -13,6 +13,11 @@ def test_danish_letters_sort_after_z_and_double_a_as_aa_ring():
 def test_figures_are_written_the_danish_way():
     assert danish.number(Decimal("1234567.5")) == "1.234.568"
     assert danish.number(Decimal("12.5")) == "12,5"
+    assert danish.number(Decimal("129.0")) == "129"
+    assert danish.number(Decimal("7.60")) == "7,6"
+    assert danish.number(Decimal("100")) == "100"
+    assert danish.number(Decimal("0.042")) == "0,042"
+    assert danish.number(Decimal("7"), 2) == "7,00"
     assert danish.kroner(Decimal("562000")) == "562.000 kr."
     assert danish.distance(1234) == "1,2 km"
     assert danish.number(None) == "–"
