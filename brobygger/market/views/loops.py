@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +19,7 @@ from brobygger.accounts.http import Request
 from brobygger.market.queries.loops import Link, Path, find_paths
 from brobygger.register.models import Tag
 
-PICTURED = 8
+PICTURED = 3
 """So many paths are drawn together when none is chosen; more is a ball of wool."""
 
 
@@ -87,34 +88,50 @@ def picture(paths: Iterable[Path]) -> dict[str, Any]:
     for link in links.values():
         nodes.setdefault(link.giver, link.giver_name)
         nodes.setdefault(link.taker, link.taker_name)
+    plain = {"color": "#1a1a1a", "backgroundColor": "#ffffff", "padding": [1, 3]}
     return {
         "series": [
             {
                 "type": "graph",
-                "layout": "circular",
-                "left": "18%",
-                "right": "18%",
-                "top": "14%",
-                "bottom": "14%",
+                "layout": "none",
+                "left": "20%",
+                "right": "20%",
+                "top": "10%",
+                "bottom": "10%",
                 "edgeSymbol": ["none", "arrow"],
                 "edgeSymbolSize": 10,
-                "symbolSize": 18,
+                "symbol": "roundRect",
+                "symbolSize": 16,
                 "itemStyle": {"color": "#17524c"},
-                "label": {"show": True, "position": "right", "color": "#1a1a1a", "fontSize": 13},
-                "edgeLabel": {"show": True, "formatter": "{c}", "color": "#1a1a1a", "fontSize": 12},
-                "lineStyle": {"color": "#9a5b00", "width": 2, "curveness": 0.2},
-                "data": [{"id": str(key), "name": name} for key, name in nodes.items()],
+                "label": {"show": True, "position": "bottom", "fontSize": 13, **plain},
+                "edgeLabel": {"show": True, "formatter": "{c}", "fontSize": 12, **plain},
+                "data": _in_a_circle(nodes),
                 "links": [_drawn(link) for link in links.values()],
             }
         ]
     }
 
 
+def _in_a_circle(nodes: dict[int, str]) -> list[dict[str, Any]]:
+    """In the order that the path passes them, the first at the left; wider than high, as the screen is."""
+    step = 2 * math.pi / max(len(nodes), 1)
+    return [
+        {
+            "id": str(key),
+            "name": name,
+            "x": round(-160 * math.cos(place * step), 1),
+            "y": round(-100 * math.sin(place * step), 1),
+        }
+        for place, (key, name) in enumerate(nodes.items())
+    ]
+
+
 def _drawn(link: Link) -> dict[str, Any]:
     what = f"{link.what} ({_('fortrolig')})" if link.confidential else link.what
+    kind = "solid" if link.chosen else "dashed"
     return {
         "source": str(link.giver),
         "target": str(link.taker),
         "value": what,
-        "lineStyle": {"type": "solid" if link.chosen else "dashed"},
+        "lineStyle": {"type": kind, "color": "#9a5b00", "width": 2, "opacity": 1, "curveness": 0.2},
     }
