@@ -132,6 +132,8 @@ def change_agreement(agreement: Agreement, terms: AgreementTerms, user: Any, ver
     if not is_office(user, agreement.match):
         raise NotTheirs
     _check_terms(terms)
+    if agreement.deliveries.filter(on__lt=terms.starts_on).exists():
+        raise UserError(_("Der er indberettet en leverance før den dag. Lad aftalen begynde tidligere."))
     _write_terms(agreement, terms, user)
     return agreement
 
