@@ -4,8 +4,10 @@
 
 score = type × (0.35 distance + 0.25 quantity + 0.15 time + 0.15 text + 0.10 conditions)
 
-A part that cannot be known is 0.5. Only plain arithmetic and square roots are used, so a scalar computation
-gives the same digits. Better in any one part is never worse in the score.
+A part that cannot be known is 0.5. Words say little about a pair whose types are known ("mask" serves
+"tilskudsfoder til kvæget" without a word in common), so there the text part is 0.75 and likeness only lifts it;
+where a type is missing, words count fully. Only plain arithmetic and square roots are used, so a scalar
+computation gives the same digits. Better in any one part is never worse in the score.
 """
 
 from __future__ import annotations
@@ -17,6 +19,9 @@ import numpy as np
 from brobygger.engine.columns import Array, Columns
 
 UNKNOWN = 0.5
+TYPED_TEXT = 0.75
+"""The text part of a pair whose types are known and whose words are unlike or missing: midway between unknown
+and alike, for the types have said most of what words could say."""
 HALF_WAY = 25_000.0
 """Metres at which the distance part is one half."""
 OPEN_WINDOW = 365
@@ -38,8 +43,11 @@ class Parts(NamedTuple):
     allowed: Array
 
 
-def measure(need: Columns, have: Columns, shared_words: Array) -> Parts:
-    """Every part for need(s) and have(s); either may be a single listing. Shapes broadcast."""
+def measure(need: Columns, have: Columns, shared_words: Array, typed: Array | bool = True) -> Parts:
+    """Every part for need(s) and have(s); either may be a single listing. Shapes broadcast.
+
+    `typed` is False where the pair is compared by words alone.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         dx, dy = need.x - have.x, need.y - have.y
         metres = np.sqrt(dx * dx + dy * dy)
@@ -48,7 +56,7 @@ def measure(need: Columns, have: Columns, shared_words: Array) -> Parts:
         near = ~(metres > np.minimum(need.reach, have.reach))
         stranger = (need.organisation != have.organisation) | (need.organisation < 0)
         return Parts(
-            text=_text(need, have, shared_words),
+            text=_text(need, have, shared_words, typed),
             quantity=_quantity(need, have),
             time=time,
             distance=np.where(np.isnan(metres), UNKNOWN, 1.0 / (1.0 + metres / HALF_WAY)),
@@ -80,9 +88,9 @@ def dice(shared: Array, one: Array, other: Array) -> Array:
     return 2.0 * shared / np.maximum(one + other, 1)
 
 
-def _text(need: Columns, have: Columns, shared: Array) -> Array:
-    missing = (need.words == 0) | (have.words == 0)
-    return np.where(missing, UNKNOWN, dice(shared, need.words, have.words))
+def _text(need: Columns, have: Columns, shared: Array, typed: Array | bool) -> Array:
+    alike = dice(shared, need.words, have.words)
+    return np.where(typed, TYPED_TEXT + (1.0 - TYPED_TEXT) * alike, alike)
 
 
 def _quantity(need: Columns, have: Columns) -> Array:

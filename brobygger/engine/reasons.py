@@ -36,17 +36,18 @@ def confidence(pair: Pair) -> tuple[Confidence, str]:
         return "usikker", "ressourcetypen er læst ud af teksten og ikke valgt"
     if pair.link.via == "sibling":
         return "usikker", "beslægtede ressourcer; om den ene kan bruges for den anden, må man spørge om"
-    if len(unknown) >= 3:
+    if len(unknown) >= 3 or {"mængde", "sted"} <= set(unknown):
         return "usikker", f"for lidt er oplyst: {_list(unknown)}"
     if pair.link.fit < WELL_KNOWN_FIT:
         return "sandsynlig", "det, der tilbydes, er ikke helt det, der søges"
     if unknown:
         return "sandsynlig", f"ikke oplyst: {_list(unknown)}"
-    return "sikker", "type, mængde, tid og afstand er oplyst og passer"
+    known = ["type", "mængde", *(["tid"] if _timed(pair.need) else []), "afstand"]
+    return "sikker", f"{_list(known)} er oplyst og passer"
 
 
 def reason(pair: Pair) -> str:
-    """One sentence: what meets what, how, how much of the need, when, how far."""
+    """One sentence: what meets what, how, how much of the need, when (where somebody said when), how far."""
     clauses = [_what(pair), _how_much(pair), _when(pair), _how_far(pair), *_terms(pair)]
     sentence = "; ".join(clause for clause in clauses if clause) + "."
     return sentence[0].upper() + sentence[1:]
@@ -56,7 +57,7 @@ def _unknown(pair: Pair) -> list[str]:
     out = []
     if pair.need.quantity is None or pair.have.quantity is None:
         out.append("mængde")
-    if not (_timed(pair.need) and _timed(pair.have)):
+    if _timed(pair.need) != _timed(pair.have):
         out.append("tid")
     if math.isnan(pair.parts.metres):
         out.append("sted")
@@ -99,8 +100,14 @@ def _may_differ(pair: Pair) -> bool:
 
 
 def _when(pair: Pair) -> str:
-    if not (_timed(pair.need) and _timed(pair.have)):
-        return "tidsrummet er ikke oplyst"
+    """Nothing where neither gave a window: both are open-ended then, and there is nothing to ask about."""
+    match _timed(pair.need), _timed(pair.have):
+        case False, False:
+            return ""
+        case True, False:
+            return "hvornår det er til rådighed, er ikke oplyst"
+        case False, True:
+            return "hvornår det skal bruges, er ikke oplyst"
     share = float(pair.parts.time)
     return "tiden passer" if share >= 1 else f"tiden passer {_percent(share)}"
 

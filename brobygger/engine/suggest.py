@@ -128,11 +128,13 @@ class _Matcher:
                 if not len(candidates.index):
                     continue
                 me = mine.columns.take(i)
-                parts = measure(columns, me, shared) if flip else measure(me, columns, shared)
+                by_words = candidates.link == (len(candidates.links) - 1 if len(worded.index) else -1)
+                need, have = (columns, me) if flip else (me, columns)
+                parts = measure(need, have, shared, ~by_words)
                 fit = candidates.fit
                 if len(worded.index):
                     words = dice(shared, me.words, columns.words)
-                    fit = np.where(candidates.link == len(candidates.links) - 1, TEXT_ONLY_FIT * words, fit)
+                    fit = np.where(by_words, TEXT_ONLY_FIT * words, fit)
                 fit = rounded(fit)
                 out[i] = _best(candidates, fit, parts, score(fit, parts), columns.order, top)
         return out

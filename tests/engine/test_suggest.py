@@ -69,7 +69,34 @@ def test_cubic_metres_and_tonnes_are_compared_through_the_density():
 def test_what_is_not_said_is_said_to_be_unknown():
     row = only(have=Listing("h", type="mask"), need=Listing("n", type="mask"))
     assert (row.quantity, row.time, row.distance, row.confidence) == (0.5, 0.5, 0.5, "usikker")
-    assert row.confidence_reason == "for lidt er oplyst: mængde, tid og sted"
+    assert row.confidence_reason == "for lidt er oplyst: mængde og sted"
+
+
+def test_when_neither_side_gave_a_time_window_nothing_is_said_about_time():
+    row = only(have=replace(HAVE, start=None, end=None), need=replace(NEED, start=None, end=None))
+    assert row.reason == "Mask er netop det, der søges; der er nok til hele behovet; 5,0 km væk."
+    assert (row.time, row.confidence) == (0.5, "sikker")
+    assert row.confidence_reason == "type, mængde og afstand er oplyst og passer"
+
+
+def test_when_only_one_side_gave_a_time_window_the_reason_says_what_to_ask_about():
+    row = only(have=replace(HAVE, start=None, end=None))
+    assert "hvornår det er til rådighed, er ikke oplyst" in row.reason
+    assert (row.confidence, row.confidence_reason) == ("sandsynlig", "ikke oplyst: tid")
+    assert "hvornår det skal bruges, er ikke oplyst" in only(need=replace(NEED, start=None, end=None)).reason
+
+
+def test_unlike_words_never_count_against_a_pair_whose_types_are_known():
+    unlike = only(need=replace(NEED, type="feed", text="tilskud til kvæget"))
+    silent = only(need=replace(NEED, type="feed", text=""))
+    alike = only(need=replace(NEED, type="feed", text="mask til kvæget"))
+    assert (unlike.text, unlike.score) == (0.75, silent.score)
+    assert alike.text > 0.75
+    assert alike.score > unlike.score
+
+
+def test_words_count_fully_where_a_type_is_missing():
+    assert only(have=Listing("h", text="yogamåtter blå"), need=Listing("n", text="blå måtter")).text < 0.7
 
 
 @pytest.mark.parametrize(

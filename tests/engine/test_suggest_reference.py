@@ -156,9 +156,9 @@ def dice(have, need):
 
 
 def text(have, need):
-    if not text_tokens(have, KNOWLEDGE) or not text_tokens(need, KNOWLEDGE):
-        return 0.5
-    return dice(have, need)
+    if not listing_types(have, KNOWLEDGE) or not listing_types(need, KNOWLEDGE):
+        return dice(have, need)
+    return 0.75 + 0.25 * dice(have, need)
 
 
 def yearly(listing, to):
