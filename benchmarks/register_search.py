@@ -1,261 +1,126 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-# ruff: noqa: E402 (Django is set up before its models are read)
 """How quickly, and how well, organisations are found among 100,000: our search beside LIKE '%…%'.
 
-    .venv/bin/python -m benchmarks.register_search [100000]
+    .venv/bin/python -m benchmarks.register_search [--quick]
 
-Works in a scratch database beside the configured one (`DATABASE_URL`), which is dropped again. Queries are words of
-names in the register as a person types them: right, half, inflected, compounded, misspelt, and numbers. The named
-alternative is what a list usually has: `name ILIKE '%…%' OR city ILIKE '%…%' OR cvr LIKE '%…%'`, by name.
+Measured in the databases of `benchmarks.databases`. Queries are made from names in the register as a person types them:
+right, half, inflected, misspelt, and CVR numbers. The named alternative is what a list usually has: each word in
+`name ILIKE '%…%' OR city ILIKE '%…%' OR cvr LIKE '%…%'`, by name. Times are the 95th percentile. "Missed" is the share
+of queries whose own organisation's name is not among the first 1,000 hits.
 """
 
 from __future__ import annotations
 
-import os
+import argparse
 import random
 import statistics
+import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brobygger.config.settings")
-django.setup()
-
-from django.db import connection
-from django.db.models import Q
-
+from benchmarks.databases import filled
+from benchmarks.invented import misspelt
 from benchmarks.report import record
-from brobygger.accounts.models import Operator
-from brobygger.base import search
-from brobygger.base.danish import sort_key
-from brobygger.knowledge.geography import postal_codes_in
-from brobygger.knowledge.industries import db25_codes
-from brobygger.register import places
-from brobygger.register.models import Organisation
-from brobygger.register.search import KIND, scope_of
 
-FIRST = [
-    "Skov",
-    "Bak",
-    "Lind",
-    "Høj",
-    "Sø",
-    "Møl",
-    "Kirke",
-    "Nør",
-    "Sønder",
-    "Vester",
-    "Øster",
-    "Gammel",
-    "Ny",
-    "Lille",
-    "Store",
-    "Birke",
-    "Ege",
-    "Bøge",
-    "Rør",
-    "Sten",
-    "Hav",
-    "Dal",
-    "Eng",
-    "Mark",
-]
-SECOND = [
-    "lund",
-    "gård",
-    "ager",
-    "mose",
-    "bjerg",
-    "borg",
-    "dal",
-    "strup",
-    "lev",
-    "rup",
-    "torp",
-    "holt",
-    "bæk",
-    "vang",
-    "toft",
-    "skov",
-    "kilde",
-    "høj",
-    "næs",
-]
-TRADE = [
-    "Bryghus",
-    "Bryggeri",
-    "Bageri",
-    "Mejeri",
-    "Gartneri",
-    "Maskinfabrik",
-    "Tømrerfirma",
-    "Smedje",
-    "Autoværksted",
-    "Planteskole",
-    "Vognmandsforretning",
-    "Slagteri",
-    "Kvægbrug",
-    "Svinefarm",
-    "Gulerødder",
-    "Frugtplantage",
-    "Snedkeri",
-    "Murerfirma",
-    "Malerfirma",
-    "Rengøring",
-    "Ejendomsselskab",
-    "Konsulenthus",
-    "Frisør",
-    "Café",
-    "Kro",
-    "Byggemarked",
-    "Eddikebryggeri",
-    "Chokolade",
-    "Isværk",
-    "Savværk",
-    "Genbrug",
-    "Metalvarefabrik",
-    "Trykkeri",
-]
-FORM = ["ApS", "A/S", "I/S", "IVS", "K/S"] + [""]
-SIZE = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-QUERIES = 300
+EACH = 50
+"""Queries of each kind."""
+PEER = "LIKE '%…%'"
 
 
-def organisations(operator: Operator, count: int, chance: random.Random) -> Iterator[Organisation]:
-    """Invented organisations."""
-    towns = [code for place in ("0350", "0265", "0316", "0326", "0259") for code in postal_codes_in(place)]
-    industries = list(db25_codes())
-    for number in range(count):
-        town = chance.choice(towns)
-        name = f"{chance.choice(FIRST)}{chance.choice(SECOND)} {chance.choice(TRADE)} {chance.choice(FORM)}".strip()
-        yield Organisation(
-            operator=operator,
-            name=name,
-            sort_name=sort_key(name),
-            cvr=str(91_000_000 + number),
-            industry=chance.choice(industries),
-            street=f"{chance.choice(FIRST)}vej {chance.randrange(1, 200)}",
-            postal_code=town.code,
-            employees=int(chance.paretovariate(1)),
-            invented=True,
-        )
-
-
-def queries(chance: random.Random, sample: list[str]) -> dict[str, list[tuple[str, str]]]:
+def queries(chance: random.Random, rows: list[Any]) -> dict[str, list[tuple[str, str]]]:
     """Kind of query → (typed, name that it was made from)."""
 
     def words(name: str) -> list[str]:
-        return [word for word in name.split() if len(word) > 4]
+        return [word for word in name.split() if len(word) > 4] or name.split()
 
-    def made(change: Callable[[str], str]) -> list[tuple[str, str]]:
-        return [(change(name), name) for name in chance.sample(sample, QUERIES // 6)]
+    def made(change: Callable[[Any], str]) -> list[tuple[str, str]]:
+        return [(change(row), row.name) for row in chance.sample(rows, EACH)]
 
     return {
-        "ord": made(lambda name: chance.choice(words(name))),
-        "to ord": made(lambda name: " ".join(words(name)[:2])),
-        "halvt ord": made(lambda name: words(name)[0][:-2]),
-        "bøjet": made(lambda name: words(name)[-1].lower() + "et"),
-        "stavefejl": made(lambda name: _misspell(words(name)[0], chance)),
+        "a word": made(lambda row: chance.choice(words(row.name))),
+        "two words": made(lambda row: " ".join(words(row.name)[:2])),
+        "half a word": made(lambda row: words(row.name)[0][:-2]),
+        "inflected": made(lambda row: words(row.name)[-1].lower() + "et"),
+        "misspelt": made(lambda row: misspelt(words(row.name)[0], chance)),
+        "CVR number": made(lambda row: row.cvr or ""),
     }
 
 
-def _misspell(word: str, chance: random.Random) -> str:
-    at = chance.randrange(1, len(word) - 1)
-    return chance.choice(
-        [
-            word[:at] + word[at + 1 :],
-            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
-            word[:at] + "x" + word[at + 1 :],
-        ]
-    )
-
-
-def like(operator: Operator, text: str) -> list[int]:
-    """The named alternative: each word somewhere in name, city or CVR number."""
-    found = Organisation.objects.filter(operator=operator)
-    for word in text.split():
-        found = found.filter(Q(name__icontains=word) | Q(city__icontains=word) | Q(cvr__contains=word))
-    return list(found.order_by("sort_name", "pk").values_list("pk", flat=True)[:1000])
-
-
-def timed(work: Callable[[], object]) -> float:
+def milliseconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
 
 
 def p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+    return statistics.quantiles(values, n=20)[-1]
 
 
-def run() -> None:
-    """Fill the scratch database, measure, report."""
-    chance = random.Random(1)
-    operator = Operator.objects.create(name="Måling", slug="maaling")
-    rows = list(organisations(operator, SIZE, chance))
-    places.locate_all(rows)
-    Organisation.objects.bulk_create(rows, batch_size=2000)
-    keys = list(Organisation.objects.order_by("pk").values_list("pk", flat=True))
-    indexing = timed(lambda: search.index(KIND, keys)) / 1000
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    record(f"register: indeksér ({connection.vendor})", SIZE, SIZE / indexing, None, "-", "poster/s", None)
-    scopes = [scope_of(operator.pk)]
-    kinds = queries(chance, [row.name for row in rows])
-    kinds["CVR"] = [(row.cvr or "", row.name) for row in chance.sample(rows, QUERIES // 6)]
-    search.find(KIND, "opvarmning", scopes=scopes)
-    everything: tuple[list[float], list[float]] = ([], [])
-    for label, asked in kinds.items():
-        ours = [timed(lambda text=text: search.find(KIND, text, scopes=scopes)) for text, _ in asked]
-        peer = [timed(lambda text=text: like(operator, text)) for text, _ in asked]
-        everything[0].extend(ours)
-        everything[1].extend(peer)
-        found = sum(_finds(search.find(KIND, text, scopes=scopes).keys, name) for text, name in asked)
-        theirs = sum(_finds(like(operator, text), name) for text, name in asked)
-        record(
-            f"register: søg, {label}, p95 ({connection.vendor})",
-            SIZE,
-            p95(ours),
-            p95(peer),
-            "LIKE '%…%'",
-            "ms",
-            False,
-            found=f"{found}/{len(asked)}",
-            peer_found=f"{theirs}/{len(asked)}",
-        )
-        print(f"{'':44} fundet: {found} af {len(asked)}; LIKE: {theirs} af {len(asked)}")
-    record(
-        f"register: søg, alle, p95 ({connection.vendor})",
-        SIZE,
-        p95(everything[0]),
-        p95(everything[1]),
-        "LIKE '%…%'",
-        "ms",
-        False,
+def measure(vendor: str, size: str) -> None:
+    """In a process that is connected to a filled database: search, and report."""
+    import django
+
+    django.setup()
+    from django.db.models import Q
+
+    from brobygger.accounts.models import Operator
+    from brobygger.base import search
+    from brobygger.register.models import Organisation
+    from brobygger.register.search import KIND, scope_of
+
+    operator = Operator.objects.order_by("pk")[0]
+    office = Organisation.objects.filter(operator=operator)
+    rows = list(office.order_by("pk").only("name", "cvr")[:20_000])
+
+    def ours(text: str) -> list[int]:
+        return search.find(KIND, text, scopes=[scope_of(operator.pk)]).keys
+
+    def theirs(text: str) -> list[int]:
+        found = office
+        for word in text.split():
+            found = found.filter(Q(name__icontains=word) | Q(city__icontains=word) | Q(cvr__contains=word))
+        return list(found.order_by("sort_name", "pk").values_list("pk", flat=True)[:1000])
+
+    def finds(keys: list[int], name: str) -> bool:
+        return Organisation.objects.filter(pk__in=keys, name=name).exists()
+
+    ours("opvarmning"), theirs("opvarmning")
+    for label, asked in queries(random.Random(2), rows).items():
+        our_times = [milliseconds(lambda text=text: ours(text)) for text, _ in asked]
+        their_times = [milliseconds(lambda text=text: theirs(text)) for text, _ in asked]
+        record(f"search: {label}, {vendor}", size, p95(our_times), p95(their_times), PEER, "ms", False)
+        missed = 100 * sum(not finds(ours(text), name) for text, name in asked) / len(asked)
+        others = 100 * sum(not finds(theirs(text), name) for text, name in asked) / len(asked)
+        record(f"search: {label}, missed, {vendor}", size, missed, others, PEER, "%", False)
+
+
+def main() -> int:
+    """Measure in every filled database, each in a process of its own."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-
-
-def _finds(keys: list[int], name: str) -> bool:
-    """Whether an organisation of that name is among the hits."""
-    return Organisation.objects.filter(pk__in=keys, name=name).exists()
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        if connection.vendor == "sqlite":
-            connection.settings_dict["TEST"]["NAME"] = f"{folder}/scratch.sqlite3"
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            run()
-        finally:
-            connection.creation.destroy_test_db(str(name), verbosity=0)
+    parser.add_argument("--quick", action="store_true", help="small sizes")
+    parser.add_argument("--inside", nargs=2, metavar=("VENDOR", "SIZE"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.inside:
+        measure(*asked.inside)
+        return 0
+    for database in filled(quick=asked.quick):
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.register_search",
+            "--inside",
+            database.vendor,
+            database.size,
+        ]
+        environment = {"DJANGO_SETTINGS_MODULE": "brobygger.config.settings", **database.environment}
+        subprocess.run(command, env=environment, check=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
