@@ -25,6 +25,7 @@ from brobygger.engine.facts import Knowledge, MaterialRule, Use
 from brobygger.engine.identify import Remembered, identify
 from brobygger.engine.lexicon import Lexicon
 from brobygger.engine.listing import Residual
+from brobygger.engine.precedents import Precedents, rule_told, told
 
 Vector = Any
 """A numpy column with one number per industry."""
@@ -65,18 +66,24 @@ NEAREST = 12
 
 
 class Clue(NamedTuple):
-    """The strongest single reason for an industry: its strength, the words for it, ids of documented uses."""
+    """The strongest single reason for an industry: its strength, the words for it, ids of documented uses.
+
+    `purpose`: what a rule says the industry does with it.
+    """
 
     strength: float
     words: str
     uses: tuple[str, ...]
+    purpose: str = ""
 
 
 class Verdict(NamedTuple):
-    """One score per industry (in `Evidence.codes` order) and the clue behind it."""
+    """One score per industry (in `Evidence.codes` order), the clue behind it, and what the residue was read as."""
 
     scores: Vector
     clues: Mapping[str, Clue]
+    types: Mapping[str, float]
+    """Resource type → certainty."""
 
 
 _KEPT: Remembered[Evidence] = Remembered()
@@ -114,6 +121,8 @@ class Evidence:
             u for u in knowledge.uses if u.taker_nace in self.position and u.status != "failed"
         )
         self._use_weights, self._use_postings, self._word_idf = self._index_uses()
+        self._use_by_id = {use.id: use for use in self._uses}
+        self.precedents = Precedents(self._uses)
         self._popularity = self._count_takers()
         self._trait_columns = self._index_traits()
 
@@ -131,13 +140,26 @@ class Evidence:
         np.maximum.at(best, self._division, scores)
         best = best[self._division]
         total = scores + self.weights.division * np.sqrt(best * scores)
-        return Verdict(total / self.weights.most, clues)
+        self._prefer_documented(types, clues)
+        return Verdict(total / self.weights.most, clues, types)
+
+    def _prefer_documented(self, types: Mapping[str, float], clues: dict[str, Clue]) -> None:
+        """A documented use of the same kind of residue by the same class says more than the rule that agrees."""
+        kin = self.kin(types)
+        for code, clue in clues.items():
+            use = None if clue.uses else self.precedents.nearest(kin, code)
+            if use is not None:
+                clues[code] = Clue(clue.strength, told(use), (use.id,))
 
     def _types(self, residual: Residual, type_id: str) -> dict[str, float]:
         if type_id:
             return {type_id: 1.0}
         guesses = identify(residual.text, self.knowledge, lang=residual.lang, ewc=residual.ewc, top=3)
         return {g.type: g.certainty for g in guesses}
+
+    def use(self, use_id: str) -> Use | None:
+        """The documented use with this id, or None."""
+        return self._use_by_id.get(use_id)
 
     def classes(self, residual: Residual) -> dict[str, float]:
         """The material classes a residue belongs to, with strengths, strongest first."""
@@ -168,8 +190,8 @@ class Evidence:
             rule, share = self._rules[rule_id], square / total * min(1.0, 0.4 + strongest)
             for taker in rule.takers:
                 out[self.position[taker.nace]] += share * taker.weight
-                words = f"Regel, ikke dokumenteret tilfælde: {_lower(rule.name)} ({taker.reason})"
-                _keep(clues, taker.nace, Clue(share * taker.weight * self.weights.rules, words, ()))
+                strength = share * taker.weight * self.weights.rules
+                _keep(clues, taker.nace, Clue(strength, rule_told(rule, taker), (), taker.reason))
         return out
 
     def _by_uses(self, residual: Residual, types: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
@@ -182,7 +204,7 @@ class Evidence:
         for index, similarity in near.items():
             use, share = self._uses[index], similarity / total * min(1.0, 2.0 * strongest)
             out[self.position[use.taker_nace]] += share
-            clue = Clue(similarity * self.weights.uses * 2.0, _precedent(use), (use.id,))
+            clue = Clue(similarity * self.weights.uses * 2.0, told(use), (use.id,))
             _keep(clues, use.taker_nace, clue)
         return out
 
@@ -192,7 +214,7 @@ class Evidence:
         for word, weight in words.items():
             for index in self._use_postings.get(word, ()):
                 similarity[index] += weight * self._use_weights[index][word]
-        kinship = self._kin(types)
+        kinship = self.kin(types)
         for index, use in enumerate(self._uses):
             kin = kinship.get(use.residue, 0.0)
             if kin or index in similarity:
@@ -202,7 +224,7 @@ class Evidence:
         ordered = sorted(similarity.items(), key=lambda e: (-e[1], self._uses[e[0]].id))[:NEAREST]
         return {index: s * s for index, s in ordered if s > 0.1}
 
-    def _kin(self, types: Mapping[str, float]) -> dict[str, float]:
+    def kin(self, types: Mapping[str, float]) -> dict[str, float]:
         """Resource type → what a documented use of it counts at least: the same, the parent, the children."""
         out: dict[str, float] = {}
         for type_id, certainty in types.items():
@@ -301,16 +323,3 @@ def _giver_boost(giver: str, givers: tuple[str, ...]) -> float:
     if not giver:
         return 1.0
     return max((GIVER_BOOST[n] for n in (4, 3, 2) for own in givers if own[:n] == giver[:n]), default=1.0)
-
-
-def _precedent(use: Use) -> str:
-    """``Dokumenteret: mask fra Herslev Bryghus til Bedrift 3 (svinefoder), DK 2013``."""
-    giver = f" fra {use.giver}" if use.giver else ""
-    taker = f" til {use.taker}" if use.taker else ""
-    place = " ".join(part for part in (use.country, str(use.year or "")) if part)
-    status = {"trial": ", forsøg", "planned": ", planlagt"}.get(use.status, "")
-    return f"Dokumenteret: {use.text}{giver}{taker} ({use.purpose}){', ' + place if place else ''}{status}"
-
-
-def _lower(name: str) -> str:
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

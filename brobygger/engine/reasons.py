@@ -10,6 +10,7 @@ from typing import NamedTuple
 from brobygger.engine.compatibility import Link
 from brobygger.engine.listing import Confidence, Listing
 from brobygger.engine.parts import Parts
+from brobygger.engine.precedents import lower_first, upper_first
 
 WELL_KNOWN_FIT = 0.8
 """From this fit on a link counts as well founded."""
@@ -50,7 +51,16 @@ def reason(pair: Pair) -> str:
     """One sentence: what meets what, how, how much of the need, when (where somebody said when), how far."""
     clauses = [_what(pair), _how_much(pair), _when(pair), _how_far(pair), *_terms(pair)]
     sentence = "; ".join(clause for clause in clauses if clause) + "."
-    return sentence[0].upper() + sentence[1:]
+    return upper_first(sentence)
+
+
+def distance_words(metres: float) -> str:
+    """``under 1 km``, ``7,2 km``, ``13 km``."""
+    if metres < 1_000:
+        return "under 1 km"
+    kilometres = metres / 1_000
+    shown = f"{kilometres:.1f}".replace(".", ",") if metres < 9_950 else f"{kilometres:.0f}"
+    return f"{shown} km"
 
 
 def _unknown(pair: Pair) -> list[str]:
@@ -72,14 +82,14 @@ def _what(pair: Pair) -> str:
         case "same":
             return f"{have} er netop det, der søges"
         case "narrower":
-            return f"{have} er en slags {_lower(need)}, som søges"
+            return f"{have} er en slags {lower_first(need)}, som søges"
         case "broader":
-            return f"{have} kan omfatte {_lower(need)}, som søges"
+            return f"{have} kan omfatte {lower_first(need)}, som søges"
         case "sibling":
-            return f"{have} er beslægtet med {_lower(need)}, som søges"
+            return f"{have} er beslægtet med {lower_first(need)}, som søges"
         case "conversion":
             how = f" ({pair.link.process})" if pair.link.process else ""
-            return f"{have} kan bruges som {_lower(need)}{how}"
+            return f"{have} kan bruges som {lower_first(need)}{how}"
         case _:
             return f"teksterne har {_percent(float(pair.parts.text))} af ordene til fælles"
 
@@ -114,13 +124,7 @@ def _when(pair: Pair) -> str:
 
 def _how_far(pair: Pair) -> str:
     metres = float(pair.parts.metres)
-    if math.isnan(metres):
-        return "afstanden er ukendt"
-    if metres < 1_000:
-        return "under 1 km væk"
-    kilometres = metres / 1_000
-    shown = f"{kilometres:.1f}".replace(".", ",") if kilometres < 10 else f"{kilometres:.0f}"
-    return f"{shown} km væk"
+    return "afstanden er ukendt" if math.isnan(metres) else f"{distance_words(metres)} væk"
 
 
 def _terms(pair: Pair) -> list[str]:
@@ -140,11 +144,6 @@ def _percent(share: float) -> str:
     if 0 < share < 0.01:
         return "under 1 %"
     return f"{math.floor(share * 100 + 1e-9)} %"
-
-
-def _lower(name: str) -> str:
-    """The first letter small, unless the word is an abbreviation (``PET-plast``)."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _list(words: list[str]) -> str:

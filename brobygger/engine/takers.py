@@ -5,15 +5,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from brobygger.engine.evidence import Clue, Verdict, evidence
-from brobygger.engine.facts import Knowledge
+from brobygger.engine.evidence import Clue, Evidence, Verdict, evidence
+from brobygger.engine.facts import Knowledge, Use
 from brobygger.engine.listing import (
     Candidate,
-    Confidence,
     FirmRow,
     InvalidListing,
     Listing,
@@ -21,6 +20,8 @@ from brobygger.engine.listing import (
     TakerRow,
 )
 from brobygger.engine.parts import HALF_WAY, UNKNOWN
+from brobygger.engine.precedents import can_be_used, done_before, lower_first, told, upper_first
+from brobygger.engine.reasons import distance_words
 
 FIRMS_FROM = 40
 """Only firms in the industries that rank this high are considered."""
@@ -110,9 +111,11 @@ def takers_among(
         )
     found.sort(key=lambda e: e[:3])
     rows = []
+    kin = index.kin(verdict.types)
+    what = _material(listing, verdict, knowledge)
     for rank, (negative, _, _, firm, code, industry, near, size, metres) in enumerate(found[:top], 1):
         clue = verdict.clues.get(code)
-        precedent = _words(clue, code, knowledge)
+        use = _precedent(clue, kin, code, index)
         rows.append(
             FirmRow(
                 listing=listing.id,
@@ -124,10 +127,10 @@ def takers_among(
                 size=round(size, 6),
                 nace=code,
                 metres=metres,
-                precedent=precedent,
-                precedent_ids=clue.uses if clue else (),
-                confidence=_confidence(clue, industry),
-                reason=_reason(firm, code, precedent, metres, knowledge),
+                precedent=told(use) if use else _words(clue, code, knowledge),
+                precedent_ids=(use.id,) if use else (),
+                confidence="sandsynlig" if use and industry >= 0.5 else "usikker",
+                reason=_reason(firm, what, use, clue, metres),
             )
         )
     return rows
@@ -188,16 +191,26 @@ def _metres(listing: Listing, firm: Candidate) -> float | None:
     return math.hypot(listing.x - firm.x, listing.y - firm.y)
 
 
-def _confidence(clue: Clue | None, industry: float) -> Confidence:
-    """A documented case for the likeliest industry is as sure as it gets without having asked the firm."""
-    if clue is not None and clue.uses and industry >= 0.5:
-        return "sandsynlig"
-    return "usikker"
+def _precedent(clue: Clue | None, kin: Mapping[str, float], code: str, index: Evidence) -> Use | None:
+    """The documented use to point to: by the same class of industry, else by the same group (01.4)."""
+    named = index.use(clue.uses[0]) if clue is not None and clue.uses else None
+    return named or index.precedents.nearest(kin, code, digits=3)
 
 
-def _reason(firm: Candidate, code: str, precedent: str, metres: float | None, knowledge: Knowledge) -> str:
-    industry = knowledge.industries.get(code)
-    title = industry.title if industry else f"branche {code}"
-    far = "afstanden er ukendt" if metres is None else f"{metres / 1000:.0f} km væk"
+def _material(listing: Listing, verdict: Verdict, knowledge: Knowledge) -> str:
+    """What is offered, by the name of its type."""
+    type_id = listing.type or next(iter(verdict.types), "")
+    node = knowledge.types.get(type_id)
+    return lower_first(node.name) if node else "det, der tilbydes,"
+
+
+def _reason(firm: Candidate, what: str, use: Use | None, clue: Clue | None, metres: float | None) -> str:
+    """``Engholm har ikke selv søgt, men mask bruges som kvægfoder (Herslev → Østagergård, 2017). 7 km væk.``"""
+    far = "Afstanden er ukendt" if metres is None else upper_first(f"{distance_words(metres)} væk")
     name = firm.name or "Virksomheden"
-    return f"{name} ({title}) har ikke selv bedt om det; {far}. {precedent}."
+    if use is not None:
+        return f"{name} har ikke selv søgt, men {done_before(what, use)}. {far}."
+    if clue is not None and clue.purpose:
+        hint = "Det er en regel; vi kender ikke et tilfælde"
+        return f"{name} har ikke selv søgt, men {can_be_used(what, clue.purpose)}. {hint}. {far}."
+    return f"{name} har ikke selv søgt, men branchen tager den slags ind. Vi kender ikke et tilfælde. {far}."

@@ -114,17 +114,45 @@ def test_the_nearest_plausible_firm_comes_first_and_one_out_of_reach_not_at_all(
     assert [row.organisation for row in takers_among(MASK, FIRMS, KNOWLEDGE)] == ["near", "far"]
 
 
-def test_a_firm_is_told_with_its_reason_and_that_it_did_not_ask():
+def test_a_firm_is_told_in_one_sentence_with_the_nearest_documented_case_and_how_far():
     row = takers_among(MASK, FIRMS, KNOWLEDGE)[0]
-    assert "ikke selv bedt om det" in row.reason
-    assert "2 km væk" in row.reason
+    assert row.reason == (
+        "Virksomheden har ikke selv søgt, men mask bruges som svinefoder (Herslev Bryghus → Bedrift 3). 2,0 km væk."
+    )
+    assert row.precedent_ids == ("U1",)
+
+
+def test_a_dairy_farm_is_shown_the_documented_use_of_mash_for_dairy_cattle():
+    farm = Candidate("x", ("0141",), 7_000.0, 0.0, name="Skovbrynet Malkekvæg")
+    for offer in (Listing("l", type="spent_grain", x=0.0, y=0.0), Listing("l", text="mask fra ølbrygning")):
+        (row,) = takers_among(offer, [farm], load())
+        assert row.precedent_ids == ("H-046",)
+        assert row.confidence == "sandsynlig"
+        assert row.reason.startswith(
+            "Skovbrynet Malkekvæg har ikke selv søgt, men mask bruges som kvægfoder ("
+        )
+
+
+def test_a_case_of_the_same_group_of_industries_is_shown_where_the_class_has_none():
+    (row,) = takers_among(Listing("l", type="spent_grain"), [Candidate("x", ("0147",))], load())
+    assert row.precedent_ids
+    assert all(use.taker_nace[:3] == "014" for use in load().uses if use.id in row.precedent_ids)
+
+
+def test_where_only_a_rule_speaks_the_reason_says_that_no_case_is_known():
+    (row,) = takers_among(Listing("l", text="flyveaske"), [Candidate("x", ("2351",))], KNOWLEDGE)
+    assert row.reason == (
+        "Virksomheden har ikke selv søgt, men det, der tilbydes, kan bruges til cement. "
+        "Det er en regel; vi kender ikke et tilfælde. Afstanden er ukendt."
+    )
+    assert row.precedent.startswith("Regel")
 
 
 def test_a_firm_without_a_known_place_is_kept_and_its_distance_called_unknown():
     (row,) = takers_among(MASK, [Candidate("x", ("0146",))], KNOWLEDGE)
     assert row.metres is None
     assert row.distance == 0.5
-    assert "afstanden er ukendt" in row.reason
+    assert "Afstanden er ukendt" in row.reason
 
 
 def test_hazardous_waste_is_never_offered_to_firms_that_did_not_ask():
