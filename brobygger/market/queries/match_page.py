@@ -17,7 +17,7 @@ from brobygger.knowledge.factors import Worth
 from brobygger.market.models import Agreement, Delivery, Introduction, Match, Outcome
 from brobygger.market.queries.matches import Happening, introductions, timeline
 from brobygger.market.queries.results import Month, Totals, chart_of, factors, months_of, totals
-from brobygger.market.services.letters import Party, parties, what
+from brobygger.market.services.letters import MAY_WRITE, Party, parties, what
 from brobygger.market.services.matches import owners_to_ask, sides_to_ask
 from brobygger.market.wording import unit_label
 from brobygger.register.models import Organisation
@@ -52,6 +52,7 @@ class MatchPage:
     """What the template shows."""
 
     what: str
+    is_young: bool
     to_ask: Sequence[tuple[str, Organisation]]
     parties: Sequence[Party]
     letters: Sequence[Sent]
@@ -68,6 +69,11 @@ class MatchPage:
     def missing_addresses(self) -> list[Party]:
         """The parties that no letter can reach."""
         return [party for party in self.parties if not party.email]
+
+    @property
+    def letters_matter(self) -> bool:
+        """Whether the letters still need eyes: the two are being brought together, or one did not get through."""
+        return bool(self.letters) and (self.is_young or any(sent.needs_a_person for sent in self.letters))
 
     @property
     def sources(self) -> list[str]:
@@ -95,6 +101,7 @@ def page_of(match: Match, *, office: bool) -> MatchPage:
     delivered = Delivery.objects.filter(agreement__match=match)
     return MatchPage(
         what=what(match),
+        is_young=match.stage in MAY_WRITE,
         to_ask=list(zip(sides_to_ask(match), owners_to_ask(match), strict=True)),
         parties=parties(match),
         letters=letters if office else [],

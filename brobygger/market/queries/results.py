@@ -209,15 +209,16 @@ def months_of(match: Match, most: int = 24) -> list[Month]:
 
 
 def chart_of(months: list[Month], unit_name: str, title: str) -> dict[str, Any] | None:
-    """A bar chart of the months (an ECharts option), oldest first; None where less than two months could be drawn.
+    """A bar chart of the months (an ECharts option), oldest first; None where less than two months can be drawn.
 
-    In tonnes when all could be weighed, else in the one unit used, else nothing: unlike things are not added.
+    In tonnes of what could be weighed; where nothing could, in the one unit used; unlike things are never added.
     """
-    weighed = all(month.tonnes is not None for month in months)
-    if not weighed and len({month.unit for month in months}) > 1:
+    weighed = [month for month in months if month.tonnes is not None]
+    drawn = weighed or months
+    if len({month.unit for month in drawn}) > 1 and not weighed:
         return None
     heights: dict[date, Decimal] = {}
-    for month in reversed(months):
+    for month in reversed(drawn):
         size = month.tonnes if weighed else month.quantity
         heights[month.start] = heights.get(month.start, Decimal(0)) + (size or Decimal(0))
     if len(heights) < 2:
@@ -227,7 +228,7 @@ def chart_of(months: list[Month], unit_name: str, title: str) -> dict[str, Any] 
         "title": {"text": title, "textStyle": {"fontSize": 16}},
         "grid": {"left": 60, "right": 10, "bottom": 40},
         "xAxis": {"type": "category", "data": [f"{start:%m.%Y}" for start in heights]},
-        "yAxis": {"type": "value", "name": "t" if weighed else unit_name},
+        "yAxis": {"type": "value", "name": "tons" if weighed else unit_name},
         "series": [{"type": "bar", "data": [float(height) for height in heights.values()]}],
         "tooltip": {"trigger": "axis"},
     }

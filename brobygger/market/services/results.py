@@ -196,7 +196,9 @@ def agreement_on(match: Match, day: date) -> Agreement | None:
     """The agreement that held on a day: the one that began last before it, else the first; None without any."""
     agreements = list(match.agreements.order_by("starts_on", "created_at"))
     begun = [agreement for agreement in agreements if agreement.starts_on <= day]
-    return (begun or agreements[:1] or [None])[-1]
+    if begun:
+        return begun[-1]
+    return agreements[0] if agreements else None
 
 
 @transaction.atomic

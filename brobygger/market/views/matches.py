@@ -87,11 +87,13 @@ def match(request: Request, pk: UUID) -> HttpResponse:
     found = seen_match(request, pk)
     office = service.is_office(request.user, found)
     version = {"opened_version": found.version}
+    page = page_of(found, office=office)
     context: dict[str, Any] = {
         "heading": str(found),
         "crumbs": [(_("Match"), reverse("market:matches")), (str(found), None)],
         "match": found,
-        "page": page_of(found, office=office),
+        "page": page,
+        "may_change": [row.pk for row in page.deliveries if office or row.reported_by_id == request.user.pk],
         "office": office,
         "own_side": service.acts_for(request.user, found),
         "opened": OpenedForm(initial=version, auto_id=False),
