@@ -9,5 +9,8 @@ class MarketConfig(AppConfig):
     verbose_name = "Marked"
 
     def ready(self) -> None:
-        """Listings can be searched from the start."""
+        """Listings can be searched, and imported from a file, from the start."""
         from brobygger.market import search  # noqa: F401
+        from brobygger.register.imports import importers
+
+        importers.register("listings", "brobygger.market.listing_import")

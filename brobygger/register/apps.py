@@ -11,7 +11,10 @@ class RegisterConfig(AppConfig):
     def ready(self) -> None:
         from brobygger.base import search
         from brobygger.register import receivers  # noqa: F401
+        from brobygger.register.imports import importers
         from brobygger.register.models import Organisation
         from brobygger.register.search import KIND, documents
 
         search.register(search.Kind(KIND, model=Organisation, build=documents))
+        importers.register("cvr", "brobygger.register.cvr.files")
+        importers.register("organisations", "brobygger.register.imports.organisations")

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def check(path: Path, name: str) -> None:
         return
 
 
-def import_cvr(order: Order, progress: Progress) -> Report:
+def carry_out(order: Order, progress: Progress) -> Report:
     """Bring the register up to date with the file. Raises BadFile when it holds nothing of CVR, or is damaged.
 
     What was read before the damage is stored.
@@ -46,16 +46,20 @@ def import_cvr(order: Order, progress: Progress) -> Report:
     def documents() -> Iterator[Document]:
         return read_documents(order.path, order.name, told)
 
-    take_all(store, documents)
+    take_all(store, documents(), lambda wanted: documents())
     return report
 
 
-def take_all(store: Store, documents: Callable[[], Iterator[Document]]) -> None:
-    """Every document, and once more the companies elsewhere that have a place of work here."""
-    for document in documents():
+def take_all(
+    store: Store,
+    documents: Iterable[Document],
+    again: Callable[[frozenset[str]], Iterable[Document]],
+) -> None:
+    """Every document; then, by `again(CVR numbers)`, the companies elsewhere that have a place of work here."""
+    for document in documents:
         store.take(document)
     store.flush()
     if store.wanted:
-        for document in documents():
+        for document in again(frozenset(store.wanted)):
             store.take_wanted(document)
     store.finish()

@@ -104,8 +104,9 @@ class Store:
         body = document.body
         if body is None or document.kind != COMPANY or str(body.get("cvrNummer")) not in self.wanted:
             return
-        self.report.read -= 1
-        self.report.outside -= 1
+        if document.line:  # read, and left out, the first time
+            self.report.read -= 1
+            self.report.outside -= 1
         self.take(document)
 
     def finish(self) -> None:

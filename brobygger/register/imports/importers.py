@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Protocol, cast
 
 from brobygger.accounts.models import Operator, User
 from brobygger.register.imports.report import Report
@@ -36,28 +38,29 @@ def no_progress(done: int, total: int | None, message: str) -> None:
     """Nobody watches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Importer:
-    """`check` opens the file and raises BadFile when it cannot be used at all; `carry_out` imports it."""
+class Importer(Protocol):
+    """A module that imports one kind of file."""
 
-    kind: str
-    check: Callable[[Path, str], None]
-    carry_out: Callable[[Order, Progress], Report]
+    def check(self, path: Path, name: str) -> None:
+        """Open the file; raises BadFile when it cannot be used at all."""
 
-
-_importers: dict[str, Importer] = {}
+    def carry_out(self, order: Order, progress: Progress) -> Report:
+        """Import the file. Safe to run again. Raises BadFile."""
 
 
-def register(importer: Importer) -> None:
-    """Make a kind of file importable."""
-    _importers[importer.kind] = importer
+_modules: dict[str, str] = {}
+
+
+def register(kind: str, module: str) -> None:
+    """Make a kind of file importable. The module is loaded when it is first needed."""
+    _modules[kind] = module
 
 
 def get(kind: str) -> Importer:
     """The importer of a kind. Raises KeyError."""
-    return _importers[kind]
+    return cast(Importer, import_module(_modules[kind]))
 
 
 def kinds() -> list[str]:
     """The kinds that can be imported from a file."""
-    return list(_importers)
+    return list(_modules)

@@ -48,6 +48,8 @@ class ImportRun(models.Model):
     )
     started_at = models.DateTimeField(_("begyndt"), default=timezone.now)
     finished_at = models.DateTimeField(_("færdig"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("forsøg"), default=0)
+    """More than one when a worker died on the way."""
     error = models.CharField(_("hvorfor den stoppede"), max_length=500, blank=True)
     read = models.PositiveIntegerField(_("læst"), default=0)
     created = models.PositiveIntegerField(_("oprettet"), default=0)

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""`brobygger import cvr|organisations|listings FILE [--dry-run]`: a file into an operator's records."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import Operator
+from brobygger.base.danish import number
+from brobygger.base.errors import UserError
+from brobygger.register.imports import importers, runs
+from brobygger.register.imports.errors import NotAllowed
+from brobygger.register.models import ImportRun
+
+SHOWN_PROBLEMS = 20
+
+
+class Command(BaseCommand):
+    """Exit status 0 with a report, also when rows were left out; 2 with one line when the file cannot be used."""
+
+    help = "Importer en fil: CVR-udtræk, virksomheder, eller hvad de har og mangler."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", choices=importers.kinds(), help="hvad filen indeholder")
+        parser.add_argument("file", type=Path, help="filen")
+        parser.add_argument("--dry-run", action="store_true", help="vis, hvad der ville ske; gem intet")
+        parser.add_argument(
+            "--operator",
+            default="",
+            metavar="KORT-NAVN",
+            help="hvilket kontor (nødvendigt, når der er flere)",
+        )
+        parser.add_argument(
+            "--own-municipalities",
+            action="store_true",
+            help="cvr: kun det, der ligger i kontorets kommuner, eller som allerede er i registret",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            run = self._carry_out(options)
+        except UserError as error:
+            self.stderr.write(str(error))
+            sys.exit(2)
+        self._report(run)
+
+    def _carry_out(self, options: dict[str, Any]) -> ImportRun:
+        path: Path = options["file"]
+        importers.get(options["kind"]).check(path, str(path))
+        run = ImportRun.objects.create(
+            operator=_operator(options["operator"]),
+            kind=options["kind"],
+            file_name=str(path)[-200:],
+            dry_run=options["dry_run"],
+            own_only=options["own_municipalities"],
+        )
+        runs.carry_out(run, self._progress, path)
+        return run
+
+    def _progress(self, done: int, total: int | None, message: str) -> None:
+        if self.stderr.isatty():
+            share = f"{100 * done // total} % " if total else f"{number(done)} "
+            self.stderr.write(f"\r{share}{message}", ending="")
+
+    def _report(self, run: ImportRun) -> None:
+        if self.stderr.isatty():
+            self.stderr.write("")
+        if run.dry_run:
+            self.stdout.write(_("Prøve: intet er gemt."))
+        for label, count in counts(run):
+            self.stdout.write(f"{label}: {number(count)}")
+        if run.dry_run:
+            for difference in run.differences:
+                self.stdout.write(
+                    f"  {difference['what']} {difference['name']}: {'; '.join(difference['details'])}"
+                )
+        for problem in run.problems[:SHOWN_PROBLEMS]:
+            self.stdout.write(f"  {told(problem)}")
+        rest = len(run.problems) - SHOWN_PROBLEMS
+        if rest > 0:
+            self.stdout.write(
+                _("  … og %(rest)s til. Se dem alle under Virksomheder, Import.") % {"rest": rest}
+            )
+
+
+def counts(run: ImportRun) -> list[tuple[str, int]]:
+    """Label and count, as the page has them."""
+    names = ("read", "created", "changed", "unchanged", "outside", "skipped")
+    return [
+        (str(run._meta.get_field(name).verbose_name).capitalize(), getattr(run, name))
+        for name in names
+        if name != "outside" or run.outside
+    ]
+
+
+def told(problem: dict[str, Any]) -> str:
+    """A problem on one line: where, what stands there, what is wrong, and whether the row was left out."""
+    column = f", {problem['column']}" if problem["column"] else ""
+    value = f" »{problem['value'][:60]}«" if problem["value"] else ""
+    outcome = _("sprunget over") if problem["skipped"] else _("taget med")
+    return f"{_('linje')} {problem['line']}{column}{value}: {problem['message']} ({outcome})"
+
+
+def _operator(slug: str) -> Operator:
+    """The operator meant: the one named, or the only one. Raises NotAllowed."""
+    everyone = list(Operator.objects.order_by("slug"))
+    known = ", ".join(operator.slug for operator in everyone)
+    if slug:
+        found = next((operator for operator in everyone if operator.slug == slug), None)
+        if found is None:
+            raise NotAllowed(
+                _("Kontoret »%(slug)s« findes ikke. Vælg mellem: %(known)s.") % {"slug": slug, "known": known}
+            )
+        return found
+    if not everyone:
+        raise NotAllowed(_("Der er intet kontor endnu. Kør »brobygger demo«, eller opret et."))
+    if len(everyone) > 1:
+        raise NotAllowed(_("Der er flere kontorer. Vælg et med --operator: %(known)s.") % {"known": known})
+    return everyone[0]
