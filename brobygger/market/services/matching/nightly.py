@@ -101,7 +101,7 @@ def _refresh_chunk(operator: Operator, chunk: list[Listing]) -> None:
         found: dict[UUID, list[Meeting]] = {listing.pk: [] for listing in chunk if listing.pk in unchanged}
         for meeting in undecided(operator.pk, chunk, shown):
             mine = meeting.have if side == Listing.Side.HAVE else meeting.need
-            if mine.pk in found and len(found[mine.pk]) < TOP:
+            if mine.pk in found:
                 found[mine.pk].append(meeting)
         store.replace(operator.pk, found, side, top=TOP)
 

@@ -9,7 +9,7 @@ stays put off. Called with the operator's row locked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
@@ -49,6 +49,9 @@ class _Seen:
     def __init__(self, side: str) -> None:
         self.mine, self.theirs = ("have", "need") if side == Listing.Side.HAVE else ("need", "have")
         self.my_rank, self.their_rank = f"{self.mine}_rank", f"{self.theirs}_rank"
+
+    def me(self, meeting: Meeting) -> Listing:
+        return meeting.have if self.mine == "have" else meeting.need
 
     def other(self, meeting: Meeting) -> Listing:
         return meeting.need if self.mine == "have" else meeting.have
@@ -121,7 +124,7 @@ def _settle(
         places, displaced = _places(operator_id, listing_id, meetings, known, seen, top, spread)
         changed += displaced
         met = set()
-        for rank, meeting in enumerate(meetings, 1):
+        for rank, meeting in _ranked(meetings, seen):
             other_id = seen.other(meeting).pk
             met.add(other_id)
             row = known.get(other_id)
@@ -155,6 +158,15 @@ def _settle(
     ).update(refreshed_at=now)
 
 
+def _ranked(meetings: Sequence[Meeting], seen: _Seen) -> Iterator[tuple[int, Meeting]]:
+    """Each meeting with its place. A confidential one takes nobody's place, or it would show by what is missing."""
+    places = 0
+    for meeting in meetings:
+        confidential = seen.other(meeting).is_confidential
+        places += not confidential
+        yield (places + 1 if confidential else places), meeting
+
+
 def _existing(operator_id: int, found: Mapping[UUID, Any], seen: _Seen) -> dict[UUID, dict[UUID, Suggestion]]:
     """Listing id → other side's id → the stored suggestion."""
     out: dict[UUID, dict[UUID, Suggestion]] = {}
@@ -177,6 +189,7 @@ def _places(
 ) -> tuple[dict[UUID, int | None], list[Suggestion]]:
     """The listing's place among the best of those it met, and the suggestions that lose theirs by it.
 
+    Confidential listings neither take places nor lose them to others, see `_ranked`.
     The places of those in between are set right when their own listing is refreshed.
     """
     tried = [
@@ -193,9 +206,10 @@ def _places(
     ranked = Suggestion.objects.filter(
         **{f"{seen.theirs}__in": ids, f"{seen.their_rank}__isnull": False},
         operator_id=operator_id,
+        kind=Suggestion.Kind.PAIR,
         state__in=LIVING,
     ).exclude(**{f"{seen.mine}_id": listing_id})
-    for row in ranked:
+    for row in ranked.select_related(seen.mine):
         rivals.setdefault(getattr(row, f"{seen.theirs}_id"), []).append(row)
     places: dict[UUID, int | None] = {}
     displaced = []
@@ -203,14 +217,14 @@ def _places(
         other_id = seen.other(meeting).pk
         mine = _key(meeting.row.score, meeting.row.metres, str(listing_id))
         order = sorted(
-            rivals.get(other_id, []),
+            (row for row in rivals.get(other_id, []) if not getattr(row, seen.mine).is_confidential),
             key=lambda row: _key(row.score, row.distance_m, str(getattr(row, f"{seen.mine}_id"))),
         )
         better = sum(
             _key(row.score, row.distance_m, str(getattr(row, f"{seen.mine}_id"))) < mine for row in order
         )
         places[other_id] = better + 1 if better < top else None
-        if places[other_id] is not None:
+        if places[other_id] is not None and not seen.me(meeting).is_confidential:
             for row in order[top - 1 :]:
                 setattr(row, seen.their_rank, None)
                 _live_or_fade(row, getattr(row, seen.my_rank) is not None)
