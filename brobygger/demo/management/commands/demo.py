@@ -52,16 +52,16 @@ class Command(BaseCommand):
             self.stdout.write(f"  {office}: {refresh_all(office)} har og mangler sammenholdt")
 
     def _show_best(self) -> None:
-        best = Suggestion.objects.filter(
+        """The best match of each listing that has something, so that ten tell more than one."""
+        pairs = Suggestion.objects.filter(
             operator__slug=actors.OFFICE,
             kind=Suggestion.Kind.PAIR,
             state__in=[Suggestion.State.NEW, Suggestion.State.ACCEPTED],
-        )
-        rows = (
-            best.exclude(have__visibility="broker")
-            .exclude(need__visibility="broker")
-            .select_related("have__organisation", "need__organisation")[:10]
-        )
+        ).select_related("have__organisation", "need__organisation")
+        best: dict[tuple[str, str], Suggestion] = {}
+        for pair in pairs.exclude(have__visibility="broker").exclude(need__visibility="broker")[:300]:
+            best.setdefault((pair.have.resource_type, pair.need.resource_type if pair.need else ""), pair)
+        rows = list(best.values())[:10]
         self.stdout.write("\nDe ti bedste match:")
         for place, row in enumerate(rows, 1):
             if row.need is None:  # a pair has both

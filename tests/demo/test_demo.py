@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+from collections import Counter
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from brobygger.accounts.models import User
+from brobygger.base.indicators import Period, read
+from brobygger.demo import actors, goals, stories
+from brobygger.knowledge import load
+from brobygger.knowledge.industries import industry_title
+from brobygger.market.models import Delivery, Listing, Match, Suggestion
+from brobygger.market.queries.loops import find_paths
+from brobygger.market.services.matching import refresh_all
+from brobygger.plan.models import Goal
+from brobygger.plan.queries import read as read_goal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings, tmp_path):
+    """The actors of the source documents, matched, without the invented firms."""
+    offices = actors.create_offices()
+    people = actors.create_people(offices, "prøve-kodeord-123")
+    made = actors.create_actors(offices, people)
+    for office in offices.values():
+        refresh_all(office)
+    return offices, people, made
+
+
+def listings_in_the_data():
+    for organisation in actors.data("actors")["organisations"]:
+        for listing in organisation["listings"]:
+            yield listing["type"], listing["side"]
+    for trade in actors.data("invented")["trades"]:
+        for side in ("have", "need"):
+            for row in trade[side]:
+                yield row[1], side
+    yield actors.data("invented")["confidential"]["type"], "have"
+
+
+def test_every_type_and_industry_of_the_demo_is_known():
+    types = load().types
+    assert [name for name, _side in listings_in_the_data() if name not in types] == []
+    industries = {row["industry"] for row in actors.data("actors")["organisations"] if row["industry"]}
+    industries |= {trade["industry"] for trade in actors.data("invented")["trades"]}
+    assert [code for code in sorted(industries) if not industry_title(code)] == []
+
+
+def test_the_brewerys_grain_should_meet_the_cattle_with_the_documented_precedent(demo):
+    _offices, _people, made = demo
+    best = Suggestion.objects.filter(
+        have__organisation=made["bryghus"], have__resource_type="spent_grain"
+    ).first()
+    assert best.need.organisation == made["oestagergaard"]
+    assert best.distance_m < 5_000
+    assert "Herslev Bryghus → Østagergård" in best.precedents[0]["text"]
+    assert best.tonnes_year == Decimal(208)
+    assert best.dkk_year
+    assert best.factor_source
+
+
+TOLD = [
+    ("bryghus", "groenvirke", "surplus_beer"),
+    ("oestagergaard", "bryghus", "malting_barley"),
+    ("abbetved", "groenvirke", "beetroots"),
+    ("gartneren", "kokken", "gardener"),
+    ("kokken", "gartneren", "cook"),
+    ("kommune", "chokolade", "production_kitchen"),
+    ("kommune", "frugtlaug", "lawn"),
+    ("restaurant", "hoensegaarden", "carrot_tops"),
+    ("novonordisk", "bioenergi", "pharma_yeast"),
+    ("bioenergi", "gyproc", "biomethane"),
+    ("bioenergi", "markerne", "digestate"),
+    ("gyproc", "forsyning", "surplus_heat_process"),
+]
+"""Giver, taker and what, as the source documents tell."""
+
+
+def test_what_the_source_documents_tell_is_found_by_the_engine(demo):
+    _offices, _people, made = demo
+    names = {organisation.pk: key for key, organisation in made.items()}
+    found = {
+        (names[giver], names[taker], what)
+        for giver, taker, what in Suggestion.objects.filter(need__isnull=False).values_list(
+            "have__organisation_id", "need__organisation_id", "have__resource_type"
+        )
+    }
+    assert [told for told in TOLD if told not in found] == []
+
+
+def test_the_loop_of_hens_eggs_restaurant_and_carrot_tops_is_found(demo):
+    offices, _people, made = demo
+    loops = find_paths(offices[actors.OFFICE]).loops
+    circles = [{link.giver for link in loop.links} for loop in loops]
+    assert {made["hoensegaarden"].pk, made["restaurant"].pk} in circles
+
+
+def test_the_stories_move_the_goals_by_exactly_what_was_delivered(demo):
+    offices, people, made = demo
+    stories.tell(made, people["konsulent@demo.invalid"])
+    goals.create_goals(offices[actors.OFFICE], people["chef@demo.invalid"])
+
+    today = timezone.localdate()
+    year = Period(today.replace(month=1, day=1), today)
+    delivered = sum(d.tonnes for d in Delivery.objects.filter(on__gte=year.start) if d.tonnes is not None)
+    assert delivered > 0
+    assert read("market.tonnes", year, offices[actors.OFFICE]).value == delivered
+    values = {goal.indicator: read_goal(goal, offices[actors.OFFICE]).value for goal in Goal.objects.all()}
+    assert values["market.tonnes"] == delivered
+    assert Counter(Match.objects.values_list("stage", flat=True))[Match.Stage.RUNNING] == 2
+
+
+def test_invented_firms_say_so_and_are_the_same_every_time(demo):
+    offices, _people, _made = demo
+    actors.create_invented_firms(offices, 6)
+    first = sorted(Listing.objects.filter(organisation__invented=True).values_list("text", flat=True))
+    assert first
+    assert all("invalid" in email for email in User.objects.values_list("email", flat=True))
+    assert actors._names(actors.random.Random(actors.SEED))("Bageri") == actors._names(
+        actors.random.Random(actors.SEED)
+    )("Bageri")
+
+
+def test_the_command_prints_the_best_matches_and_run_again_keeps_what_was_entered(
+    settings, tmp_path, monkeypatch
+):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(actors, "INVENTED_FIRMS", 3)
+    monkeypatch.setattr(actors.create_invented_firms, "__defaults__", (3,))
+    out = StringIO()
+    call_command("demo", stdout=out)
+    said = out.getvalue()
+    assert "De ti bedste match:" in said
+    assert "Herslev Bryghus → Østagergård" in said
+    assert "konsulent@demo.invalid" in said
+
+    mine = Listing.objects.filter(organisation__name="Herslev Bryghus").first()
+    Listing.objects.filter(pk=mine.pk).update(text="Det har jeg selv skrevet")
+    count = Listing.objects.count()
+    again = StringIO()
+    call_command("demo", stdout=again)
+
+    assert Listing.objects.count() == count
+    assert Listing.objects.get(pk=mine.pk).text == "Det har jeg selv skrevet"
+    assert "De ti bedste match:" in again.getvalue()
