@@ -96,9 +96,12 @@ def list_listings(request: HttpRequest, asked: Query[ListingQuery]) -> dict[str,
         scopes=queries.search_scopes(user, operator, others=asked.others),
         owner=user,
     )
-    rows = list(queries.for_rows(hits.listings)[asked.offset : asked.offset + asked.limit + 1])
-    more = len(rows) > asked.limit
-    return {"items": rows[: asked.limit], "next_offset": asked.offset + asked.limit if more else None}
+    keys = list(hits.listings.values_list("pk", flat=True)[asked.offset : asked.offset + asked.limit + 1])
+    more = len(keys) > asked.limit
+    return {
+        "items": queries.fetch(keys[: asked.limit]),
+        "next_offset": asked.offset + asked.limit if more else None,
+    }
 
 
 @router.get("/har-og-mangler/{uuid:pk}", response=ListingOut, summary="Én har eller mangler")

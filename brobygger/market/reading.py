@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,9 @@ from brobygger.knowledge.reading import Proposal, read_listing
 from brobygger.market.models import Listing
 from brobygger.market.services.listing_rules import GOODS
 from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS, amount, type_name, waste_code_text
+
+LIKELY = 0.6
+"""From this certainty on, the type that was read is chosen beforehand."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,22 @@ class Read:
     """What the law says about such a thing."""
 
 
-def read(text: str) -> Read:
-    """The proposed listing. Any text is accepted; what it does not say is left for the person."""
+def read(text: str, side: str = "") -> Read:
+    """The proposed listing. Any text is accepted; what it does not say is left for the person.
+
+    `side`: have or need when the person has already said which; it stands over the text.
+    """
     proposal = read_listing(text, resource_types())
-    goods = proposal.side != "need" and proposal.kind in GOODS.union({None})
+    if side in Listing.Side.values:
+        proposal = replace(proposal, side=side)  # type: ignore[arg-type]
+    if not _is_likely(proposal):
+        proposal = replace(proposal, kind=None, ewc="", food_byproduct=False)
+    goods = proposal.side != "need" and proposal.kind in GOODS
     values = {
         "text": text,
         "side": proposal.side or "",
         "kind": proposal.kind or "",
-        "resource_type": proposal.type_id or "",
+        "resource_type": proposal.type_id if _is_likely(proposal) else "",
         "quantity": proposal.quantity,
         "unit": proposal.unit if proposal.quantity is not None else "",
         "period": proposal.period or Listing.Period.ONCE,
@@ -53,6 +63,11 @@ def read(text: str) -> Read:
         "visibility": Listing.Visibility.OPEN,
     }
     return Read(values, tuple(hit.type_id for hit in proposal.types), _said(proposal), _notes(proposal))
+
+
+def _is_likely(proposal: Proposal) -> bool:
+    """Whether the best guess is good enough to be chosen beforehand; else it is only offered."""
+    return bool(proposal.types) and proposal.types[0].score >= LIKELY
 
 
 def _price_kind(proposal: Proposal) -> str:
@@ -82,7 +97,8 @@ def _said(proposal: Proposal) -> list[tuple[str, str, str]]:
         said.append((_("Har eller mangler"), str(Listing.Side(proposal.side).label), ""))
     if proposal.types:
         best = proposal.types[0]
-        said.append((_("Hvad"), type_name(best.type_id), " ".join(best.words)))
+        what = _("Hvad") if _is_likely(proposal) else _("Måske")
+        said.append((what, type_name(best.type_id), " ".join(best.words)))
     if proposal.quantity is not None:
         upto = f"–{number(proposal.quantity_upto)}" if proposal.quantity_upto else ""
         shown = amount(proposal.quantity, proposal.unit, proposal.period or "")

@@ -4,35 +4,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
-from brobygger.engine.facts import ResourceType
-from brobygger.engine.identify import identify
 from brobygger.knowledge import load, resource_types
+from brobygger.knowledge.reading import finder_for
 from brobygger.market.wording import type_path
 
-MOST = 6
+MOST = 8
+LIKELY = 0.65
+"""A guess from here on comes before types that merely begin with what was typed."""
 
 
 def types_for(words: str, most: int = MOST) -> list[str]:
-    """Ids of the types that the words may speak of, best first: by meaning, then by names that begin so."""
+    """Ids of the types that the words may speak of: what is likely meant, then names that begin so, then the rest."""
     text = words.strip()[:500]
     if not text:
         return []
-    found = [guess.type for guess in identify(text, load(), top=most)]
-    found += [type_id for type_id in _named(text) if type_id not in found]
-    return found[:most]
+    guesses = finder_for(resource_types()).find(text, most)
+    likely = [guess.type_id for guess in guesses if guess.score >= LIKELY]
+    rest = [guess.type_id for guess in guesses if guess.score < LIKELY]
+    return list(dict.fromkeys([*likely, *_named(text), *rest]))[:most]
 
 
-def _named(text: str) -> Iterator[str]:
-    """Types with a name or synonym in which a word begins as the text does (`plast` → Plastemballage …)."""
+def _named(text: str) -> list[str]:
+    """Types with a name or synonym in which a word begins as the text does (`plast` → Plastemballage), short ones first."""
     wanted = text.casefold()
     if len(wanted) < 2 or " " in wanted:
-        return
-    for node in resource_types().values():
-        if any(word.startswith(wanted) for word in _words(node.id)):
-            yield node.id
+        return []
+    types = resource_types()
+    found = [type_id for type_id in types if any(word.startswith(wanted) for word in _words(type_id))]
+    return sorted(found, key=lambda type_id: len(types[type_id].name))
 
 
 @lru_cache(maxsize=4096)
@@ -59,8 +60,3 @@ def within(type_id: str) -> tuple[str, ...]:
     if type_id not in resource_types():
         return ()
     return (type_id, *load().descendants(type_id))
-
-
-def node_of(type_id: str) -> ResourceType | None:
-    """The type, or None."""
-    return resource_types().get(type_id)

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from brobygger.accounts.models import Operator, ServedMunicipality, User
 from brobygger.base.danish import join
@@ -96,20 +96,24 @@ def _mine(organisations: dict[int, OwnOrganisation]) -> Q:
     return Q(have__organisation_id__in=organisations) | Q(need__organisation_id__in=organisations)
 
 
-def _waiting_suggestions(user: User, organisations: dict[int, OwnOrganisation]) -> list[Suggestion]:
-    rows = (
-        Suggestion.objects.visible_to(user)
-        .filter(_mine(organisations), kind=Suggestion.Kind.PAIR, state__in=ANSWERED_BY_FIRM)
-        .select_related("have__organisation", "need__organisation")
+def _unanswered(user: User, organisations: dict[int, OwnOrganisation]) -> QuerySet[Suggestion]:
+    """Of the firm's own office only: a neighbouring office may hold the same pair as a suggestion of its own."""
+    offices = {own.organisation.operator_id for own in organisations.values()}
+    return Suggestion.objects.visible_to(user).filter(
+        _mine(organisations),
+        operator_id__in=offices,
+        kind=Suggestion.Kind.PAIR,
+        state__in=ANSWERED_BY_FIRM,
     )
+
+
+def _waiting_suggestions(user: User, organisations: dict[int, OwnOrganisation]) -> list[Suggestion]:
+    rows = _unanswered(user, organisations).select_related("have__organisation", "need__organisation")
     return list(rows[:MOST_WAITING])
 
 
 def _suggestion_counts(user: User, organisations: dict[int, OwnOrganisation]) -> Counter[Any]:
-    rows = Suggestion.objects.visible_to(user).filter(
-        _mine(organisations), kind=Suggestion.Kind.PAIR, state__in=ANSWERED_BY_FIRM
-    )
-    return _by_listing(rows)
+    return _by_listing(_unanswered(user, organisations))
 
 
 def _match_counts(user: User, organisations: dict[int, OwnOrganisation]) -> Counter[Any]:

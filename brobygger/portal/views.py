@@ -40,7 +40,8 @@ def front(request: HttpRequest) -> HttpResponse:
     operators = queries.open_operators()
     if not operators:
         return redirect("account_login")
-    newest = listing_queries.for_rows(listing_queries.public_listings()).order_by("-created_at")[:NEWEST]
+    keys = listing_queries.public_listings().order_by("-created_at").values_list("pk", flat=True)[:NEWEST]
+    newest = listing_queries.fetch(list(keys))
     context = {
         "operators": operators,
         "area": queries.area_name(operators),
@@ -77,7 +78,9 @@ def browse(request: HttpRequest) -> HttpResponse:
 def open_listing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One open listing, without contact person and exact address."""
     _open_or_not_found()
-    found = get_object_or_404(listing_queries.for_rows(listing_queries.public_listings()), pk=pk)
+    found = get_object_or_404(
+        listing_queries.public_listings().select_related("organisation", "operator"), pk=pk
+    )
     shown = _public(found)
     context = {
         "listing": found,

@@ -68,7 +68,6 @@ class ListingFilters(forms.Form):
         choices=[
             ("", gettext_lazy("Nyeste eller bedste først")),
             ("naermest", gettext_lazy("Nærmeste først")),
-            ("virksomhed", gettext_lazy("Efter virksomhed")),
             ("aeldste", gettext_lazy("Ældste først")),
         ],
     )

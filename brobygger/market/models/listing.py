@@ -179,6 +179,7 @@ class Listing(Versioned):
         ]
         indexes = [
             models.Index(fields=["operator", "status", "-created_at"]),
+            models.Index(fields=["operator", "-created_at"]),
             models.Index(fields=["status", "side", "resource_type"]),
             models.Index(fields=["visibility", "status", "-created_at"]),
             models.Index(fields=["organisation", "status"]),

@@ -62,20 +62,23 @@ def new_listing(request: Request) -> HttpResponse:
 def _sentence_page(
     request: Request, sentence: SentenceForm | None = None, who: WhoForm | None = None
 ) -> HttpResponse:
-    asked = request.GET.get("virksomhed", "")
-    side = request.GET.get("retning", "")
-    begin = {"have": _("Vi har "), "need": _("Vi mangler ")}.get(side, "")
-    text = request.POST.get("text") or begin
+    side = _side(request)
+    headings = {"have": _("Hvad har I?"), "need": _("Hvad mangler I?")}
+    asked = request.POST.get("organisation") or request.GET.get("virksomhed", "")
     context = {
-        "heading": _("Hvad har eller mangler I?"),
+        "heading": headings.get(side) or _("Hvad har eller mangler I?"),
         "crumbs": [(_("Har og mangler"), reverse("market:listings")), (_("Ny"), None)],
-        "sentence": sentence or SentenceForm(initial={"text": text}),
-        "who": who
-        or WhoForm(
-            user=request.user, operator=request.operator, given=request.POST.get("organisation") or asked
-        ),
+        "side": side,
+        "sentence": sentence or SentenceForm(initial={"text": request.POST.get("text", "")}),
+        "who": who or WhoForm(user=request.user, operator=request.operator, given=asked),
     }
     return render(request, "market/listing_sentence.html", context)
+
+
+def _side(request: Request) -> str:
+    """Have or need, when the person came by a button that says which."""
+    asked = request.POST.get("retning") or request.GET.get("retning", "")
+    return asked if asked in Listing.Side.values else ""
 
 
 def _read_sentence(request: Request, who: WhoForm) -> HttpResponse:
@@ -83,7 +86,7 @@ def _read_sentence(request: Request, who: WhoForm) -> HttpResponse:
     if not (sentence.is_valid() and who.is_valid()):
         return _sentence_page(request, sentence, who)
     organisation: Organisation = who.cleaned_data["chosen"]
-    found = read(sentence.cleaned_data["text"])
+    found = read(sentence.cleaned_data["text"], _side(request))
     form = ListingForm(
         initial=found.values, proposed=found.types, organisation=organisation, user=request.user
     )
@@ -220,7 +223,9 @@ def _shown(form: ListingForm, name: str, value: Any) -> str:
 def read_sentence(request: Request) -> HttpResponse:
     """What we read out of the text so far, shown while somebody types. An extra: the page works without."""
     text = request.POST.get("text", "")[:MOST_READ]
-    return render(request, "market/_read.html", {"read": read(text) if text.strip() else None})
+    return render(
+        request, "market/_read.html", {"read": read(text, _side(request)) if text.strip() else None}
+    )
 
 
 def _tell(form: ListingForm, error: services.BadListing) -> None:
