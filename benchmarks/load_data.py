@@ -36,7 +36,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from benchmarks.names import firm_name, misspelt, street
+from benchmarks.invented import MUNICIPALITIES, firm_name, misspelt, street
 from brobygger.accounts.models import Membership, Operator, Role, ServedMunicipality, User
 from brobygger.base import search
 from brobygger.base.danish import sort_key
@@ -48,8 +48,6 @@ from brobygger.register import places
 from brobygger.register.models import Affiliation, Establishment, Organisation, Person, Tag
 
 BATCH = 2_000
-MUNICIPALITIES = ("0350", "0265", "0316", "0326", "0259")
-"""Lejre, Roskilde, Holbæk, Kalundborg and Køge: where the invented firms live."""
 FIRST_CVR = 91_000_000
 HERE = Path(settings.DATA_DIR) / "load.json"
 
