@@ -33,7 +33,7 @@ def history_of(record: Any, most: int = MOST) -> list[Change]:
     """The newest changes first. One query for the history, none per row beyond foreign keys that really changed."""
     versions = list(record.history.select_related("history_user")[: most + 1])
     changes = []
-    for newer, older in zip(versions, [*versions[1:], None], strict=True):
+    for newer, older in zip(versions, [*versions[1:], None], strict=False):
         details = _differences(newer, older) if newer.history_type == "~" and older else []
         if newer.history_type == "~" and older and not details:
             continue

@@ -10,7 +10,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, F, FloatField, OuterRef, Q
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models.expressions import CombinedExpression, ExpressionWrapper
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,13 +86,13 @@ def within(place: places.Place, metres: float) -> Q:
     )
 
 
-def squared_distance(place: places.Place) -> ExpressionWrapper:
+def squared_distance(place: places.Place) -> ExpressionWrapper[CombinedExpression]:
     """Square metres: orders and limits like the distance itself, in any database."""
     across, up = F("x") - place.x, F("y") - place.y
     return ExpressionWrapper(across * across + up * up, output_field=FloatField())
 
 
-class OrganisationFilter(django_filters.FilterSet):
+class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Every filter of the list but the search words. Needs `operator` and `user`."""
 
     branche = django_filters.CharFilter(label=gettext_lazy("Branche"), method="in_industry")
@@ -164,7 +164,7 @@ class OrganisationFilter(django_filters.FilterSet):
             fields["maerkat"].queryset = Tag.objects.filter(operator=operator)
         if operator is None or not user.is_staff_of(operator.pk):
             del fields["har"], self.filters["har"]
-        self.place = None
+        self.place: places.Place | None = None
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -221,7 +221,7 @@ class OrganisationFilter(django_filters.FilterSet):
 
     def with_listings(self, rows: Any, name: str, value: bool) -> Any:
         """Those with something on offer or sought. Only for consultants and heads, who may see every listing."""
-        listings = Organisation._meta.get_field("listings").related_model
+        listings: Any = Organisation._meta.get_field("listings").related_model
         current = listings.objects.filter(organisation=OuterRef("pk"), status="active")
         return rows.filter(Exists(current))
 

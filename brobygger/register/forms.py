@@ -167,7 +167,7 @@ class OrganisationForm(CheckedForm):
                 (form.code, f"{form.name} ({form.short})" if form.short else form.name)
                 for form in company_forms().values()
             ]
-            self.fields["form_code"].choices = [("", _("Ikke oplyst")), *forms_known]
+            self.fields["form_code"].choices = [("", _("Ikke oplyst")), *forms_known]  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["tags_text"] = ", ".join(tag.name for tag in self.instance.tags.all())
             title = industry_title(self.instance.industry) if self.instance.industry else None

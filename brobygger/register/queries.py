@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
@@ -45,26 +46,75 @@ _ROW = (
 )
 
 
-class Ranked:
-    """Organisations in the order of a search, as a paginator reads them: only the asked page is fetched."""
+Point = tuple[int, str, float | None, float | None]
+"""(key, name, latitude, longitude)."""
 
-    def __init__(self, rows: QuerySet[Organisation], keys: list[int]) -> None:
-        self.rows, self.keys = rows, keys
+
+class Ordered:
+    """Organisations in an order, as a paginator reads them: the asked page and the map's points, no more.
+
+    The beginning is read once, for both: sorting a hundred thousand rows twice is what a list would wait for.
+    """
+
+    def __init__(
+        self, rows: QuerySet[Organisation], every: QuerySet[Organisation], order: tuple[Any, ...]
+    ) -> None:
+        self.rows, self.every, self.order = rows, every, order
+
+    @cached_property
+    def beginning(self) -> list[Point]:
+        """The first `MOST_POINTS`."""
+        wanted = self.every.order_by(*self.order).values_list("pk", "name", "latitude", "longitude")
+        return list(wanted[:MOST_POINTS])
+
+    @cached_property
+    def _count(self) -> int:
+        return len(self.beginning) if len(self.beginning) < MOST_POINTS else self.every.order_by().count()
+
+    def count(self) -> int:
+        """How many there are in all."""
+        return self._count
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return self._count
 
     def __getitem__(self, part: slice) -> list[Organisation]:
-        wanted = self.keys[part]
-        by_key = {row.pk: row for row in self.rows.filter(pk__in=wanted)}
-        return [by_key[key] for key in wanted if key in by_key]
+        if part.stop is None or part.stop > len(self.beginning):
+            return list(self.rows.order_by(*self.order)[part])
+        return _in_order(self.rows, [point[0] for point in self.beginning[part]])
+
+
+class Ranked(Ordered):
+    """Organisations in the order of a search."""
+
+    def __init__(self, rows: QuerySet[Organisation], every: QuerySet[Organisation], keys: list[int]) -> None:
+        super().__init__(rows, every, ())
+        found = every.filter(pk__in=keys).order_by().values_list("pk", "name", "latitude", "longitude")
+        by_key = {point[0]: point for point in found}
+        self.points = [by_key[key] for key in keys if key in by_key]
+
+    @cached_property
+    def beginning(self) -> list[Point]:
+        return self.points[:MOST_POINTS]
+
+    @cached_property
+    def _count(self) -> int:
+        return len(self.points)
+
+    def __getitem__(self, part: slice) -> list[Organisation]:
+        return _in_order(self.rows, [point[0] for point in self.points[part]])
+
+
+def _in_order(rows: QuerySet[Organisation], keys: list[int]) -> list[Organisation]:
+    by_key = {row.pk: row for row in rows.filter(pk__in=keys)}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A list of organisations. `rows` is what a paginator takes, `every` all of them without order."""
 
-    rows: Any
+    rows: Ordered
     every: QuerySet[Organisation]
     text: str
     found: search.Found | None
@@ -74,15 +124,9 @@ class Listed:
     def place(self) -> Place | None:
         return self.filter.place
 
-    def points(self) -> list[tuple[int, str, float, float]]:
-        """(key, name, latitude, longitude) of the first `MOST_POINTS` that have a position, in the list's order."""
-        names = ("pk", "name", "latitude", "longitude")
-        if isinstance(self.rows, Ranked):
-            keys = self.rows.keys[:MOST_POINTS]
-            found = {row[0]: row for row in self.every.filter(pk__in=keys).order_by().values_list(*names)}
-            return [found[key] for key in keys if key in found and found[key][2] is not None]
-        placed = self.rows.filter(latitude__isnull=False).prefetch_related(None)
-        return list(placed.values_list(*names)[:MOST_POINTS])
+    def points(self) -> list[Point]:
+        """Those of the first `MOST_POINTS` that have a position, in the list's order."""
+        return [point for point in self.rows.beginning if point[2] is not None]
 
 
 def in_reach(user: User, operator: Operator | None) -> QuerySet[Organisation]:
@@ -102,12 +146,11 @@ def organisations(user: User, operator: Operator | None, asked: Mapping[str, Any
     found = None
     if text:
         every, found = _search(user, operator, every, text)
-    row = every.only(*_ROW).prefetch_related("tags")
+    rows = Organisation.objects.only(*_ROW).prefetch_related("tags")
     if found and found.keys and not found.more and not order:
-        passing = set(every.order_by().values_list("pk", flat=True))
-        ranked = Ranked(row, [key for key in found.keys if key in passing])
-        return Listed(ranked, every, text, found, narrowed)
-    return Listed(row.order_by(*_order(order, narrowed.place)), every, text, found, narrowed)
+        return Listed(Ranked(rows, every, found.keys), every, text, found, narrowed)
+    ordered = Ordered(every.only(*_ROW).prefetch_related("tags"), every, _order(order, narrowed.place))
+    return Listed(ordered, every, text, found, narrowed)
 
 
 def _search(

@@ -88,6 +88,12 @@ def test_a_page_without_people_is_not_recorded(as_consultant: Client, operator: 
     assert not AuditEntry.objects.filter(action="person_set").exists()
 
 
+def test_an_organisation_without_history_has_a_page(as_consultant: Client, operator: Operator) -> None:
+    firm = OrganisationFactory(operator=operator)
+    firm.history.all().delete()
+    assert "Der er ingen ændringer endnu" in page(as_consultant, firm)
+
+
 @pytest.mark.parametrize(
     ("fields", "badge"),
     [

@@ -150,6 +150,7 @@ def test_more_hits_than_are_ranked_are_all_in_the_list(
     for number in range(5):
         enter(operator, f"Gård {number}")
     assert shown(as_consultant, q="gård") == [f"Gård {number}" for number in range(5)]
+    assert as_consultant.get(URL, {"q": "gård"}).context["listed"].found.more
 
 
 def test_pages_follow_each_other(as_consultant: Client, operator: Operator) -> None:

@@ -105,6 +105,14 @@ def _run(
     return [to_key(key) for (key,) in rows[:limit]], len(rows) > limit
 
 
+def _is_found(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> bool:
+    """Whether any record has the word. Nothing is ranked."""
+    sql, parameters = _hits_sql(kind, (word,), scopes, every=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT 1", parameters)
+        return cursor.fetchone() is not None
+
+
 def _hits_sql(
     kind: kinds.Kind, words: Sequence[Word], scopes: Collection[str], *, every: bool
 ) -> tuple[str, list[Any]]:
@@ -170,7 +178,7 @@ def _mend(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Word:
     """The word that was most likely meant, or the word itself when it is found or nothing is near."""
     if not word.key.isalpha() or len(word.key) < 4:
         return word
-    if _run(kind, (word,), scopes, 1, every=True)[0]:
+    if _is_found(kind, word, scopes):
         return word
     allowed = 1 if len(word.key) < 7 else 2
     words = SearchWord.objects.filter(
@@ -187,7 +195,7 @@ def _mend(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Word:
         best = sorted(near, key=lambda hit: (hit[1], -_shared_start(word.key, hit[0]), hit[0]))
         for key, _, _ in best[:3]:
             meant = word_of(texts[key])
-            if _run(kind, (meant,), scopes, 1, every=True)[0]:
+            if _is_found(kind, meant, scopes):
                 return meant
     return word
 

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
@@ -43,6 +44,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "heading": found.name,
         "crumbs": [(_("Virksomheder"), reverse("register:organisations")), (found.name, None)],
         "organisation": found,
+        "summary": summary_of(found),
         "facts": facts_of(found),
         "places": [
             (place, industry_title(place.industry) if place.industry else "")
@@ -58,6 +60,18 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "may_manage": rights.can_manage(user, found),
     }
     return render(request, "register/organisation.html", context)
+
+
+def summary_of(found: Organisation) -> list[str]:
+    """What a consultant needs before the door opens: what it is, how big, where."""
+    title = industry_title(found.industry) if found.industry else None
+    size = size_of(found)
+    people = (
+        ngettext("%(size)s ansat", "%(size)s ansatte", 1 if size == "1" else 2) % {"size": size}
+        if size
+        else ""
+    )
+    return [part for part in (title or "", people, found.address) if part]
 
 
 def facts_of(found: Organisation) -> list[tuple[str, str]]:
