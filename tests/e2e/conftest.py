@@ -9,7 +9,9 @@ import shutil
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
 from brobygger.demo import actors
@@ -27,6 +29,13 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """SQLite in a file, as in the product: the server, the worker and the test each have their own connection."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "browser-tests.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS, "headless": True}
 
@@ -37,9 +46,8 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 
 @pytest.fixture
-def small_demo(transactional_db: None, settings) -> dict[str, Organisation]:
+def small_demo(transactional_db: None) -> dict[str, Organisation]:
     """The actors of the source documents with a few invented firms, matched."""
-    settings.WHITENOISE_AUTOREFRESH = True
     offices = actors.create_offices()
     people = actors.create_people(offices, PASSWORD)
     made = actors.create_actors(offices, people)
@@ -51,14 +59,14 @@ def small_demo(transactional_db: None, settings) -> dict[str, Organisation]:
 
 
 @pytest.fixture
-def signed_in(context: BrowserContext, live_server) -> Callable[[str], Page]:
-    """A function that signs a demo person in and gives the page they land on."""
+def signed_in(new_context: Callable[..., BrowserContext], live_server) -> Callable[..., Page]:
+    """A function that signs a demo person in, in a browser of their own, and gives the page they land on."""
 
-    def sign_in(email: str) -> Page:
-        page = context.new_page()
-        page.goto(f"{live_server.url}/konto/login/")
+    def sign_in(email: str, **browser: object) -> Page:
+        page = new_context(base_url=live_server.url, **browser).new_page()
+        page.goto("/konto/login/")
         page.get_by_label("E-mail").fill(email)
-        page.locator("input[type=password]").fill(PASSWORD)
+        page.get_by_label("Adgangskode").fill(PASSWORD)
         page.get_by_role("button", name="Log ind", exact=True).click()
         page.wait_for_load_state()
         return page

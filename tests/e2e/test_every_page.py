@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Every page that each kind of person can reach, on a wide screen and on a phone: it opens, it fits, axe finds nothing."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import BrowserContext, Page
+
+from brobygger.accounts.access import may_open, rule_of
+from brobygger.accounts.models import Role
+from tests.accounts.test_access_walk import every_page
+from tests.e2e.lived_in import live_in, rich_pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+OURS = {"accounts", "register", "market", "plan", "portal"}
+DOWNLOADS = {
+    "register:export", "register:import_problems", "market:export_listings", "market:matches_export",
+    "mfa_download_recovery_codes", "media", "api:openapi-json",
+}  # fmt: skip
+ONLY_ANSWERS = {
+    "accounts:switch", "market:read_sentence", "market:pause_listing", "market:resume_listing", "market:fulfil_listing",
+    "market:show_interest", "market:refresh_suggestions", "market:accept_suggestion", "market:reopen_suggestion",
+    "market:interested_in_suggestion", "market:match_move", "market:match_note", "market:match_follow_up",
+    "market:match_take_over", "market:settle_letter", "register:import_now", "register:sync",
+}  # fmt: skip
+"""Addresses that a form posts to: there is no page to open."""
+NOT_LINKED_HERE = {
+    "accounts:accept", "register:reactivate", "register:import", "register:import_problems",
+    "market:restore_letter_template", "plan:delete_measurement", "plan:measure",
+}  # fmt: skip
+"""Pages whose link needs a state that this office is not in; they are opened by their own rooms' tests."""
+
+
+class Walk:
+    """One person's way through the product. `faults` is what was wrong, each with its address."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.axe = Axe()
+        self.faults: list[str] = []
+        self.said: list[str] = []
+        self.seen: Counter[str] = Counter()
+        page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def run(self, first: list[str], *, forgiving: list[str]) -> None:
+        """Open `first` and every link from there, one page per address pattern, and `forgiving` where allowed."""
+        waiting = deque([*((address, True) for address in forgiving), *((address, False) for address in first)])
+        met = set(forgiving) | set(first)
+        while waiting:
+            address, may_be_closed = waiting.popleft()
+            name = route(address)
+            if name in DOWNLOADS or (self.seen[name] and not may_be_closed):
+                continue
+            for link in self.look_at(address, name, may_be_closed):
+                if link not in met:
+                    met.add(link)
+                    waiting.append((link, False))
+
+    def look_at(self, address: str, name: str, may_be_closed: bool) -> list[str]:
+        """Open one page at both widths; the addresses it links to."""
+        self.said.clear()
+        self.page.set_viewport_size(WIDE)
+        answer = self.page.goto(address, wait_until="load")
+        if answer is None or (may_be_closed and answer.status in {403, 404}):
+            return []
+        self.seen[name] += 1
+        if answer.status >= 400:
+            self.faults.append(f"{address} svarer {answer.status}")
+            return []
+        links = self.links()
+        self.check(address, WIDE)
+        self.page.set_viewport_size(NARROW)
+        self.check(address, NARROW)
+        self.faults += [f"{address} i konsollen: {text}" for text in self.said]
+        return links
+
+    def links(self) -> list[str]:
+        found = self.page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+        return [link.split("#")[0] for link in found if link.startswith("/")]
+
+    def check(self, address: str, size: dict[str, int]) -> None:
+        at = f"{address} ved {size['width']} px:"
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"] + 1:
+            self.faults.append(f"{at} {width} px bred")
+        if size is WIDE:
+            if (headings := self.page.locator("h1").count()) != 1:
+                self.faults.append(f"{at} {headings} h1")
+            if not self.page.title().removesuffix("– Brobygger").strip():
+                self.faults.append(f"{at} ingen titel")
+        found = self.axe.run(self.page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+        self.faults += [f"{at} {violation}" for violation in violations(found.response)]
+
+
+def violations(response: dict) -> Iterator[str]:
+    for found in response["violations"]:
+        nodes = "; ".join(node["html"][:160] for node in found["nodes"][:3])
+        yield f"{found['id']} ({len(found['nodes'])}): {nodes}"
+
+
+def route(address: str) -> str:
+    """The name of the address pattern."""
+    try:
+        return resolve(urlsplit(address).path).view_name or address
+    except Resolver404:
+        return address
+
+
+def pages_for(role: str) -> set[str]:
+    """The names of our own pages that somebody with this role may open."""
+    found = set()
+    for _route, entry, name, namespace in every_page():
+        rule = rule_of(entry.callback, name, namespace)
+        if namespace in OURS and name and rule and may_open(rule, {role}):
+            found.add(f"{namespace}:{name}")
+    return found - DOWNLOADS - ONLY_ANSWERS - NOT_LINKED_HERE
+
+
+PEOPLE = {
+    "konsulent": "konsulent@demo.invalid",
+    "chef": "chef@demo.invalid",
+    "virksomhed": "virksomhed@demo.invalid",
+    "administrator": "admin@demo.invalid",
+    "nabokonsulent": "nabokonsulent@demo.invalid",
+}
+
+
+@pytest.fixture
+def office_lived_in(small_demo) -> list[str]:
+    live_in(small_demo)
+    return rich_pages()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_page_a_person_can_reach_is_whole_on_a_screen_and_on_a_phone(who, office_lived_in, signed_in):
+    walk = Walk(signed_in(PEOPLE[who]))
+    walk.run(["/"], forgiving=office_lived_in)
+    assert walk.faults == []
+    if who == "konsulent":
+        assert pages_for(Role.CONSULTANT) - set(walk.seen) == set(), "ingen link fører hertil"
+
+
+def test_every_page_of_the_public_site_is_whole(office_lived_in, context: BrowserContext, live_server):
+    walk = Walk(context.new_page())
+    walk.run([live_server.url + "/"], forgiving=[])
+    walk.page.goto(live_server.url)
+    for address in ("/findes-ikke/", "/konto/password/reset/", "/konto/signup/"):
+        walk.page.goto(live_server.url + address)
+        walk.check(address, NARROW)
+    assert walk.faults == []
+    assert {"portal:front", "portal:browse", "portal:open_listing", "account_login"} <= set(walk.seen)
