@@ -50,8 +50,9 @@ def waiting_too_long(now: datetime | None = None) -> Q:
 
 def matches_for(user: Any, operator: Any, roles: Iterable[str]) -> QuerySet[Match]:
     """The matches of the list: the operator's for its staff, else those the person is part of."""
-    visible = Match.objects.visible_to(user).select_related("giver", "taker", "have", "need", "consultant")
-    return visible.filter(operator=operator) if set(roles) & STAFF else visible
+    office = bool(set(roles) & STAFF)
+    matches = Match.objects.of_office(operator) if office else Match.objects.visible_to(user)
+    return matches.select_related("giver", "taker", "have", "need", "consultant")
 
 
 def find(matches: QuerySet[Match], words: str) -> QuerySet[Match]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from brobygger.accounts.models import STAFF, Membership
@@ -23,6 +23,8 @@ MOST = 12
 """Lines of each part; the rest is one click away in the lists."""
 BEST = 8
 ANSWERS_SINCE = timedelta(days=30)
+ANSWERS_READ = 100
+"""Unanswered notes that are looked at, the oldest first; several may be about one match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,12 @@ class Worklist:
 
 
 def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
-    """What waits at the operator; with `mine` only the person's own matches and those that nobody has taken."""
+    """What waits at the operator, for one of its consultants or heads; with `mine` only the person's own matches and those that nobody has taken."""
     today = timezone.localdate()
-    matches = Match.objects.visible_to(user).filter(operator=operator)
+    matches = Match.objects.of_office(operator)
     if mine:
         matches = matches.filter(Q(consultant=user) | Q(consultant=None))
-    matches = matches.select_related("giver", "taker", "have", "consultant")
+    matches = matches.select_related("giver", "taker", "consultant")
     due = list(
         matches.filter(follow_up_on__lte=today, stage__in=OPEN).order_by("follow_up_on", "pk")[: MOST + 1]
     )
@@ -102,20 +104,21 @@ def _letters(matches: QuerySet[Match]) -> list[Waiting]:
 def _answers(matches: QuerySet[Match], operator: Any) -> list[Waiting]:
     """Matches where the last word is a firm's."""
     office = Membership.objects.filter(operator=operator, role__in=STAFF).values("user_id")
-    latest = (
-        MatchNote.objects.filter(match__in=matches.filter(stage__in=OPEN).values("pk"), by__isnull=False)
-        .order_by()
-        .values("match_id")
-        .annotate(
-            firm=Max("at", filter=~Q(by__in=office) & Q(private=False)),
-            ours=Max("at", filter=Q(by__in=office)),
+    later = MatchNote.objects.filter(match=OuterRef("match"), at__gt=OuterRef("at"), by__in=office)
+    rows = (
+        MatchNote.objects.filter(
+            private=False,
+            by__isnull=False,
+            at__gte=timezone.now() - ANSWERS_SINCE,
+            match__operator=operator,
+            match__stage__in=OPEN,
         )
-        .filter(firm__gte=timezone.now() - ANSWERS_SINCE)
-        .filter(Q(ours=None) | Q(ours__lt=F("firm")))
-        .order_by("firm")
-        .values_list("match_id", flat=True)[: MOST + 1]
+        .exclude(by__in=office)
+        .filter(~Exists(later))
+        .order_by("at")
+        .values_list("match_id", flat=True)[:ANSWERS_READ]
     )
-    return [Waiting(match, "answer") for match in matches.filter(pk__in=list(latest))]
+    return [Waiting(match, "answer") for match in matches.filter(pk__in=list(rows))[: MOST + 1]]
 
 
 def _still(matches: QuerySet[Match]) -> list[Waiting]:
