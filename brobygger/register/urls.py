@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-from django.urls import path
+from django.urls import include, path
 
 from brobygger.register.views import lists, organisation, people, sites
 
 app_name = "register"
 urlpatterns = [
     path("", lists.organisations, name="organisations"),
+    path("import/", include("brobygger.register.urls_imports")),
     path("eksport/", lists.export_organisations, name="export"),
     path("ny/", organisation.new, name="new"),
     path("<int:pk>/", organisation.organisation, name="organisation"),

@@ -93,16 +93,12 @@ def _remember(model: Any, records: Sequence[Any], what: str, reason: str, by: Us
 
 def _remember_tags(history: Any, records: Sequence[Any], rows: Sequence[Any]) -> None:
     """The tags as they stand, so that the history does not say that they were taken off."""
-    held: dict[int, list[int]] = {}
     pairs = Organisation.tags.through.objects.filter(organisation_id__in=[record.pk for record in records])
-    for organisation_id, tag_id in pairs.values_list("organisation_id", "tag_id"):
-        held.setdefault(organisation_id, []).append(tag_id)
-    if not held:
-        return
     through: Any = history._meta.get_field("historicalorganisation_tags").related_model
     by_organisation = {row.id: row for row in rows}
     through.objects.bulk_create(
-        through(history=by_organisation[organisation_id], organisation_id=organisation_id, tag_id=tag_id)
-        for organisation_id, tags in held.items()
-        for tag_id in tags
+        through(
+            id=pk, history=by_organisation[organisation_id], organisation_id=organisation_id, tag_id=tag_id
+        )
+        for pk, organisation_id, tag_id in pairs.values_list("pk", "organisation_id", "tag_id")
     )

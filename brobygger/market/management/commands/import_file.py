@@ -34,7 +34,7 @@ class Command(BaseCommand):
             "--operator",
             default="",
             metavar="KORT-NAVN",
-            help="hvilket kontor (nødvendigt, når der er flere)",
+            help="hvilket kontor; ellers det, der blev oprettet først",
         )
         parser.add_argument(
             "--own-municipalities",
@@ -60,7 +60,11 @@ class Command(BaseCommand):
             dry_run=options["dry_run"],
             own_only=options["own_municipalities"],
         )
-        runs.carry_out(run, self._progress, path)
+        try:
+            runs.carry_out(run, self._progress, path)
+        finally:
+            if run.dry_run:
+                ImportRun.objects.filter(pk=run.pk).delete()
         return run
 
     def _progress(self, done: int, total: int | None, message: str) -> None:
@@ -71,6 +75,9 @@ class Command(BaseCommand):
     def _report(self, run: ImportRun) -> None:
         if self.stderr.isatty():
             self.stderr.write("")
+        self.stdout.write(
+            _("Kontor: %(office)s (%(slug)s)") % {"office": run.operator, "slug": run.operator.slug}
+        )
         if run.dry_run:
             self.stdout.write(_("Prøve: intet er gemt."))
         for label, count in counts(run):
@@ -108,18 +115,16 @@ def told(problem: dict[str, Any]) -> str:
 
 
 def _operator(slug: str) -> Operator:
-    """The operator meant: the one named, or the only one. Raises NotAllowed."""
-    everyone = list(Operator.objects.order_by("slug"))
-    known = ", ".join(operator.slug for operator in everyone)
-    if slug:
-        found = next((operator for operator in everyone if operator.slug == slug), None)
-        if found is None:
-            raise NotAllowed(
-                _("Kontoret »%(slug)s« findes ikke. Vælg mellem: %(known)s.") % {"slug": slug, "known": known}
-            )
-        return found
+    """The office named, else the one that was made first (the report says which). Raises NotAllowed."""
+    everyone = list(Operator.objects.order_by("pk"))
     if not everyone:
         raise NotAllowed(_("Der er intet kontor endnu. Kør »brobygger demo«, eller opret et."))
-    if len(everyone) > 1:
-        raise NotAllowed(_("Der er flere kontorer. Vælg et med --operator: %(known)s.") % {"known": known})
-    return everyone[0]
+    if not slug:
+        return everyone[0]
+    found = next((operator for operator in everyone if operator.slug == slug), None)
+    if found is None:
+        known = ", ".join(operator.slug for operator in everyone)
+        raise NotAllowed(
+            _("Kontoret »%(slug)s« findes ikke. Vælg mellem: %(known)s.") % {"slug": slug, "known": known}
+        )
+    return found

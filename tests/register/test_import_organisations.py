@@ -1,0 +1,283 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Organisations from CSV and Excel: every way a spreadsheet program writes them, and every way they can be wrong."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from brobygger.base import search
+from brobygger.register.imports import bulk, organisations
+from brobygger.register.imports.errors import BadFile
+from brobygger.register.imports.importers import Order, no_progress
+from brobygger.register.imports.report import Report
+from brobygger.register.models import Affiliation, Establishment, Organisation
+from brobygger.register.search import KIND, scope_of
+from tests.factories import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+HEADER = "navn;cvr;adresse;postnr;branche;ansatte;e-mail\n"
+ROW = "Ærø Bøgeskov Gård;99100001;Søvej 1;4320;107120;12;post@eksempel.invalid\n"
+
+
+@pytest.fixture
+def bring_in(operator, tmp_path):
+    """A function that imports text, bytes or a file."""
+
+    def run(content: Any, name: str = "firmaer.csv", **how: Any) -> Report:
+        path = content if isinstance(content, Path) else tmp_path / name
+        if not isinstance(content, Path):
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return organisations.carry_out(Order(operator, path, path.name, **how), no_progress)
+
+    return run
+
+
+def tally(report: Report) -> tuple[int, ...]:
+    counts = (report.created, report.changed, report.unchanged, report.skipped)
+    assert report.read == sum(counts)
+    return counts
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_whatever_excel_saved_is_read(bring_in, encoding, separator):
+    text = (HEADER + ROW).replace(";", separator).replace("\n", "\r\n")
+    assert tally(bring_in(text.encode(encoding))) == (1, 0, 0, 0)
+    firm = Organisation.objects.get()
+    assert (firm.name, firm.street, firm.city, firm.industry) == (
+        "Ærø Bøgeskov Gård",
+        "Søvej 1",
+        "Lejre",
+        "107120",
+    )
+    assert (firm.employees, firm.email, firm.municipality_code, firm.source) == (
+        12,
+        "post@eksempel.invalid",
+        "0350",
+        "file",
+    )
+    assert firm.x is not None
+
+
+def test_signs_that_only_windows_has_are_read(bring_in):
+    bring_in("navn\nCafé »Prøve« – 5 €\n".encode("cp1252"))
+    assert Organisation.objects.get().name == "Café »Prøve« – 5 €"
+
+
+def test_a_workbook_is_read_with_numbers_as_numbers(bring_in, tmp_path):
+    book = Workbook()
+    book.active.append(["Firmanavn", "CVR-nr.", "Post nr", "Antal ansatte", "Startet"])
+    book.active.append(["Prøvefirma", 99100001, 4320.0, 12, __import__("datetime").datetime(2020, 2, 1)])
+    book.active.append([None, None, None, None, None])
+    book.active.append(["Uden nummer", None, "4330", None, None])
+    book.save(tmp_path / "firmaer.xlsx")
+    assert tally(bring_in(tmp_path / "firmaer.xlsx")) == (2, 0, 0, 0)
+    firm = Organisation.objects.get(cvr="99100001")
+    assert (firm.postal_code, firm.employees, str(firm.founded_on)) == ("4320", 12, "2020-02-01")
+
+
+def test_headings_may_be_english_in_any_order_with_columns_we_do_not_know(bring_in):
+    bring_in("Zip Code,Ignored,COMPANY NAME,Vat\n4320,x,Prøvefirma,DK 99 10 00 01\n")
+    assert Organisation.objects.get().cvr == "99100001"
+
+
+def test_a_line_that_tells_the_separator_is_understood(bring_in):
+    assert tally(bring_in("sep=;\nnavn;postnr\nPrøve;4320\n")) == (1, 0, 0, 0)
+
+
+def test_a_missing_column_is_named_with_what_it_may_be_called(bring_in):
+    with pytest.raises(BadFile) as error:
+        bring_in("cvr;by\n99100001;Lejre\n")
+    assert (error.value.line, error.value.column) == (1, "navn")
+    for word in ("firmaer.csv", "linje 1", "virksomhed", "cvr, by"):
+        assert word in str(error.value)
+
+
+def test_a_column_that_stands_there_twice_is_told(bring_in):
+    with pytest.raises(BadFile, match="to gange"):
+        bring_in("navn;virksomhed\na;b\n")
+
+
+def _zip(path: Path, **parts: bytes) -> bytes:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "tom"),
+        (b"\n\n  \n", "tom"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "gamle Excel"),
+        (b"navn;cvr\x00\x00;\x01\x02", "ikke tekst"),
+        (b"PK\x03\x04 broken", "beskadiget"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_turned_away(bring_in, content, said):
+    with pytest.raises(BadFile, match=said):
+        bring_in(content)
+
+
+def test_a_package_that_is_no_workbook_is_turned_away(bring_in, tmp_path):
+    with pytest.raises(BadFile, match="anden slags pakke"):
+        bring_in(_zip(tmp_path / "z", noget_xml=b"x"), "firmaer.xlsx")
+
+
+def test_a_workbook_made_to_fill_the_disk_is_turned_away_unopened(bring_in, tmp_path):
+    bomb = _zip(tmp_path / "z", xl__workbook_xml=b"<workbook/>", xl__worksheets__sheet1_xml=b"0" * 30_000_000)
+    with pytest.raises(BadFile, match="fylder for meget"):
+        bring_in(bomb, "firmaer.xlsx")
+
+
+def test_a_broken_workbook_is_told(bring_in, tmp_path):
+    with pytest.raises(BadFile, match="beskadiget"):
+        bring_in(_zip(tmp_path / "z", xl__workbook_xml=b"not xml"), "firmaer.xlsx")
+
+
+def test_one_bad_row_in_ten_thousand_is_told_by_line_and_the_rest_goes_in(bring_in):
+    rows = [f"Prøvefirma {number};{99100000 + number};;4320;;;\n" for number in range(10_000)]
+    rows[6_998] = "Prøvefirma;1234;;4320;;;\n"
+    report = bring_in(HEADER + "".join(rows))
+    assert tally(report) == (9_999, 0, 0, 1)
+    assert report.problems == [
+        {
+            "line": 7000,
+            "column": "cvr",
+            "value": "1234",
+            "message": "CVR-nummeret skal være på 8 cifre",
+            "skipped": True,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ("Prøve;9910000;;;;;", "cvr"),
+        (";99100001;;;;;", "navn"),
+        ("Prøve;;;99999;;;", "postnr"),
+        ("Prøve;;;0000;;;", "postnr"),
+        ("Prøve;;;;;mange;", "ansatte"),
+        ("Prøve;;;;;-3;", "ansatte"),
+        ("Prøve;;;;;1e99;", "ansatte"),
+        ("Prøve;;;;;;ikke en mail", "e-mail"),
+        ("x" * 201 + ";;;;;;", "navn"),
+    ],
+)
+def test_each_kind_of_wrong_value_is_told_with_its_column(bring_in, cells, column):
+    report = bring_in(HEADER + cells + "\n" + ROW)
+    assert tally(report) == (1, 0, 0, 1)
+    assert (report.problems[0]["line"], report.problems[0]["column"]) == (2, column)
+
+
+def test_a_value_with_line_breaks_does_not_shift_the_line_numbers(bring_in):
+    report = bring_in('navn;beskrivelse;cvr\nA;"to\nlinjer";99100001\nB;;12\n')
+    assert report.problems[0]["line"] == 4
+
+
+def test_an_industry_nobody_knows_is_told_and_the_row_goes_in_without(bring_in):
+    report = bring_in(
+        "navn;branche\nPrøve;hundelufteri på månen\nBager;Fremstilling af friske bageriprodukter\n"
+    )
+    assert tally(report) == (2, 0, 0, 0)
+    assert (report.problems[0]["line"], report.problems[0]["skipped"]) == (2, False)
+
+
+def test_a_cvr_number_that_stands_twice_in_the_file_goes_in_once(bring_in):
+    report = bring_in(HEADER + ROW + ROW.replace("Ærø", "Anden"))
+    assert tally(report) == (1, 0, 0, 1)
+    assert "linje 2" in report.problems[0]["message"]
+
+
+def test_several_places_of_work_of_one_firm_stand_in_a_row_each(bring_in):
+    text = "navn;cvr;p-nummer;adresse;postnr\nPrøve;99100001;1990000001;Avej 1;4320\nPrøve Hvalsø;99100001;1990000002;Bvej 2;4330\n"
+    report = bring_in(text)
+    assert report.skipped == 0
+    firm = Organisation.objects.get()
+    assert (firm.name, firm.street) == ("Prøve", "Avej 1")
+    assert list(firm.establishments.order_by("p_number").values_list("p_number", "street")) == [
+        ("1990000001", "Avej 1"),
+        ("1990000002", "Bvej 2"),
+    ]
+    again = bring_in(text)
+    assert tally(again) == (0, 0, 2, 0)
+    assert Establishment.objects.count() == 2
+
+
+def test_a_firm_in_the_register_is_found_by_cvr_number_and_only_what_stands_there_changes(bring_in, operator):
+    OrganisationFactory(operator=operator, cvr="99100001", name="Gammelt", phone="12345678", employees=3)
+    report = bring_in("navn;cvr;telefon;ansatte\nNyt navn;99100001;;5\n")
+    assert tally(report) == (0, 1, 0, 0)
+    firm = Organisation.objects.get()
+    assert (firm.name, firm.phone, firm.employees, firm.version) == ("Nyt navn", "12345678", 5, 2)
+    assert list(firm.history.values_list("history_type", "history_change_reason"))[0] == ("~", "Import")
+
+
+def test_a_firm_without_number_is_found_by_name_and_postal_code(bring_in, operator):
+    OrganisationFactory(operator=operator, cvr=None, name="Prøve Gård", postal_code="4320")
+    OrganisationFactory(operator=operator, cvr=None, name="Prøve Gård", postal_code="4330")
+    report = bring_in("navn;postnr;ansatte;cvr\nprøve gård;4330;7;99100001\n")
+    assert tally(report) == (0, 1, 0, 0)
+    assert Organisation.objects.get(cvr="99100001").postal_code == "4330"
+
+
+def test_the_same_file_again_changes_nothing_and_a_trial_nothing_at_all(bring_in):
+    assert tally(bring_in(HEADER + ROW, dry_run=True)) == (1, 0, 0, 0)
+    assert not Organisation.objects.exists()
+    bring_in(HEADER + ROW)
+    assert tally(bring_in(HEADER + ROW)) == (0, 0, 1, 0)
+    tried = bring_in(HEADER + ROW.replace(";12;", ";13;"), dry_run=True)
+    assert tried.differences == [{"name": "Ærø Bøgeskov Gård", "what": "~", "details": ["Ansatte: 12 → 13"]}]
+    assert Organisation.objects.get().employees == 12
+
+
+def test_tags_and_a_contact_person_come_along_once(bring_in):
+    text = "navn;mærkater;kontaktperson;kontakt e-mail\nPrøve;Fødevarer, Klima;Prøve Person;person@eksempel.invalid\n"
+    for expected in ((1, 0, 0, 0), (0, 0, 1, 0)):
+        assert tally(bring_in(text)) == expected
+    firm = Organisation.objects.get()
+    assert {tag.name for tag in firm.tags.all()} == {"Fødevarer", "Klima"}
+    assert Affiliation.objects.get(organisation=firm).person.email == "person@eksempel.invalid"
+
+
+def test_what_came_in_is_found_by_searching(bring_in, operator):
+    bring_in(HEADER + ROW)
+    assert search.find(KIND, "bøgeskov", scopes=[scope_of(operator.pk)]).keys
+
+
+def test_an_interrupted_import_counts_right_when_it_is_done_again(bring_in, monkeypatch):
+    from django.utils import timezone
+
+    monkeypatch.setattr(organisations, "CHUNK", 2)
+    text = "navn;cvr\n" + "".join(f"Prøve {n};{99100000 + n}\n" for n in range(6))
+    began = timezone.now()
+    real, lots = bulk.index, []
+
+    def dies(ids):
+        lots.append(1)
+        if len(lots) == 2:
+            raise KeyboardInterrupt
+        real(ids)
+
+    monkeypatch.setattr(bulk, "index", dies)
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(text)
+    assert Organisation.objects.count() == 2
+    monkeypatch.setattr(bulk, "index", real)
+    assert tally(bring_in(text, since=began)) == (6, 0, 0, 0)
+
+
+def test_html_and_control_signs_are_text_like_any_other(bring_in):
+    bring_in("navn;beskrivelse\n<script>alert(1)</script>\x07;😀\n")
+    firm = Organisation.objects.get()
+    assert (firm.name, firm.description) == ("<script>alert(1)</script>", "😀")
