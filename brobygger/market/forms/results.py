@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -37,6 +38,14 @@ def _amount(label: Any, places: int = 3, **kwargs: Any) -> forms.DecimalField:
     )
 
 
+def _without_empty_decimals(form: forms.Form, *names: str) -> None:
+    """3,5 as a person writes it, not the 3,500 that the database keeps."""
+    for name in names:
+        value = form.initial.get(name)
+        if isinstance(value, Decimal):
+            form.initial[name] = Decimal(f"{value.normalize():f}")
+
+
 class AgreementForm(OpenedForm):
     """What the two agreed. Carries the version of the agreement, or for a new one of the match."""
 
@@ -66,6 +75,7 @@ class AgreementForm(OpenedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = _units(_("ingen enhed"))  # type: ignore[attr-defined]
+        _without_empty_decimals(self, "quantity", "price")
 
     @property
     def typed(self) -> AgreementTerms:
@@ -87,6 +97,7 @@ class DeliveryForm(forms.Form):
     def __init__(self, *args: Any, ask_again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = _units()  # type: ignore[attr-defined]
+        _without_empty_decimals(self, "quantity")
         if not ask_again:
             self.fields["again"].widget = forms.HiddenInput()
 
