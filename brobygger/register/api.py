@@ -14,7 +14,7 @@ from ninja import Router, Schema
 
 from brobygger.accounts import audit
 from brobygger.knowledge.industries import industry_title
-from brobygger.register import queries
+from brobygger.register import queries, rights
 from brobygger.register.models import Organisation
 
 router = Router()
@@ -138,7 +138,7 @@ def organisation(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {
         **_row(found),
         **{name: getattr(found, name) for name in same},
-        "tags": [tag.name for tag in found.tags.all()],
+        "tags": [tag.name for tag in found.tags.all()] if rights.sees_tags(user, found.operator_id) else [],
         "places": list(found.establishments.all()),
         "people": [
             {

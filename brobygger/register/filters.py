@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from brobygger.accounts.models import Operator
 from brobygger.knowledge.geography import municipalities
 from brobygger.knowledge.industries import GROUP, industry_tree
-from brobygger.register import places
+from brobygger.register import places, rights
 from brobygger.register.models import Organisation, Tag
 from brobygger.register.widgets import Select
 
@@ -160,8 +160,10 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields["kommune"].choices = _municipality_choices(operator)
         fields["km"].initial = DEFAULT_KM
         fields["sted"].widget.attrs["placeholder"] = _("4320 eller Lejre")
-        if operator is not None:
+        if operator is not None and rights.sees_tags(user, operator.pk):
             fields["maerkat"].queryset = Tag.objects.filter(operator=operator)
+        else:
+            del fields["maerkat"], self.filters["maerkat"]
         if operator is None or not user.is_staff_of(operator.pk):
             del fields["har"], self.filters["har"]
         self.place: places.Place | None = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from brobygger.accounts.models import User
+from brobygger.accounts.models import STAFF, Role, User
 from brobygger.register.models import Affiliation, Organisation, Person
 
 
@@ -18,6 +18,11 @@ def can_manage(user: User, organisation: Organisation) -> bool:
 def acts_for(user: User, organisation: Organisation) -> bool:
     """A signed-in person of the organisation itself."""
     return Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists()
+
+
+def sees_tags(user: User, operator_id: int | None) -> bool:
+    """Tags are the office's own words about firms, not for the firms to read."""
+    return operator_id in user.operators_as(STAFF | {Role.ADMIN})
 
 
 def can_edit(user: User, organisation: Organisation) -> bool:

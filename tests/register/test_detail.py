@@ -139,6 +139,16 @@ def test_the_firm_sees_itself(sign_in, firm: Organisation) -> None:
     assert f"/virksomheder/{firm.pk}/ret/" in shown
 
 
+def test_the_offices_own_words_about_a_firm_are_not_shown_to_it(sign_in, firm: Organisation) -> None:
+    services.set_tags(firm, ["svær kunde"])
+    client = sign_in(firm_user(firm))
+    for address in (firm.get_absolute_url(), "/virksomheder/", f"/api/v1/virksomheder/{firm.pk}"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "svær kunde" not in answer.content.decode()
+    assert "svær kunde" in page(sign_in(user_as(Role.ADMIN, firm.operator)), firm)
+
+
 def test_an_administrator_reads_but_does_not_change(sign_in, firm: Organisation) -> None:
     client = sign_in(user_as(Role.ADMIN, firm.operator))
     assert "/ret/" not in page(client, firm)

@@ -19,7 +19,7 @@ from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.base.errors import UserError
 from brobygger.knowledge.industries import industry_title
-from brobygger.register import export, queries
+from brobygger.register import export, queries, rights
 from brobygger.register.models import Organisation
 
 
@@ -28,7 +28,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     """One search box, filters, the list, and the same places on a map."""
     operator: Any = getattr(request, "operator", None)
     listed = queries.organisations(request.user, operator, request.GET)  # type: ignore[arg-type]
-    page = Paginator(listed.rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    page: Any = Paginator(listed.rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))  # type: ignore[arg-type]
     address = reverse("register:organisation", args=[0])  # once, not five hundred times
     points = [
         {"name": name, "lat": latitude, "lon": longitude, "url": address.replace("/0/", f"/{pk}/")}
@@ -44,6 +44,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "points_shown": len(points),
         "most_points": queries.MOST_POINTS,
         "total": page.paginator.count,
+        "sees_tags": rights.sees_tags(request.user, operator.pk if operator else None),  # type: ignore[arg-type]
         "may_add": request.user.is_staff_of(operator.pk if operator else None),  # type: ignore[union-attr]
     }
     return render(request, "register/organisations.html", context)

@@ -56,6 +56,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "points": {"points": points_of(found)},
         "website": link_to(found.website),
         "panels": panels.render(PANELS, request, found),
+        "sees_tags": rights.sees_tags(user, found.operator_id),
         "may_edit": rights.can_edit(user, found),
         "may_manage": rights.can_manage(user, found),
     }
