@@ -21,7 +21,7 @@ demo: install
 	@PORT=$(PORT) $(BIN)/python scripts/serve_with_worker.py
 
 test: install
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" -n auto --maxfail=20
 
 test-browser: install
 	$(BIN)/python -m pytest -m browser tests/e2e

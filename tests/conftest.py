@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from django.test import Client
 
 from brobygger.accounts.models import Operator, Role, User
 from tests import factories
+
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("steady")  # the same cases every time, however busy the machine is
 
 
 @pytest.fixture
