@@ -258,6 +258,17 @@ def hours(period: Period, operator: Any, **parameters: Any) -> Reading:
 
 
 @indicator(
+    "market.tonnes_reported",
+    label=gettext_noop("Tons ud over leverancerne, som virksomhederne oplyser"),
+    unit="t",
+    parameters=PARAMETERS,
+)
+def tonnes_reported(period: Period, operator: Any, **parameters: Any) -> Reading:
+    """Tonnes that somebody said moved outside the reported deliveries."""
+    return _reported(period, operator, parameters, Outcome.Kind.TONNES)
+
+
+@indicator(
     "market.firms",
     label=gettext_noop("Virksomheder med en udveksling i gang"),
     unit="virksomheder",

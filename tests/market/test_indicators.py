@@ -26,6 +26,7 @@ KEYS = (
     "market.matches_introduced",
     "market.matches_agreed",
     "market.tonnes",
+    "market.tonnes_reported",
     "market.co2e",
     "market.co2e_reported",
     "market.dkk",
@@ -184,7 +185,7 @@ def test_a_confidential_exchange_is_counted_but_never_named_and_can_be_left_out(
     stage_at(line, Stage.INTRODUCED, 2026, 2, 1)
     stage_at(line, Stage.RUNNING, 2026, 3, 1)
     DeliveryFactory(agreement=agreement(line), on=date(2026, 3, 2), tonnes=4)
-    for kind in ("dkk", "co2e", "jobs", "hours"):
+    for kind in ("dkk", "co2e", "jobs", "hours", "tonnes"):
         outcome(line, kind, "10")
     Listing.objects.filter(pk=line.match.need_id).update(visibility=Listing.Visibility.BROKER)
     reading = read(line, key)

@@ -262,7 +262,8 @@ def test_the_firm_reports_from_its_phone(line: Line, sign_in) -> None:
     phone = sign_in(line.brewer())
     page = f"{line.at}leverance/"
     form = phone.get(page).context["form"]
-    assert (form["on"].value(), form["quantity"].value(), form["unit"].value()) == (today(), Decimal(4), "t")
+    assert (form["on"].value(), form["unit"].value()) == (today(), "t")
+    assert 'value="4"' in str(form["quantity"]), "4,000 would be read as four thousand"
     answer = phone.post(page, {"on": today().isoformat(), "quantity": "2,5", "unit": "t"}, follow=True)
     assert "tons er indberettet" in answer.content.decode()
     again = phone.post(page, {"on": today().isoformat(), "quantity": "2,5", "unit": "t"})

@@ -25,9 +25,18 @@ def _units(none: Any = None) -> list[tuple[str, Any]]:
     return [("", none), *choices] if none is not None else choices
 
 
-def _amount(label: Any, places: int = 3, **kwargs: Any) -> forms.DecimalField:
-    """A figure above nought, written the Danish way."""
-    return forms.DecimalField(
+class AmountField(forms.DecimalField):
+    """A figure as a person writes it: 4, not 4,000, which many read as four thousand."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal) or not value.is_finite():
+            return value
+        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _amount(label: Any, places: int = 3, **kwargs: Any) -> AmountField:
+    """A figure, written the Danish way."""
+    return AmountField(
         label=label,
         max_digits=14,
         decimal_places=places,
@@ -36,14 +45,6 @@ def _amount(label: Any, places: int = 3, **kwargs: Any) -> forms.DecimalField:
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         **kwargs,
     )
-
-
-def _without_empty_decimals(form: forms.Form, *names: str) -> None:
-    """3,5 as a person writes it, not the 3,500 that the database keeps."""
-    for name in names:
-        value = form.initial.get(name)
-        if isinstance(value, Decimal):
-            form.initial[name] = Decimal(f"{value.normalize():f}")
 
 
 class AgreementForm(OpenedForm):
@@ -75,7 +76,6 @@ class AgreementForm(OpenedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = _units(_("ingen enhed"))  # type: ignore[attr-defined]
-        _without_empty_decimals(self, "quantity", "price")
 
     @property
     def typed(self) -> AgreementTerms:
@@ -97,7 +97,6 @@ class DeliveryForm(forms.Form):
     def __init__(self, *args: Any, ask_again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = _units()  # type: ignore[attr-defined]
-        _without_empty_decimals(self, "quantity")
         if not ask_again:
             self.fields["again"].widget = forms.HiddenInput()
 

@@ -6,18 +6,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from brobygger.accounts.models import STAFF, Membership
 from brobygger.base import mail
 from brobygger.base.indicators import Period
-from brobygger.market.models import Introduction, Match, MatchNote, Suggestion
+from brobygger.market.models import (
+    Agreement,
+    Delivery,
+    Introduction,
+    Listing,
+    Match,
+    MatchNote,
+    Suggestion,
+)
 from brobygger.market.queries.matches import OPEN, waiting_too_long
 from brobygger.market.queries.results import Totals, deliveries_in, matches_of, totals
+from brobygger.market.queries.suggestions import of_office, with_sides
 
 MOST = 12
 """Lines of each part; the rest is one click away in the lists."""
@@ -25,6 +35,8 @@ BEST = 8
 ANSWERS_SINCE = timedelta(days=30)
 ANSWERS_READ = 100
 """Unanswered notes that are looked at, the oldest first; several may be about one match."""
+KEPT_FOR = 60 * 60
+"""Seconds that the year's figures are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +91,8 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
         today=today,
         follow_ups=due[:MOST],
         waiting=waiting[:MOST],
-        asking=_asking(user, operator),
-        best=best_suggestions(user, operator, today),
+        asking=_asking(operator),
+        best=best_suggestions(operator, today),
         year=year_so_far(operator, today),
         more_follow_ups=len(due) > MOST,
         more_waiting=len(waiting) > MOST,
@@ -128,38 +140,51 @@ def _still(matches: QuerySet[Match]) -> list[Waiting]:
     return [Waiting(match, "still", days=(now - match.stage_at).days) for match in slow]
 
 
-def _asking(user: Any, operator: Any) -> list[Suggestion]:
+def _asking(operator: Any) -> list[Suggestion]:
     """Suggestions where a firm has said that it is interested, the oldest answer first."""
-    said = Q(giver_interested_at__isnull=False) | Q(taker_interested_at__isnull=False)
-    return list(
-        _told(Suggestion.objects.visible_to(user), operator)
-        .filter(said, state__in=(Suggestion.State.NEW, Suggestion.State.PUT_OFF))
-        .order_by("giver_interested_at", "taker_interested_at", "pk")[:MOST]
-    )
+    told = with_sides(of_office(operator)).filter(state__in=(Suggestion.State.NEW, Suggestion.State.PUT_OFF))
+    found: dict[Any, Suggestion] = {}
+    for said in ("giver_interested_at", "taker_interested_at"):
+        for suggestion in told.filter(**{f"{said}__isnull": False}).order_by(said, "pk")[:MOST]:
+            found[suggestion.pk] = suggestion
+    return sorted(found.values(), key=_answered_at)[:MOST]
 
 
-def best_suggestions(user: Any, operator: Any, today: date) -> list[Suggestion]:
+def _answered_at(suggestion: Suggestion) -> tuple[Any, str]:
+    """When a firm first said that it is interested."""
+    said = (suggestion.giver_interested_at, suggestion.taker_interested_at)
+    return min(moment for moment in said if moment), str(suggestion.pk)
+
+
+def best_suggestions(operator: Any, today: date) -> list[Suggestion]:
     """The best new suggestions, and those put off until now, the highest score first."""
-    visible = _told(Suggestion.objects.visible_to(user), operator)
-    order = ("-score", "distance_m", "pk")
-    new = list(visible.filter(state=Suggestion.State.NEW).order_by(*order)[:BEST])
-    back = list(
-        visible.filter(state=Suggestion.State.PUT_OFF, put_off_until__lte=today).order_by(*order)[:BEST]
-    )
+    visible = with_sides(of_office(operator)).order_by("-score", "distance_m", "pk")
+    new = list(visible.filter(state=Suggestion.State.NEW)[:BEST])
+    back = list(visible.filter(state=Suggestion.State.PUT_OFF, put_off_until__lte=today)[:BEST])
     return sorted([*new, *back], key=lambda found: -found.score)[:BEST]
 
 
-def _told(suggestions: QuerySet[Suggestion], operator: Any) -> QuerySet[Suggestion]:
-    return suggestions.filter(operator=operator).select_related(
-        "have__organisation", "need__organisation", "organisation"
-    )
-
-
 def year_so_far(operator: Any, today: date) -> Year:
-    """Matches agreed and what moved since New Year."""
-    period = Period(date(today.year, 1, 1), today)
-    matches = matches_of(operator)
-    return Year(period, agreed_in(period, matches).count(), totals(deliveries_in(period, matches)))
+    """Matches agreed and what moved since New Year. Added up again only when something it rests on has changed."""
+    key = f"market.year:{operator.pk}:{today}:{_last_change()}"
+    found: Year | None = cache.get(key)
+    if found is None:
+        period = Period(date(today.year, 1, 1), today)
+        matches = matches_of(operator)
+        found = Year(period, agreed_in(period, matches).count(), totals(deliveries_in(period, matches)))
+        cache.set(key, found, KEPT_FOR)
+    return found
+
+
+def _last_change() -> str:
+    """What was last written in the history of deliveries, agreements and listings. A question to a primary key each."""
+    marks: list[Any] = []
+    for model in (Delivery, Agreement, Listing):
+        newest = model.history.order_by("-history_id").values_list("history_id", "history_date")
+        marks += newest.first() or ()
+    return "-".join(
+        mark.strftime("%Y%m%d%H%M%S%f") if isinstance(mark, datetime) else str(mark) for mark in marks
+    )
 
 
 def agreed_in(period: Period, matches: QuerySet[Match]) -> QuerySet[Any]:
