@@ -97,7 +97,7 @@ def test_every_page_carries_the_security_headers(client):
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_language_is_danish_whatever_the_browser_prefers_until_a_person_chooses(client):
+def test_language_is_danish_whatever_the_browser_prefers_until_a_person_chooses(client, operator):
     assert 'lang="da"' in client.get("/", headers={"accept-language": "en"}).content.decode()
     client.post("/sprog/", {"language": "en", "next": "/"})
     assert 'lang="en"' in client.get("/").content.decode()
