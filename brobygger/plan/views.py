@@ -72,6 +72,7 @@ def goal(request: Request, pk: int) -> HttpResponse:
 
 def _chart(goal: Goal, points: list[queries.Point]) -> dict[str, Any]:
     target = float(goal.target) if goal.target is not None else None
+    highest = max((float(p.value or 0) for p in points), default=0.0)
     line = (
         {"silent": True, "symbol": "none", "data": [{"yAxis": target, "name": _("Måltal")}]}
         if target is not None
@@ -79,7 +80,7 @@ def _chart(goal: Goal, points: list[queries.Point]) -> dict[str, Any]:
     )
     return {
         "xAxis": {"type": "category", "data": [formats.date_format(p.on, "SHORT_DATE_FORMAT") for p in points]},
-        "yAxis": {"type": "value", "name": goal.unit, "max": None if target is None else max([target, *(float(p.value or 0) for p in points)])},
+        "yAxis": {"type": "value", "name": goal.unit, "max": target if target is not None and target >= highest else None},
         "series": [{"type": "line", "name": goal.name, "color": "#17524c", "data": [None if p.value is None else float(p.value) for p in points], "markLine": line}],
     }  # fmt: skip
 
