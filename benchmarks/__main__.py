@@ -31,6 +31,7 @@ BENCHMARKS = {
     "loops": "benchmarks.engine_loops",
     "takers": "benchmarks.takers_quality",
     "search": "benchmarks.register_search",
+    "cvr": "benchmarks.cvr_import",
     "suggestions": "benchmarks.suggestions",
     "pages": "benchmarks.pages",
 }

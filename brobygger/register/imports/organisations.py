@@ -16,6 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from brobygger.base.forms import clean_text
 from brobygger.register.imports import values
 from brobygger.register.imports.columns import Column, Row, Table, plain
 from brobygger.register.imports.errors import BadValue
@@ -88,7 +89,7 @@ _CONTACT = ("contact_name", "contact_title", "contact_email", "contact_phone")
 def _description(text: str) -> str:
     if len(text) > 5000:
         raise BadValue(_("Teksten er på %(length)s tegn; der kan være højst 5.000") % {"length": len(text)})
-    return values.clean_text(text)
+    return clean_text(text)
 
 
 def check(path: Path, name: str) -> None:
@@ -128,19 +129,22 @@ class _Reader:
     def _entry(self, row: Row) -> Entry | None:
         found: dict[str, Any] = {}
         if not row.cells.get("name"):
-            return self._left_out(row, "name", _("Navnet mangler"))
+            self._left_out(row, "name", _("Navnet mangler"))
+            return None
         for name, text in row.cells.items():
             if not text or name in ("tags", "industry", "employees"):
                 continue
             try:
                 found[name] = _READERS[name](text)
             except BadValue as error:
-                return self._left_out(row, name, str(error))
+                self._left_out(row, name, str(error))
+                return None
         try:
             if row.cells.get("employees"):
                 found["employees"], found["employees_text"] = values.employees(row.cells["employees"])
         except BadValue as error:
-            return self._left_out(row, "employees", str(error))
+            self._left_out(row, "employees", str(error))
+            return None
         if self._repeats(row, found):
             return None
         self._read_industry(row, found)

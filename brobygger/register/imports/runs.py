@@ -63,7 +63,7 @@ def receive(
 def import_tried(trial: ImportRun, *, by: User) -> ImportRun:
     """Carry out what a dry run showed. Raises NotAllowed when the file is no longer there, or is being imported."""
     trial = ImportRun.objects.select_for_update(of=("self",)).get(pk=trial.pk)
-    if not (trial.dry_run and trial.is_over and trial.file and default_storage.exists(trial.file.name)):
+    if not (trial.dry_run and trial.is_over and trial.file and default_storage.exists(str(trial.file.name))):
         raise NotAllowed(_("Filen er ikke længere hos os. Læg den op igen."))
     run = ImportRun(
         operator=trial.operator, kind=trial.kind, file_name=trial.file_name, file=trial.file.name, started_by=by,
@@ -161,7 +161,7 @@ def _close(run: ImportRun, report: Report, error: str = "") -> None:
 
 
 def _drop_file(run: ImportRun) -> None:
-    name = run.file.name
+    name = str(run.file.name)
     run.file = ""
     run.save(update_fields=["file"])
     default_storage.delete(name)

@@ -72,12 +72,21 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.file_name}".rstrip(": ")
 
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("register:import", args=[self.pk])
+
     @property
     def is_over(self) -> bool:
         """Finished, or stopped by an error."""
         return self.finished_at is not None
 
-    def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("register:import", args=[self.pk])
+    def counts(self) -> list[tuple[str, int]]:
+        """Label and count, in the order they are read; what lay outside only when something did."""
+        found = []
+        for name in ("read", "created", "changed", "unchanged", "outside", "skipped"):
+            field: Any = self._meta.get_field(name)
+            if name != "outside" or self.outside:
+                found.append((str(field.verbose_name).capitalize(), int(getattr(self, name))))
+        return found

@@ -25,8 +25,6 @@ from brobygger.register.imports.organisations import COLUMNS
 from brobygger.register.imports.tables import write_csv
 from brobygger.register.models import ImportRun
 
-_COUNTS = ("read", "created", "changed", "unchanged", "outside", "skipped")
-
 
 def _runs(request: Request) -> Any:
     return ImportRun.objects.visible_to(request.user).filter(operator=request.operator)
@@ -88,11 +86,7 @@ def import_run(request: Request, pk: int) -> HttpResponse:
         "heading": str(run),
         "crumbs": _crumbs((_("Import"), reverse("register:imports")), (str(run), None)),
         "run": run,
-        "counts": [
-            (str(run._meta.get_field(name).verbose_name).capitalize(), getattr(run, name))
-            for name in _COUNTS
-            if name != "outside" or run.outside
-        ],
+        "counts": run.counts(),
         "may_import": run.dry_run and run.is_over and bool(run.file) and not run.error,
         "page": Paginator(run.problems, settings.PAGE_SIZE).get_page(request.GET.get("side")),
         "left_out": max(0, run.skipped - sum(problem["skipped"] for problem in run.problems)),

@@ -80,7 +80,7 @@ class Command(BaseCommand):
         )
         if run.dry_run:
             self.stdout.write(_("Prøve: intet er gemt."))
-        for label, count in counts(run):
+        for label, count in run.counts():
             self.stdout.write(f"{label}: {number(count)}")
         if run.dry_run:
             for difference in run.differences:
@@ -94,16 +94,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("  … og %(rest)s til. Se dem alle under Virksomheder, Import.") % {"rest": rest}
             )
-
-
-def counts(run: ImportRun) -> list[tuple[str, int]]:
-    """Label and count, as the page has them."""
-    names = ("read", "created", "changed", "unchanged", "outside", "skipped")
-    return [
-        (str(run._meta.get_field(name).verbose_name).capitalize(), getattr(run, name))
-        for name in names
-        if name != "outside" or run.outside
-    ]
 
 
 def told(problem: dict[str, Any]) -> str:
