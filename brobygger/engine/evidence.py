@@ -92,7 +92,7 @@ _KEPT: Remembered[Evidence] = Remembered()
 @lru_cache(maxsize=4)
 def _rule_lexicon(rules: tuple[MaterialRule, ...]) -> Lexicon:
     """The words of all material classes, built once however many knowledges share the rules."""
-    return Lexicon((rule.id, words, "") for rule in rules for words in rule.words)
+    return Lexicon(((rule.id, words, "") for rule in rules for words in rule.words), "rules")
 
 
 def evidence(knowledge: Knowledge) -> Evidence:

@@ -52,7 +52,7 @@ _LEXICONS: Remembered[Lexicon] = Remembered()
 def type_lexicon(knowledge: Knowledge) -> Lexicon:
     """The names and synonyms of all resource types, built once per tree of types."""
     kept = _LEXICONS.get(knowledge.types)
-    return kept if kept is not None else _LEXICONS.keep(knowledge.types, Lexicon(_names(knowledge)))
+    return kept if kept is not None else _LEXICONS.keep(knowledge.types, Lexicon(_names(knowledge), "types"))
 
 
 def _names(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:

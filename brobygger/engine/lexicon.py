@@ -13,17 +13,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import simplemma
 
+from brobygger.engine.kept import fingerprint, kept
 from brobygger.engine.text import (
     MAX_WORD,
     STOPWORDS,
     Language,
+    Spellings,
     fold,
     guess_language,
-    nearest_word,
+    is_word,
     split_compound,
     stem,
 )
@@ -40,8 +44,14 @@ MOST_MENDED = 12
 SHORTEST_PARTS = frozenset({"øl", "æg"})
 """The two-letter words that are taken for a part of a compound (``restøl``)."""
 
-_SPLIT = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
+_SPLIT = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*", re.UNICODE)
+"""Words begin with a letter and may hold digits (``co2``); numbers and ``4t`` are no words."""
+_AMOUNT = re.compile(r"\d[\d.,]*\s*[a-z](?!\w)[23²³]?")
+"""An amount in a unit of one letter (``4 t``, ``250 g``), which would pass for a word."""
 _ORIGIN = {"da": frozenset({"fra", "ved", "hos"}), "en": frozenset({"from", "at", "by"})}
+LANGUAGES: tuple[Language, Language] = ("da", "en")
+WORTH_KEEPING = 500
+"""A lexicon of so many names takes long enough to prepare that the result is kept on disk."""
 _OTHER: dict[str, Language] = {"da": "en", "en": "da"}
 
 
@@ -70,7 +80,7 @@ class _Words:
     def __contains__(self, word: object) -> bool:
         if not isinstance(word, str) or (len(word) < 3 and word not in SHORTEST_PARTS):
             return False
-        return word in self.own or (len(word) >= 4 and bool(simplemma.is_known(word, lang="da")))
+        return word in self.own or (len(word) >= 4 and is_word(word))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.own)
@@ -82,26 +92,20 @@ class _Words:
 class Lexicon:
     """Names and synonyms of many things, searchable by a short text in Danish or English."""
 
-    def __init__(self, names: Iterable[tuple[str, str, str]]) -> None:
-        """`names`: (key, phrase, language or "" for both)."""
+    def __init__(self, names: Iterable[tuple[str, str, str]], keep_as: str = "") -> None:
+        """`names`: (key, phrase, language or "" for both). A large lexicon is kept on disk under `keep_as`."""
         wanted = sorted(set(names))
         self._phrases: list[_Phrase] = []
         self._postings: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self._words: dict[str, frozenset[str]] = {}
-        self._in_order: dict[str, tuple[str, ...]] = {}
-        split = {
-            lang: [(k, _phrase_words(p)) for k, p, given in wanted if given in ("", lang)]
-            for lang in ("da", "en")
-        }
+        self._spellings: dict[str, Spellings] = {}
+        if keep_as and len(wanted) >= WORTH_KEEPING:
+            print_of = fingerprint(_how_we_read(), wanted)
+            prepared = kept(f"lexicon-{keep_as}", print_of, lambda: _prepared(wanted))
+        else:
+            prepared = _prepared(wanted)
+        self._words = {lang: frozenset(own) for lang, own in prepared["words"].items()}
+        stemmed = [(key, language, tuple(stems)) for key, language, stems in prepared["phrases"]]
         frequency: dict[str, int] = defaultdict(int)
-        stemmed: list[tuple[str, Language, tuple[str, ...]]] = []
-        for lang in ("da", "en"):
-            language: Language = "en" if lang == "en" else "da"
-            single = {w for _, ws in split[lang] for w in ws if w not in STOPWORDS[lang]}
-            self._words[lang] = frozenset(single | {stem(w, language) for w in single})
-            self._in_order[lang] = tuple(sorted(self._words[lang]))
-            for key, ws in split[lang]:
-                stemmed += [(key, language, variant) for variant in self._variants(ws, language)]
         for _, _, variant in stemmed:
             for token in set(variant):
                 frequency[token] += 1
@@ -120,18 +124,6 @@ class Lexicon:
         self.find = lru_cache(maxsize=65_536)(self._find)
         self.reading = lru_cache(maxsize=65_536)(self._reading)
 
-    def _variants(self, ws: tuple[str, ...], lang: Language) -> list[tuple[str, ...]]:
-        """A phrase as written, and with its compounds taken apart (``kvægfoder`` also as kvæg + foder)."""
-        content = [w for w in ws if w not in STOPWORDS[lang]] or list(ws)
-        whole = tuple(dict.fromkeys(stem(w, lang) for w in content))
-        out = [whole] if whole else []
-        if lang == "da":
-            parts = [p for w in content for p in _parts(w, self._words[lang])]
-            apart = tuple(dict.fromkeys(stem(p, lang) for p in parts))
-            if apart and apart != whole:
-                out.append(apart)
-        return out
-
     def _reading(self, text: str, lang: str = "") -> dict[tuple[str, str], float]:
         """(language, stem) → weight of every content word of the text, compounds taken apart, typos mended."""
         primary: Language = "en" if (lang or guess_language(text)) == "en" else "da"
@@ -146,7 +138,7 @@ class Lexicon:
             if word in _ORIGIN[primary]:
                 origin = True
                 continue
-            if word in STOPWORDS[primary] or len(word) < 2:
+            if word in STOPWORDS[primary]:
                 continue
             weight = ORIGIN_WEIGHT if origin else 1.0
             root = stem(word, primary)
@@ -166,12 +158,19 @@ class Lexicon:
 
     def _mend(self, word: str, lang: Language, weight: float, add: Callable[[str, str, float], None]) -> int:
         """Adds what the word is a misspelling of; 1 where that had to be searched for, else 0."""
-        if len(word) < 5 or simplemma.is_known(word, lang=lang) or len(_parts(word, self._words[lang])) > 1:
+        if len(word) < 5 or is_word(word, lang) or len(_parts(word, self._words[lang])) > 1:
             return 0
-        meant = nearest_word(word, self._in_order[lang], 1 if len(word) < 9 else 2)
+        spellings = self._spelling(lang)
+        meant = spellings.nearest(word, 1 if len(word) < 9 else 2)
         if meant is not None:
             add(lang, stem(meant, lang), weight * TYPO_WEIGHT)
         return 1
+
+    def _spelling(self, lang: str) -> Spellings:
+        """Indexed when the first unknown word is met."""
+        if lang not in self._spellings:
+            self._spellings[lang] = Spellings(self._words[lang])
+        return self._spellings[lang]
 
     def _find(self, text: str, lang: str = "") -> tuple[Found, ...]:
         """Everything the text may speak of, best first (equal scores by key)."""
@@ -205,6 +204,44 @@ class Lexicon:
         return Found(phrase.key, score, tuple(t for t, w in weights if w > 0))
 
 
+def _prepared(names: list[tuple[str, str, str]]) -> dict[str, Any]:
+    """The vocabulary of each language and every phrase in stems, as plain lists: the slow half of a lexicon."""
+    vocabulary: dict[str, list[str]] = {}
+    phrases: list[tuple[str, str, list[str]]] = []
+    for lang in LANGUAGES:
+        split = [(k, _phrase_words(p)) for k, p, given in names if lang == _language_of(p, given, lang)]
+        single = {w for _, ws in split for w in ws if w not in STOPWORDS[lang]}
+        own = frozenset(single | {stem(w, lang) for w in single})
+        vocabulary[lang] = sorted(own)
+        phrases += [(key, lang, variant) for key, ws in split for variant in _variants(ws, lang, own)]
+    return {"words": vocabulary, "phrases": phrases}
+
+
+def _variants(ws: tuple[str, ...], lang: Language, own: frozenset[str]) -> list[list[str]]:
+    """A phrase as written, and with its compounds taken apart (``kvægfoder`` also as kvæg + foder)."""
+    content = [w for w in ws if w not in STOPWORDS[lang]] or list(ws)
+    whole = list(dict.fromkeys(stem(w, lang) for w in content))
+    out = [whole] if whole else []
+    if lang == "da":
+        apart = list(dict.fromkeys(stem(part, lang) for w in content for part in _parts(w, own)))
+        if apart and apart != whole:
+            out.append(apart)
+    return out
+
+
+@lru_cache(maxsize=1)
+def _how_we_read() -> str:
+    """Changes with the code and the dictionaries that decide how a phrase is read."""
+    sources = [Path(__file__), Path(__file__).with_name("text.py")]
+    code = [path.read_bytes() for path in sources if path.exists()]
+    return fingerprint(simplemma.__version__, version("snowballstemmer"), code)
+
+
+def _language_of(phrase: str, given: str, lang: str) -> str:
+    """The language a phrase is indexed in, asked for each: as given, else Danish, and English where it can be."""
+    return given or ("da" if any(letter in "æøåÆØÅ" for letter in phrase) else lang)
+
+
 @lru_cache(maxsize=65_536)
 def _cached_parts(word: str, own: frozenset[str]) -> tuple[str, ...]:
     return split_compound(word, _Words(own))
@@ -216,6 +253,6 @@ def _parts(word: str, own: frozenset[str]) -> tuple[str, ...]:
 
 def _phrase_words(text: str) -> tuple[str, ...]:
     out: list[str] = []
-    for word in _SPLIT.findall(fold(text)):
+    for word in _SPLIT.findall(_AMOUNT.sub(" ", fold(text))):
         out.extend(part[:MAX_WORD] for part in word.split("-") if part)
     return tuple(out)

@@ -17,7 +17,7 @@ WELL_KNOWN_FIT = 0.8
 
 
 class Pair(NamedTuple):
-    """What a sentence about a pair needs. `certain`: no type was read from a text with doubt."""
+    """What a sentence about a pair needs. `certain`: no type was read from a text with doubt; `chosen`: none was read."""
 
     need: Listing
     have: Listing
@@ -25,6 +25,7 @@ class Pair(NamedTuple):
     have_type: str
     link: Link
     certain: bool
+    chosen: bool
     parts: Parts
 
 
@@ -43,6 +44,8 @@ def confidence(pair: Pair) -> tuple[Confidence, str]:
         return "sandsynlig", "det, der tilbydes, er ikke helt det, der søges"
     if unknown:
         return "sandsynlig", f"ikke oplyst: {_list(unknown)}"
+    if not pair.chosen:
+        return "sandsynlig", "ressourcetypen er læst ud af teksten og ikke valgt"
     known = ["type", "mængde", *(["tid"] if _timed(pair.need) else []), "afstand"]
     return "sikker", f"{_list(known)} er oplyst og passer"
 

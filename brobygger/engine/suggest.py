@@ -145,14 +145,15 @@ class _Matcher:
         parts = hit.parts
         have_type = self.haves.types[hit.other]
         need_type = self.needs.types[need]
+        chosen = bool(mine.type and other.type)
         pair = Pair(
             need=mine,
             have=other,
             need_type=self._name(need_type),
             have_type=self._name(have_type),
             link=hit.link,
-            certain=bool(mine.type and other.type)
-            or hit.type >= float(rounded(np.float64(hit.link.fit))) > 0,
+            chosen=chosen,
+            certain=chosen or hit.type >= float(rounded(np.float64(hit.link.fit))) > 0,
             parts=parts,
         )
         word, because = confidence(pair)

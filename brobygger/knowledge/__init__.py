@@ -34,3 +34,15 @@ def load() -> Knowledge:
         waste_codes={code: entry.title for code, entry in waste_codes().items()},
         material_rules=load_material_rules(),
     )
+
+
+def warm_up() -> None:
+    """Reads the tables, dictionaries and indexes now (about a second), so that no person waits for them later."""
+    from brobygger.engine.evidence import evidence
+    from brobygger.engine.text import guess_language
+    from brobygger.knowledge.reading import read_listing
+
+    knowledge = load()
+    read_listing("4 tons mask om ugen", knowledge.types)
+    guess_language("mask waste")
+    evidence(knowledge)

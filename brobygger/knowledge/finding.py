@@ -100,7 +100,7 @@ class TypeFinder:
             hits = _thing_first(hits, folded)
         hits = [self._root_last(hit) for hit in hits]
         place = {word: at for at, word in reversed(list(enumerate(surface)))}
-        best = sorted(hits, key=lambda hit: (-round(hit.score, 3), _first(hit, place), hit.type_id))[:limit]
+        best = sorted(hits, key=lambda hit: (-round(hit.score, 2), _first(hit, place), hit.type_id))[:limit]
         return [replace(hit, score=min(1.0, hit.score)) for hit in best]
 
     def _hits(self, asked: str, surface: list[str], lang: str) -> list[TypeHit]:

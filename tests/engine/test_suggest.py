@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from brobygger.engine.listing import InvalidListing, Listing
 from brobygger.engine.suggest import suggest
+from brobygger.knowledge import load
 from tests.engine.test_suggest_reference import KNOWLEDGE
 
 HAVE = Listing(
@@ -195,3 +196,17 @@ def test_nothing_in_gives_nothing_out():
     assert (
         suggest([], [], KNOWLEDGE) == suggest([HAVE], [], KNOWLEDGE) == suggest([], [NEED], KNOWLEDGE) == []
     )
+
+
+def test_two_texts_without_types_find_each_other_by_what_they_speak_of():
+    have = Listing("h", text="4 tons mask om ugen fra ølbrygning")
+    need = Listing("n", text="foder til kvæg")
+    for knowledge in (KNOWLEDGE, load()):
+        (row,) = suggest([have], [need], knowledge)
+        assert (row.via, row.confidence) == ("conversion", "usikker")
+
+
+def test_a_type_that_was_read_and_not_chosen_is_never_called_sure():
+    row = only(have=replace(HAVE, type="", text="mask"))
+    assert (row.via, row.confidence) == ("same", "sandsynlig")
+    assert row.confidence_reason == "ressourcetypen er læst ud af teksten og ikke valgt"

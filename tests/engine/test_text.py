@@ -11,6 +11,7 @@ import pytest
 from brobygger.engine.lexicon import Lexicon
 from brobygger.engine.text import (
     MAX_CHARACTERS,
+    Spellings,
     fold,
     guess_language,
     lemma,
@@ -116,3 +117,43 @@ def test_a_text_that_names_nothing_known_finds_nothing(lexicon):
 def test_where_a_thing_comes_from_counts_less_than_what_it_is(lexicon):
     found = {f.key: f.score for f in lexicon.find("mask fra mursten")}
     assert found["mask"] > found["brick"]
+
+
+def test_a_first_part_that_takes_a_linking_s_keeps_it():
+    vocabulary = frozenset({"brygning", "mask", "smask", "rensning", "slam"})
+    assert split_compound("brygningsmask", vocabulary) == ("brygning", "mask")
+    assert split_compound("rensningsslam", vocabulary) == ("rensning", "slam")
+
+
+@pytest.mark.parametrize(("one", "other"), [("fliser", "flis"), ("fliserne", "flis"), ("masker", "mask")])
+def test_two_things_whose_inflections_look_alike_are_kept_apart(one, other):
+    assert stem(one, "da") != stem(other, "da")
+
+
+def test_names_with_a_number_or_a_single_letter_are_words_and_amounts_are_not():
+    lexicon = Lexicon(
+        [("co2", "CO2", "da"), ("a", "A-træ", "da"), ("b", "B-træ", "da"), ("t", "t-stykker", "da")]
+    )
+    assert lexicon.find("co2 fra gæring")[0].key == "co2"
+    assert lexicon.find("A-træ fra nedrivning")[0].key == "a"
+    assert [f.key for f in lexicon.find("4 t B-træ")][0] == "b"
+
+
+def test_an_index_of_spellings_answers_as_the_single_question_does():
+    words = ["mask", "mursten", "overskudsvarme", "foder"]
+    index = Spellings(words)
+    for written in ("murstn", "overskudvarme", "fodre", "helikopter", "mask"):
+        assert index.nearest(written) == nearest_word(written, words)
+    assert index.nearest("fodre") == "foder"
+
+
+def test_what_was_prepared_is_kept_and_a_damaged_file_only_costs_time(tmp_path, monkeypatch):
+    monkeypatch.setenv("BROBYGGER_CACHE", str(tmp_path))
+    names = [(f"k{i}", f"kvægfoder {word}", "da") for i, word in enumerate(["mask", "halm"] * 300)]
+    first = Lexicon(names, "test").find("foder til kvæg")
+    (file,) = tmp_path.iterdir()
+    assert Lexicon(names, "test").find("foder til kvæg") == first
+    file.write_text("{")
+    assert Lexicon(names, "test").find("foder til kvæg") == first
+    monkeypatch.setenv("BROBYGGER_CACHE", "/proc/no-such-place")
+    assert Lexicon(names, "test").find("foder til kvæg") == first
