@@ -111,7 +111,7 @@ def organisations(
     """Those the person may see, 25 a page, with the same words and filters as the list on screen."""
     operator: Any = getattr(request, "operator", None)
     listed = queries.organisations(request.user, operator, request.GET)  # type: ignore[arg-type]
-    page = Paginator(listed.rows, settings.PAGE_SIZE).get_page(side)
+    page: Any = Paginator(listed.rows, settings.PAGE_SIZE).get_page(side)  # type: ignore[arg-type]
     return {
         "count": page.paginator.count,
         "page": page.number,

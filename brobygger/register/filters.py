@@ -11,6 +11,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, F, FloatField, OuterRef, Q
 from django.db.models.expressions import CombinedExpression, ExpressionWrapper
+from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -153,12 +154,14 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def __init__(self, data: Any, *, operator: Operator | None, user: Any, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+        asked = QueryDict(mutable=True)
+        asked.update(data)
+        asked.setdefault("km", str(DEFAULT_KM))
+        super().__init__(asked, **kwargs)
         fields = self.form.fields
         fields["branche"].widget = Select(choices=lazy(industry_choices, tuple)())
         fields["kommune"].widget = Select()
         fields["kommune"].choices = _municipality_choices(operator)
-        fields["km"].initial = DEFAULT_KM
         fields["sted"].widget.attrs["placeholder"] = _("4320 eller Lejre")
         if operator is not None and rights.sees_tags(user, operator.pk):
             fields["maerkat"].queryset = Tag.objects.filter(operator=operator)

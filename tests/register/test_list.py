@@ -90,6 +90,17 @@ def test_by_distance_from_a_place_nearest_first(as_consultant: Client, operator:
     assert shown(as_consultant, sted="Lejre", km="30") == ["I Lejre", "I Roskilde"]
 
 
+def test_ten_kilometres_unless_another_distance_is_chosen(as_consultant: Client, operator: Operator) -> None:
+    from brobygger.register.places import find_place
+
+    place = find_place("4320")
+    assert place is not None
+    enter(operator, "Ni km væk", x=place.x + 9_000, y=place.y)
+    enter(operator, "Elleve km væk", x=place.x + 11_000, y=place.y)
+    assert shown(as_consultant, sted="4320") == ["Ni km væk"]
+    assert as_consultant.get(URL).context["filter"].form["km"].value() == "10"
+
+
 def test_the_corners_of_the_square_are_not_near(as_consultant: Client, operator: Operator) -> None:
     from brobygger.register.places import find_place
 

@@ -71,12 +71,12 @@ def form_page(
     the stored values stand beside the typed ones, and saving again is then a decision.
     """
     conflict: list[tuple[str, str, str]] = []
+    told = ""
     if request.method == "POST" and form.is_valid():
         try:
             saved = save()
         except EditedMeanwhile as error:
-            conflict = differences(form, error.current)
-            form.add_error(None, str(error))
+            conflict, told = differences(form, error.current), str(error)
             form.data = form.data.copy()
             form.data["opened_version"] = str(error.current.version)
         except UserError as error:
@@ -93,10 +93,11 @@ def form_page(
             "crumbs": path,
             "back": back,
             "conflict": conflict,
+            "told": told,
             "industries": industry_options() if "industry" in form.fields else (),
             **context,
         },
-        status=409 if conflict else 200,
+        status=409 if told else 200,
     )
 
 
