@@ -134,6 +134,16 @@ class Suggestion(models.Model):
             models.Index(fields=["operator", "state", "-found_at"]),
             models.Index(fields=["have", "state"]),
             models.Index(fields=["need", "state"]),
+            models.Index(
+                fields=["operator", "giver_interested_at"],
+                condition=Q(giver_interested_at__isnull=False),
+                name="market_giver_is_interested",
+            ),
+            models.Index(
+                fields=["operator", "taker_interested_at"],
+                condition=Q(taker_interested_at__isnull=False),
+                name="market_taker_is_interested",
+            ),
         ]
         verbose_name = _("forslag")
         verbose_name_plural = _("forslag")
