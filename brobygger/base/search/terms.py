@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import simplemma
-
-from brobygger.engine.text import MAX_WORD, STOPWORDS, fold, lemma, split_compound, stem
+from brobygger.engine.text import MAX_WORD, STOPWORDS, fold, is_word, lemma, split_compound, stem
 
 SHORTEST_COMPOUND = 6
 MOST_CHARACTERS = 8_000  # of one record's field
@@ -93,7 +91,7 @@ class _Vocabulary:
     def __contains__(self, word: object) -> bool:
         if not isinstance(word, str):
             return False
-        return word in _SHORT_ROOTS or (len(word) >= 4 and bool(simplemma.is_known(word, lang="da")))
+        return word in _SHORT_ROOTS or (len(word) >= 4 and is_word(word))
 
     def __iter__(self) -> Iterator[str]:
         return iter(_SHORT_ROOTS)
@@ -160,13 +158,9 @@ def word_of(token: str) -> Word:
 
 def _danish_spelling(text: str) -> str:
     """`groentsager` → `grøntsager`, when only that is a Danish word."""
-    if (
-        text.isascii()
-        and any(pair in text for pair in ("ae", "oe", "aa"))
-        and not simplemma.is_known(text, lang="da")
-    ):
+    if text.isascii() and any(pair in text for pair in ("ae", "oe", "aa")) and not is_word(text):
         danish = text.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")
-        if simplemma.is_known(danish, lang="da"):
+        if is_word(danish):
             return danish
     return text
 
