@@ -57,7 +57,7 @@ def read(text: str, side: str = "") -> Read:
         "period": proposal.period or Listing.Period.ONCE,
         "waste_code": proposal.ewc if goods else "",
         "food_grade": bool(proposal.food_grade),
-        "hazardous": proposal.hazardous and goods,
+        "hazardous": proposal.hazardous and proposal.side != "need" and proposal.kind in {*GOODS, None},
         "price_kind": _price_kind(proposal),
         "price": _price_per_unit(proposal),
         "visibility": Listing.Visibility.OPEN,
