@@ -176,6 +176,22 @@ def test_the_list_finds_those_that_stand_still(as_consultant: Client, line: Line
     assert "Prøvesavværket" not in page
 
 
+def test_a_long_list_is_turned_page_by_page_the_latest_first(
+    as_consultant: Client, operator: Operator
+) -> None:
+    now = timezone.now()
+    made = [
+        str(MatchFactory(have__organisation__operator=operator, stage_at=now - timedelta(days=days)).pk)
+        for days in range(27)
+    ]
+    seen = [
+        str(match.pk)
+        for side in (1, 2)
+        for match in as_consultant.get(f"/match/?side={side}").context["page"]
+    ]
+    assert seen == made
+
+
 @pytest.mark.parametrize("query", ["stage=findes-ikke", "side=999", "side=æ", "q=%00", "q=" + "x" * 5000])
 def test_a_wild_address_still_gives_a_page(as_consultant: Client, line: Line, query: str) -> None:
     assert as_consultant.get(f"/match/?{query}").status_code == 200

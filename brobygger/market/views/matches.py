@@ -33,7 +33,7 @@ from brobygger.market.forms.matches import (
 from brobygger.market.match_sheet import match_sheet
 from brobygger.market.models import Match
 from brobygger.market.queries.match_page import page_of
-from brobygger.market.queries.matches import PATIENCE, matches_for
+from brobygger.market.queries.matches import PATIENCE, in_order, matches_for
 from brobygger.market.services import matches as service
 from brobygger.market.spreadsheet import CONTENT_TYPE
 from brobygger.market.views.match_pages import act, crumbs, form_page, match_url, office_match, seen_match
@@ -57,7 +57,8 @@ def _filtered(request: Request) -> MatchFilter:
 def matches(request: Request) -> HttpResponse:
     """The list of matches."""
     chosen = _filtered(request)
-    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("side"))
+    page = Paginator(chosen.qs.values_list("pk", flat=True), PAGE).get_page(request.GET.get("side"))
+    page.object_list = in_order(chosen.qs, list(page.object_list))
     now = timezone.now()
     for match in page:
         match.stands_still = (now - match.stage_at).days > PATIENCE.get(match.stage, 10**6)
