@@ -8,6 +8,9 @@ Four kinds of evidence are added up, each 0..1 before its weight:
 * documented uses: the nearest ones by words (TF-IDF cosine) and by resource type;
 * traits: what the resource type is made of, against what each industry takes in;
 * popularity: how often the industry is the taker in documented uses, only to break the silence.
+
+An industry gains from its neighbours in the same two-digit division: where dairy, pigs and beef could all take a
+residue, farming is likelier than a single other class that alone scores a little higher.
 """
 
 from __future__ import annotations
@@ -39,13 +42,13 @@ class Weights:
     uses: float = 0.15
     traits: float = 0.15
     popularity: float = 0.02
-    division: float = 0.25
+    division: float = 0.5
     own_class: float = 0.5
 
     @property
     def most(self) -> float:
-        """The highest sum there can be, so that scores are 0..1."""
-        return (self.rules + self.uses + self.traits + self.popularity) * (1 + self.division)
+        """What the sum stays below in practice (four full marks in one division), so that scores are 0..1."""
+        return (self.rules + self.uses + self.traits + self.popularity) * (1 + 2 * self.division)
 
 
 WEIGHTS = Weights()
@@ -136,12 +139,11 @@ class Evidence:
         scores += self.weights.traits * self._by_traits(types)
         if residual.giver_nace in self.position:
             scores[self.position[residual.giver_nace]] *= self.weights.own_class
-        best = np.zeros(int(self._division.max()) + 1 if len(self.codes) else 0)
-        np.maximum.at(best, self._division, scores)
-        best = best[self._division]
-        total = scores + self.weights.division * np.sqrt(best * scores)
+        together = np.zeros(int(self._division.max()) + 1 if len(self.codes) else 0)
+        np.add.at(together, self._division, scores)
+        total = scores + self.weights.division * np.sqrt(together[self._division] * scores)
         self._prefer_documented(types, clues)
-        return Verdict(total / self.weights.most, clues, types)
+        return Verdict(np.minimum(total / self.weights.most, 1.0), clues, types)
 
     def _prefer_documented(self, types: Mapping[str, float], clues: dict[str, Clue]) -> None:
         """A documented use of the same kind of residue by the same class says more than the rule that agrees."""
@@ -261,10 +263,7 @@ class Evidence:
         return {word: w / size for word, w in raw.items()} if size else {}
 
     def _index_uses(self) -> tuple[list[dict[str, float]], dict[str, list[int]], dict[str, float]]:
-        readings = [
-            {word: weight for (_, word), weight in self._lexicon.reading(use.text, "").items()}
-            for use in self._uses
-        ]
+        readings = [self._words_of(use) for use in self._uses]
         frequency: dict[str, int] = defaultdict(int)
         for reading in readings:
             for word in reading:
@@ -279,6 +278,14 @@ class Evidence:
             for word in raw:
                 postings[word].append(index)
         return vectors, postings, idf
+
+    def _words_of(self, use: Use) -> dict[str, float]:
+        """The stems of a use's text in both languages, with their weights."""
+        out: dict[str, float] = {}
+        for text, lang in ((use.text, ""), (use.text_en, "en")):
+            for (_, word), weight in self._lexicon.reading(text, lang).items() if text else ():
+                out[word] = max(out.get(word, 0.0), weight)
+        return out
 
     def _count_takers(self) -> Vector:
         """Share of the documented uses; where there are none, of the rules' weights."""

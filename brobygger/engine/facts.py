@@ -59,7 +59,7 @@ class Use:
 
     `giver_nace`/`taker_nace`: NACE Rev. 2 class, four digits ("" where the source does not say).
     `becomes`: the resource type that comes out at the taker ("" where it is simply used up), `yield_`
-    tonnes out per tonne in, where the source gives it. `status`: implemented, trial, planned or failed.
+    tonnes out per tonne in, where the source gives it. `text_en`: the residue in English. `status`: implemented, trial, planned or failed.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Use:
     year: int | None = None
     status: str = "implemented"
     source: str = ""
+    text_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def load_uses(path: Path = HERE / "uses.csv") -> tuple[Use, ...]:
             year=row.integer("year"),
             status=row.choice("status", STATUSES),
             source=row.required("source"),
+            text_en=row.text("text_en"),
         )
         for row in unique(read_table(path, USE_COLUMNS), "id")
     )

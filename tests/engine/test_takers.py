@@ -191,3 +191,21 @@ def test_hundreds_of_residues_are_ranked_in_seconds_even_when_one_is_endless():
     endless = Residual("0", "xqzvw" * 3 + " qwrtplk" * 100_000)
     many = [Residual(str(i), f"mask og savsmuld nummer {i}") for i in range(1, 200)]
     assert len({row.id for row in takers([endless, *many], load(), top=3)}) == 200
+
+
+def test_a_division_with_several_likely_classes_comes_before_a_single_one_that_scores_a_little_higher():
+    rule = MaterialRule(
+        "m",
+        "Mask",
+        ("mask",),
+        (),
+        (),
+        (Taker("3521", 0.9, "biogas"), Taker("0141", 0.8, "foder"), Taker("0146", 0.8, "foder")),
+    )
+    assert ranked(Residual("1", "mask"), Knowledge(material_rules=(rule,)))[:2] == ["0141", "0146"]
+
+
+def test_a_documented_use_is_found_by_its_english_wording_too():
+    use = Use("U2", "", "restprodukt", "", "", "", "2351", "cement", source="test", text_en="bypass dust")
+    knowledge = Knowledge(uses=(USE, use), industries=KNOWLEDGE.industries)
+    assert ranked(Residual("1", "bypass dust", "en"), knowledge)[0] == "2351"

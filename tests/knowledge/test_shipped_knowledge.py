@@ -4,13 +4,15 @@
 
 import subprocess
 import sys
+import time
 from graphlib import TopologicalSorter
 
 import pytest
 
 from brobygger.engine.facts import Knowledge
-from brobygger.knowledge import load
+from brobygger.knowledge import load, warm_up
 from brobygger.knowledge.factors import factor_for
+from brobygger.knowledge.reading import read_listing
 from brobygger.knowledge.tree import TRAITS
 from brobygger.knowledge.uses import STATUSES
 from brobygger.knowledge.waste_codes import waste_codes
@@ -169,3 +171,17 @@ def test_waste_codes_have_titles_and_most_are_danish(knowledge: Knowledge) -> No
 def test_waste_codes_of_the_tree_are_in_the_list(knowledge: Knowledge) -> None:
     for node in knowledge.types.values():
         assert set(node.ewc) <= set(knowledge.waste_codes), node.id
+
+
+def test_edible_fat_is_no_hazardous_waste_and_its_mirror_entry_is() -> None:
+    """Decision 2014/955/EU: 19 08 09 edible oil and fats only; 19 08 10* the rest."""
+    codes = waste_codes()
+    assert not codes["190809"].hazardous
+    assert codes["190810"].hazardous
+
+
+def test_after_warming_up_a_sentence_is_read_at_once() -> None:
+    warm_up()
+    began = time.process_time()
+    assert read_listing("3 tons halm om året", load().types).type_id is not None
+    assert time.process_time() - began < 0.2
