@@ -20,6 +20,7 @@ from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.middleware import SESSION_KEY
 from brobygger.accounts.models import STAFF, AuditEntry, Invitation, Membership, Role, User
+from brobygger.base import panels
 from brobygger.base.errors import UserError
 
 OFFICE = STAFF | {Role.ADMIN}
@@ -40,6 +41,7 @@ def office(request: Request) -> HttpResponse:
         "heading": _("Kontoret"),
         "members": Paginator(members, PAGE).get_page(request.GET.get("side")),
         "invitations": waiting[:50],
+        "panels": panels.render("accounts.office", request, operator),
     }
     return render(request, "accounts/office.html", context)
 

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from brobygger.accounts.models import STAFF
 from brobygger.base.panels import panel
+from brobygger.market.models import Match
 from brobygger.market.queries import listings as queries
 from brobygger.market.services.listings import may_act_for
 from brobygger.register.models import Organisation
@@ -29,3 +32,18 @@ def has_and_needs(request: HttpRequest, organisation: Organisation) -> str:
         "may_write": may_act_for(user, organisation),
     }
     return render_to_string("market/_listings_of.html", context, request)
+
+
+@panel("register.organisation", order=30)
+def matches(request: HttpRequest, organisation: Organisation) -> str:
+    """What came of it: the organisation's matches that the person may see, newest first."""
+    mine = Match.objects.visible_to(request.user).filter(Q(giver=organisation) | Q(taker=organisation))
+    rows = list(mine.select_related("giver", "taker").order_by("-stage_at")[:MOST_SHOWN])
+    return render_to_string("market/_matches_of.html", {"matches": rows}, request) if rows else ""
+
+
+@panel("accounts.office", order=20)
+def letters(request: HttpRequest, operator: Any) -> str:
+    """The way to the office's own wording of its letters."""
+    roles: frozenset[str] = getattr(request, "roles", frozenset())
+    return render_to_string("market/_letters_link.html", {}, request) if roles & STAFF else ""

@@ -38,11 +38,12 @@ def goals(request: HttpRequest) -> list[dict[str, Any]]:
     user: Any = request.user
     mine = Goal.objects.filter(initiative__track__plan__operator_id__in=user.operators_as(VIEWERS))
     found = mine.select_related("initiative__track__plan__operator").prefetch_related("measurements")[:500]
-    return [_row(goal) for goal in found]
+    return [_row(goal, user) for goal in found]
 
 
-def _row(goal: Goal) -> dict[str, Any]:
-    reading = read(goal, goal.initiative.track.plan.operator)
+def _row(goal: Goal, user: Any) -> dict[str, Any]:
+    operator = goal.initiative.track.plan.operator
+    reading = read(goal, operator, office=user.is_staff_of(operator.pk))
     return {
         "id": goal.pk, "name": goal.name, "initiative": goal.initiative.name, "unit": goal.unit,
         "starts_on": goal.starts_on, "ends_on": goal.ends_on, "baseline": goal.baseline, "target": goal.target,

@@ -108,8 +108,10 @@ def plans_of(operator: Any) -> QuerySet[Plan]:
     return Plan.objects.filter(operator=operator)
 
 
-def plan_with_goals(plan: Plan) -> Iterator[tuple[Track, list[tuple[Initiative, list[GoalReading]]]]]:
-    """Tracks with their initiatives and each goal's reading as of today."""
+def plan_with_goals(
+    plan: Plan, *, office: bool
+) -> Iterator[tuple[Track, list[tuple[Initiative, list[GoalReading]]]]]:
+    """Tracks with their initiatives and each goal's reading as of today. `office`: see `read`."""
     measurements = Prefetch("measurements", Measurement.objects.order_by("-on", "-pk"))
     goals = Prefetch("initiatives__goals", Goal.objects.order_by("pk").prefetch_related(measurements))
     cache: dict[Any, Reading] = {}
@@ -117,32 +119,60 @@ def plan_with_goals(plan: Plan) -> Iterator[tuple[Track, list[tuple[Initiative, 
         yield (
             track,
             [
-                (initiative, [read(goal, plan.operator, cache=cache) for goal in initiative.goals.all()])
+                (
+                    initiative,
+                    [
+                        read(goal, plan.operator, office=office, cache=cache)
+                        for goal in initiative.goals.all()
+                    ],
+                )
                 for initiative in track.initiatives.all()
             ],
         )
 
 
 def read(
-    goal: Goal, operator: Any, until: date | None = None, cache: dict[Any, Reading] | None = None
+    goal: Goal,
+    operator: Any,
+    until: date | None = None,
+    *,
+    office: bool,
+    cache: dict[Any, Reading] | None = None,
 ) -> GoalReading:
-    """The goal as of a day (today, at most the end of its period)."""
+    """The goal as of a day (today, at most the end of its period).
+
+    `office`: the reader is one of the operator's consultants or heads. For others the figure leaves out what rests on
+    confidential listings, so that not even their number shows.
+    """
     today = timezone.localdate()
     end = min(until or today, goal.ends_on)
     if not goal.indicator:
         return GoalReading(goal, _measured(goal, end), today)
     if end < goal.starts_on:
         return GoalReading(goal, Reading(None, []), today)
-    key = (goal.indicator, goal.starts_on, end, tuple(sorted(goal.parameters.items())))
+    parameters = _parameters(goal, office)
+    key = (goal.indicator, goal.starts_on, end, tuple(sorted(parameters.items())))
     if cache is not None and key in cache:
         return GoalReading(goal, cache[key], today)
     try:
-        reading = indicators.read(goal.indicator, Period(goal.starts_on, end), operator, goal.parameters)
+        reading = indicators.read(goal.indicator, Period(goal.starts_on, end), operator, parameters)
     except KeyError:
         reading = Reading(None, [])
     if cache is not None:
         cache[key] = reading
     return GoalReading(goal, reading, today)
+
+
+def _parameters(goal: Goal, office: bool) -> dict[str, Any]:
+    try:
+        known = indicators.get(goal.indicator).parameters
+    except KeyError:
+        known = {}
+    return (
+        dict(goal.parameters)
+        if office or "open_only" not in known
+        else {**goal.parameters, "open_only": True}
+    )
 
 
 def _measured(goal: Goal, end: date) -> Reading:
@@ -152,7 +182,7 @@ def _measured(goal: Goal, end: date) -> Reading:
     return Reading(entered[0].value, [Record(m.source, m.on, m.value) for m in entered])
 
 
-def trend(reading: GoalReading, operator: Any) -> list[Point]:
+def trend(reading: GoalReading, operator: Any, *, office: bool) -> list[Point]:
     """The value at the end of each month of the period so far, and today."""
     goal, end = reading.goal, min(reading.today, reading.goal.ends_on)
     days = list(_month_ends(goal.starts_on, end))
@@ -160,7 +190,7 @@ def trend(reading: GoalReading, operator: Any) -> list[Point]:
         return [Point(record.when, record.amount) for record in reversed(reading.reading.records)]
     if _adds_up(reading.reading):
         return [Point(day, _sum(reading.reading.records, day)) for day in days]
-    return [Point(day, read(goal, operator, until=day).value) for day in days]
+    return [Point(day, read(goal, operator, until=day, office=office).value) for day in days]
 
 
 def _adds_up(reading: Reading) -> bool:

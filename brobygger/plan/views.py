@@ -35,7 +35,7 @@ def plan(request: Request, pk: int | None = None) -> HttpResponse:
     if not plans and pk is None:
         return render(request, "plan/empty.html", {"heading": _("Plan")})
     chosen = get_object_or_404(queries.plans_of(request.operator), pk=pk) if pk else plans[0]
-    tracks = list(queries.plan_with_goals(chosen))
+    tracks = list(queries.plan_with_goals(chosen, office=_is_office(request)))
     readings = [reading for _track, rows in tracks for _initiative, goals in rows for reading in goals]
     counts = {
         word: sum(reading.status_words == word for reading in readings)
@@ -49,8 +49,8 @@ def plan(request: Request, pk: int | None = None) -> HttpResponse:
 def goal(request: Request, pk: int) -> HttpResponse:
     """One goal: baseline, target, value, trend, and the records behind the figure."""
     found = _goal(request, pk)
-    reading = queries.read(found, request.operator)
-    points = queries.trend(reading, request.operator)
+    reading = queries.read(found, request.operator, office=_is_office(request))
+    points = queries.trend(reading, request.operator, office=_is_office(request))
     records = sorted(reading.reading.records, key=lambda record: record.when, reverse=True)
     context = {
         "heading": found.name,
@@ -83,6 +83,10 @@ def _chart(goal: Goal, points: list[queries.Point]) -> dict[str, Any]:
         "yAxis": {"type": "value", "name": goal.unit, "max": target if target is not None and target >= highest else None},
         "series": [{"type": "line", "name": goal.name, "color": "#17524c", "data": [None if p.value is None else float(p.value) for p in points], "markLine": line}],
     }  # fmt: skip
+
+
+def _is_office(request: Request) -> bool:
+    return bool(request.roles & STAFF)
 
 
 def _goal(request: Request, pk: int) -> Goal:

@@ -51,9 +51,9 @@ def visit(on=None, amount=1):
 
 def test_a_goal_moves_by_itself_when_something_happens(operator, initiative, visits, as_head):
     found = goal(initiative)
-    assert queries.read(found, operator).value == 0
+    assert queries.read(found, operator, office=True).value == 0
     visits.append(visit())
-    assert queries.read(found, operator).value == 1
+    assert queries.read(found, operator, office=True).value == 1
     page = as_head.get(reverse("plan:plan")).content.decode()
     assert "<strong>1</strong>" in page
     assert "af 6" in page
@@ -61,7 +61,7 @@ def test_a_goal_moves_by_itself_when_something_happens(operator, initiative, vis
 
 def test_what_happened_outside_the_period_does_not_count(operator, initiative, visits):
     visits.append(visit(TODAY.replace(year=TODAY.year - 1)))
-    assert queries.read(goal(initiative), operator).value == 0
+    assert queries.read(goal(initiative), operator, office=True).value == 0
 
 
 def test_the_goals_page_lists_the_records_behind_the_number(as_consultant, initiative, visits):
@@ -86,19 +86,19 @@ def test_status_compares_the_share_reached_with_the_time_passed(
 ):
     visits.append(visit(TODAY + timedelta(days=min(0, ends)), value))
     found = goal(initiative, starts_on=TODAY + timedelta(days=starts), ends_on=TODAY + timedelta(days=ends))
-    assert queries.read(found, operator).status == status
+    assert queries.read(found, operator, office=True).status == status
 
 
 def test_a_goal_that_has_not_begun_says_unknown_rather_than_zero(operator, initiative, visits):
     found = goal(initiative, starts_on=TODAY + timedelta(days=5), ends_on=TODAY + timedelta(days=9))
-    assert queries.read(found, operator).value is None
-    assert queries.read(found, operator).status_words == "Intet målt endnu"
+    assert queries.read(found, operator, office=True).value is None
+    assert queries.read(found, operator, office=True).status_words == "Intet målt endnu"
 
 
 def test_the_trend_ends_at_todays_value(operator, initiative, visits):
     visits.extend([visit(TODAY.replace(month=1, day=5)), visit(amount=2)])
-    reading = queries.read(goal(initiative), operator)
-    points = queries.trend(reading, operator)
+    reading = queries.read(goal(initiative), operator, office=True)
+    points = queries.trend(reading, operator, office=True)
     assert points[-1] == queries.Point(TODAY, Decimal(3))
     assert points[0].on == TODAY.replace(month=1, day=31)
 
@@ -112,7 +112,7 @@ def test_a_measured_goal_takes_a_figure_with_source_and_never_without(as_consult
 
     as_consultant.post(address, {"on": TODAY.isoformat(), "value": "72,5", "source": "Spørgeskema 2026"})
 
-    assert queries.read(found, operator).value == Decimal("72.5")
+    assert queries.read(found, operator, office=True).value == Decimal("72.5")
     assert "Spørgeskema 2026" in as_consultant.get(reverse("plan:goal", args=[found.pk])).content.decode()
 
 
@@ -210,6 +210,25 @@ def test_the_plan_asks_the_database_no_more_often_for_more_initiatives(
         goal(services.add_initiative(initiative.track, name=f"Indsats {number}"))
     with django_assert_max_num_queries(25):
         as_head.get(address)
+
+
+def test_figures_leave_out_what_is_confidential_for_those_outside_the_office(
+    operator, initiative, monkeypatch
+):
+    asked = []
+
+    def read(period, operator, **parameters):
+        asked.append(parameters)
+        return Reading(Decimal(1), [])
+
+    figure = indicators.Indicator(
+        "prøve.fortrolig", "Fortroligt", "stk", read, {"open_only": "uden fortrolige"}
+    )
+    monkeypatch.setitem(indicators._registry, figure.key, figure)
+    found = goal(initiative, indicator=figure.key)
+    queries.read(found, operator, office=True)
+    queries.read(found, operator, office=False)
+    assert asked == [{}, {"open_only": True}]
 
 
 def test_an_empty_plan_says_what_to_do(as_head, as_consultant):
