@@ -73,6 +73,7 @@ def create_actors(offices: Mapping[str, Operator], people: Mapping[str, User]) -
             {
                 "name": row["name"], "kind": row["kind"], "industry": row["industry"],
                 "employees": row.get("employees"), "postal_code": postal_code, "city": city,
+                "municipality_code": row.get("municipality", ""),
                 "latitude": latitude, "longitude": longitude, "description": _with_sources(row["about"]),
                 "email": f"{row['key']}@demo.invalid", "invented": row.get("invented", False),
             },

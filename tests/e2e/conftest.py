@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from brobygger.demo import actors
 from brobygger.market.models import Listing
@@ -59,11 +59,27 @@ def small_demo(transactional_db: None) -> dict[str, Organisation]:
 
 
 @pytest.fixture
-def signed_in(new_context: Callable[..., BrowserContext], live_server) -> Callable[..., Page]:
+def visitor(browser: Browser, browser_context_args: dict, live_server) -> Iterator[Callable[..., Page]]:
+    """A function that gives an empty page in a browser of its own, with the options of a Playwright context."""
+    contexts: list[BrowserContext] = []
+
+    def visit(**options: object) -> Page:
+        contexts.append(
+            browser.new_context(**{**browser_context_args, "base_url": live_server.url, **options})
+        )
+        return contexts[-1].new_page()
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def signed_in(visitor: Callable[..., Page]) -> Callable[..., Page]:
     """A function that signs a demo person in, in a browser of their own, and gives the page they land on."""
 
-    def sign_in(email: str, **browser: object) -> Page:
-        page = new_context(base_url=live_server.url, **browser).new_page()
+    def sign_in(email: str, **options: object) -> Page:
+        page = visitor(**options)
         page.goto("/konto/login/")
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Adgangskode").fill(PASSWORD)

@@ -50,7 +50,7 @@ def live_in(made: Mapping[str, Organisation]) -> None:
 
 
 def answer_some(office: Operator, consultant: User) -> None:
-    """One suggestion declined, one put off, one chosen and introduced by letter."""
+    """One suggestion declined, one put off, one chosen and introduced by letter, and a confidential one chosen."""
     mine = Suggestion.objects.filter(operator=office, state=State.NEW, have__operator=office)
     pairs = mine.filter(kind=Suggestion.Kind.PAIR, need__operator=office).exclude(
         have__visibility=Listing.Visibility.BROKER
@@ -60,9 +60,12 @@ def answer_some(office: Operator, consultant: User) -> None:
     matching.put_off(later, consultant, timezone.localdate() + timedelta(days=9))
     match = matching.accept(chosen, consultant)
     subject, body = draft(match, consultant)
-    introduce(
-        match, subject=subject, body=body, sides=[GIVER, TAKER], user=consultant, version=match.version
-    )
+    introduce(match, subject=subject, body=body, sides=[GIVER, TAKER], user=consultant, version=match.version)
+    secret = Suggestion.objects.filter(
+        operator=office, state=State.NEW, have__visibility=Listing.Visibility.BROKER
+    ).first()
+    assert secret, "the demo's confidential listing met nobody"
+    matching.accept(secret, consultant)
 
 
 def rich_pages() -> list[str]:

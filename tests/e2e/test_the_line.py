@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from brobygger.accounts.models import Operator, User
@@ -59,7 +58,12 @@ def goal_value(head: Page) -> Decimal:
     """What the goal's page says of the value today, in tonnes."""
     open_from_menu(head, "Plan")
     follow(head, GOAL)
-    shown = head.get_by_role("main").locator(".bb-card", has_text="Værdi i dag").locator(".bb-figure").inner_text()
+    shown = (
+        head.get_by_role("main")
+        .locator(".bb-card", has_text="Værdi i dag")
+        .locator(".bb-figure")
+        .inner_text()
+    )
     figure = re.search(r"[\d.,]+", shown)
     assert figure, shown
     return Decimal(figure.group().replace(".", "").replace(",", "."))
@@ -89,7 +93,9 @@ def test_a_sentence_becomes_a_match_and_the_goal_moves(small_demo, signed_in, wo
     ).first.click()
     expect(consultant.get_by_role("heading", name="Hvorfor")).to_be_visible()
     expect(consultant.get_by_role("main")).to_contain_text("Herslev")
-    precedents = consultant.get_by_role("heading", name="Er det gjort før?").locator("xpath=following-sibling::ul[1]")
+    precedents = consultant.get_by_role("heading", name="Er det gjort før?").locator(
+        "xpath=following-sibling::ul[1]"
+    )
     expect(precedents.get_by_role("listitem").first).to_contain_text("Kilde")
     press(consultant, "Vælg: de skal mødes")
     if consultant.get_by_role("link", name="Gå til matchet").count():
