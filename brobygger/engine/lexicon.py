@@ -36,6 +36,8 @@ ORIGIN_WEIGHT = 0.55
 """Words after "fra" / "from" say where a thing comes from, not what it is."""
 HEAD_WEIGHT, MODIFIER_WEIGHT = 0.85, 0.7
 """The last part of a Danish compound says what it is, the first parts say of what kind."""
+KNOWN_WHOLE = 0.7
+"""The parts of a compound that is itself one of our words count this much less (``savsmuld`` is no ``muld``)."""
 TYPO_WEIGHT = 0.75
 FEWEST_SHARE = 0.55
 """A phrase counts as found when at least this share of its weight is in the text."""
@@ -151,8 +153,9 @@ class Lexicon:
                 mended += self._mend(word, primary, weight, add)
             if primary == "da":
                 parts = _parts(word, self._words["da"])
+                whole = KNOWN_WHOLE if (primary, root) in self._postings else 1.0
                 for i, part in enumerate(parts if len(parts) > 1 else ()):
-                    share = HEAD_WEIGHT if i == len(parts) - 1 else MODIFIER_WEIGHT
+                    share = whole * (HEAD_WEIGHT if i == len(parts) - 1 else MODIFIER_WEIGHT)
                     add("da", stem(part, "da"), weight * share)
         return out
 
