@@ -97,7 +97,7 @@ class ListingFactory(DjangoModelFactory):
     operator = factory.SelfAttribute("organisation.operator")
     side = Listing.Side.HAVE
     kind = Listing.Kind.RESIDUE
-    resource_type = "mask"
+    resource_type = "spent_grain"
     text = "Vi har 4 tons mask om ugen fra ølbrygning"
     quantity = Decimal(4)
     unit = "t"

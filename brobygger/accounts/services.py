@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
 from brobygger.accounts.models import Invitation, Membership, Operator, Role, ServedMunicipality, User
-from brobygger.accounts.signals import invitation_accepted
+from brobygger.accounts.signals import invitation_accepted, membership_ended
 from brobygger.base import mail
 from brobygger.base.errors import UserError
 
@@ -143,6 +143,9 @@ def end_membership(membership: Membership, by: User) -> None:
         "ended", user=by, operator=membership.operator, about=membership.user.email, role=membership.role
     )
     membership.delete()
+    membership_ended.send(
+        sender=Membership, user=membership.user, operator=membership.operator, role=membership.role
+    )
 
 
 @transaction.atomic

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 invitation_accepted = Signal()
 """Arguments: user, invitation. Sent inside the transaction that made the account."""
+
+membership_ended = Signal()
+"""Arguments: user, operator, role. Sent inside the transaction that took the role away."""

@@ -8,12 +8,24 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from brobygger.accounts.models import Invitation, User
-from brobygger.accounts.signals import invitation_accepted
+from brobygger.accounts.models import Invitation, Operator, Role, User
+from brobygger.accounts.signals import invitation_accepted, membership_ended
 from brobygger.register import services_people
+from brobygger.register.models import Affiliation
 
 
 @receiver(invitation_accepted)
 def connect_to_organisation(sender: Any, user: User, invitation: Invitation, **kwargs: Any) -> None:
     """Somebody invited for an organisation may act for it from the moment the account is made."""
     services_people.connect_invited(user, invitation)
+
+
+@receiver(membership_ended)
+def stop_acting(sender: Any, user: User, operator: Operator, role: str, **kwargs: Any) -> None:
+    """Whoever is no longer a firm's user at the office acts for none of its organisations."""
+    if role != Role.FIRM:
+        return
+    acting = Affiliation.objects.filter(person__user=user, organisation__operator=operator, may_act=True)
+    for affiliation in acting:
+        affiliation.may_act = False
+        affiliation.save()

@@ -9,7 +9,8 @@ from django.utils import timezone
 from brobygger.accounts import services
 from brobygger.accounts.models import Invitation, Membership, Role
 from brobygger.base.models import Letter
-from tests.factories import OperatorFactory, user_as
+from brobygger.register.models import Affiliation, Organisation
+from tests.factories import OperatorFactory, OrganisationFactory, firm_user, user_as
 
 pytestmark = pytest.mark.django_db
 User = get_user_model()
@@ -106,3 +107,10 @@ def test_access_is_closed_after_asking_and_noted(operator, admin, consultant, si
 def test_another_offices_people_are_not_found(as_consultant, admin, sign_in):
     elsewhere = Membership.objects.get(user=user_as(Role.CONSULTANT))
     assert sign_in(admin).get(f"/kontor/adgang/{elsewhere.pk}/luk/").status_code == 404
+
+
+def test_a_firms_user_whose_access_is_closed_acts_for_nobody(operator, admin):
+    user = firm_user(OrganisationFactory(operator=operator))
+    services.end_membership(Membership.objects.get(user=user), admin)
+    assert not Organisation.objects.acted_for_by(user).exists()
+    assert Affiliation.objects.filter(person__user=user).exists()

@@ -173,7 +173,7 @@ def test_the_api_lists_in_pages_and_gives_one(as_consultant, make):
     rest = as_consultant.get("/api/v1/har-og-mangler?limit=2&offset=2").json()
     assert (len(rest["items"]), rest["next_offset"]) == (1, None)
     one = as_consultant.get(f"/api/v1/har-og-mangler/{made.pk}").json()
-    assert (one["resource_type"], one["organisation"]) == ("mask", made.organisation.name)
+    assert (one["resource_type"], one["organisation"]) == ("spent_grain", made.organisation.name)
     assert as_consultant.get("/api/v1/har-og-mangler?limit=100000").status_code == 422
 
 
