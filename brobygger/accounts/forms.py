@@ -67,4 +67,3 @@ class ProfileForm(forms.Form):
     """One's own details."""
 
     name = forms.CharField(label=_("Navn"), max_length=120)
-    digest = forms.BooleanField(label=_("Send mig en daglig mail om det, der venter på mig"), required=False)

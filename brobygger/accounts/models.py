@@ -101,7 +101,6 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("navn"), max_length=120)
     email = models.EmailField(_("e-mail"), unique=True)
-    digest = models.BooleanField(_("daglig mail om det, der venter"), default=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -221,8 +220,16 @@ class AuditEntry(models.Model):
         "withdrew": _("Trak invitation tilbage"),
         "ended": _("Lukkede adgang"),
         "changed_office": _("Ændrede kontorets oplysninger"),
-        "exported": _("Hentede et udtræk"),
-        "person_seen": _("Så personoplysninger"),
+        "export": _("Hentede et udtræk"),
+        "listings.exported": _("Hentede et udtræk af har og mangler"),
+        "person_set": _("Så personoplysninger"),
+        "person_erased": _("Slettede en person"),
+        "imported": _("Importerede en fil"),
+        "letter_sent_again": _("Sendte et brev igen"),
+        "letter_marked_sent": _("Markerede et brev som sendt"),
+        "letter_template": _("Ændrede en brevskabelon"),
+        "letter_template_restored": _("Gik tilbage til standardbrevet"),
+        "listing.agreed_to_be_shown": _("Noterede ejerens ja til at blive vist"),
     }
 
     def __str__(self) -> str:

@@ -171,7 +171,7 @@ def change_office(
 
 
 @transaction.atomic
-def change_profile(user: User, name: str, digest: bool) -> None:
-    """Change one's own name and whether one wants the daily letter."""
-    user.name, user.digest = name, digest
-    user.save(update_fields=["name", "digest"])
+def change_profile(user: User, name: str) -> None:
+    """Change one's own name."""
+    user.name = name
+    user.save(update_fields=["name"])

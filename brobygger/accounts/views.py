@@ -162,9 +162,9 @@ def audit_trail(request: Request) -> HttpResponse:
 def profile(request: Request) -> HttpResponse:
     """One's own name, sign-in methods and offices."""
     user = request.user
-    form = forms.ProfileForm(request.POST or None, initial={"name": user.name, "digest": user.digest})
+    form = forms.ProfileForm(request.POST or None, initial={"name": user.name})
     if request.method == "POST" and form.is_valid():
-        services.change_profile(user, form.cleaned_data["name"], form.cleaned_data["digest"])
+        services.change_profile(user, form.cleaned_data["name"])
         messages.success(request, _("Gemt."))
         return redirect("accounts:profile")
     memberships = user.memberships.select_related("operator")

@@ -12,6 +12,7 @@ from django_tasks import task
 
 from brobygger.accounts.models import Operator
 from brobygger.base import jobs
+from brobygger.base.schedule import daily
 from brobygger.market.services import matching
 
 log = structlog.get_logger("brobygger.market")
@@ -44,3 +45,6 @@ def nightly() -> dict[str, int]:
             failed += 1
             log.exception("nightly refresh failed", operator=operator.pk)
     return {"woken": woken, "refreshed": refreshed, "failed": failed}
+
+
+daily(nightly, hour=3)

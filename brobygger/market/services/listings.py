@@ -192,7 +192,7 @@ def agree_to_be_shown(listing: Listing, *, by: User, visibility: str, said_by: s
             "listing.agreed_to_be_shown",
             user=by,
             operator=stored.operator,
-            about=str(stored.pk),
+            about=stored.organisation.name,
             visibility=visibility,
             said_by=str(by) if owner else said_by,
         )
