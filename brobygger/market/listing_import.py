@@ -75,7 +75,7 @@ def check(path: Path, name: str) -> None:
 def carry_out(order: Order, progress: Progress) -> Report:
     """Enter each row as a listing, and find suggestions for all of them afterwards. Raises BadFile."""
     table = _open(order.path, order.name)
-    report = Report()
+    report = order.report
     rows = _Rows(order, report, table.labels)
     for row in table.rows():
         report.read += 1

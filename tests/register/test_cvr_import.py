@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,16 @@ def test_a_bad_document_is_told_and_the_others_go_in(bring_in):
     report = bring_in(company(), '{"Vrvirksomhed": ', company(cvrNummer=12), company(99100003))
     assert tally(report) == (2, 0, 0, 0, 2)
     assert [(one["line"], one["value"]) for one in report.problems] == [(2, ""), (3, "12")]
+
+
+def test_what_was_read_before_a_damaged_file_ends_is_stored_and_counted(operator, tmp_path):
+    path = tmp_path / "x.gz"
+    whole = "\n".join(json.dumps(company(99100000 + number)) for number in range(3000))
+    path.write_bytes(gzip.compress(whole.encode())[:-2000])
+    order = Order(operator, path, path.name)
+    with pytest.raises(BadFile, match="beskadiget"):
+        files.carry_out(order, no_progress)
+    assert 0 < order.report.created == Organisation.objects.count() < 3000
 
 
 def test_an_industry_code_nobody_knows_is_left_open_and_told(bring_in):

@@ -32,7 +32,7 @@ def carry_out(order: Order, progress: Progress) -> Report:
         raise BadFile(
             order.name, _("Kontoret har ingen kommuner at holde filen op imod. Importer hele filen i stedet.")
         )
-    report = Report()
+    report = order.report
     store = Store(order.operator, report, own_only=order.own_only, dry_run=order.dry_run, since=order.since)
     size = max(1, order.path.stat().st_size // 1024)
 
@@ -56,8 +56,12 @@ def take_all(
     again: Callable[[frozenset[str]], Iterable[Document]],
 ) -> None:
     """Every document; then, by `again(CVR numbers)`, the companies elsewhere that have a place of work here."""
-    for document in documents:
-        store.take(document)
+    try:
+        for document in documents:
+            store.take(document)
+    except BadFile:
+        store.finish()
+        raise
     store.flush()
     if store.wanted:
         for document in again(frozenset(store.wanted)):

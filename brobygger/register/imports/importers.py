@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +32,8 @@ class Order:
     dry_run: bool = False
     own_only: bool = False
     since: datetime | None = None
+    report: Report = field(default_factory=Report)
+    """Filled as the import goes, so that it tells what was done also when the file breaks half-way."""
 
 
 def no_progress(done: int, total: int | None, message: str) -> None:

@@ -111,7 +111,7 @@ def carry_out(run: ImportRun, progress: Progress, path: Path | None = None) -> R
         if run.kind == ImportRun.Kind.CVR_LIVE:
             _sync(run, report, progress)
         else:
-            report = importers.get(run.kind).carry_out(_order(run, path), progress)
+            importers.get(run.kind).carry_out(_order(run, path, report), progress)
     except UserError as error:
         _close(run, report, str(error))
         raise
@@ -131,7 +131,7 @@ def _sync(run: ImportRun, report: Report, progress: Progress) -> None:
     live.sync(run, report, client, progress)
 
 
-def _order(run: ImportRun, path: Path | None) -> Order:
+def _order(run: ImportRun, path: Path | None, report: Report) -> Order:
     return Order(
         operator=run.operator,
         path=path or Path(run.file.path),
@@ -140,6 +140,7 @@ def _order(run: ImportRun, path: Path | None) -> Order:
         dry_run=run.dry_run,
         own_only=run.own_only,
         since=run.started_at if run.attempts > 1 else None,
+        report=report,
     )
 
 

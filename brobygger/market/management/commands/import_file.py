@@ -56,7 +56,7 @@ class Command(BaseCommand):
         run = ImportRun.objects.create(
             operator=_operator(options["operator"]),
             kind=options["kind"],
-            file_name=str(path)[-200:],
+            file_name=path.name[-200:],
             dry_run=options["dry_run"],
             own_only=options["own_municipalities"],
         )
