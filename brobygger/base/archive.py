@@ -12,13 +12,18 @@ from django.core.serializers import sort_dependencies
 from django.db import models
 
 LEFT_OUT = {"contenttypes", "sessions", "axes"}
+MADE_ANEW = {"base.searchdocument", "base.searchword", "base.worker"}
 """Made anew, or of no use later."""
 
 
 def stored_models() -> list[type[models.Model]]:
     """Every managed model whose records are worth keeping, those that others point at first."""
     configs: Any = [(config, None) for config in apps.get_app_configs() if config.label not in LEFT_OUT]
-    return [model for model in sort_dependencies(configs) if model._meta.managed and not model._meta.proxy]
+    return [
+        model
+        for model in sort_dependencies(configs)
+        if model._meta.managed and not model._meta.proxy and model._meta.label_lower not in MADE_ANEW
+    ]
 
 
 def records(model: type[models.Model]) -> Iterator[models.Model]:

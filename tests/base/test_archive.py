@@ -8,7 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from brobygger.accounts.models import Operator, User
+from brobygger.base import search
 from brobygger.market.models import Listing
+from brobygger.register.search import scope_of
 from tests.factories import ListingFactory, firm_user
 
 
@@ -35,6 +37,8 @@ def test_everything_that_was_backed_up_comes_back_in_an_empty_database(tmp_path,
     assert again.history.count() == listing.history.count()
     assert again.photo.open().read() == b"billede"
     assert set(User.objects.values_list("email", "password")) == users
+    found = search.find("organisation", listing.organisation.name, scopes=[scope_of(listing.operator_id)])
+    assert list(found.keys) == [listing.organisation_id]
     Operator.objects.create(name="Nyt kontor", slug="nyt")  # the counters go on after the restored ids
     connection.check_constraints()
 

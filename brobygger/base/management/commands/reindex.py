@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -24,7 +25,8 @@ class Command(BaseCommand):
         for key in options["kinds"] or known:
             if key not in known:
                 raise CommandError(f"Kender ikke {key}. Vælg mellem {', '.join(known)}.")
-            count = search.reindex(
-                key, lambda done, key=key: self.stdout.write(f"{key}: {done}", ending="\r")
-            )
+            count = search.reindex(key, partial(self._tell, key))
             self.stdout.write(f"{key}: {count} poster er søgbare.")
+
+    def _tell(self, key: str, done: int) -> None:
+        self.stdout.write(f"{key}: {done}", ending="\r")

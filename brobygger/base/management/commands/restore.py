@@ -36,18 +36,24 @@ class Command(BaseCommand):
             about = json.loads(archive.read("about.json"))
         except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
             raise CommandError(f"{path} er ikke et arkiv fra Brobygger: {error}", returncode=2) from error
-        call_command("migrate", verbosity=0, interactive=False)
-        if get_user_model().objects.exists():
+        if self._holds_people():
             raise CommandError(
                 "Databasen er ikke tom. Indlæs i en ny database, så intet bliver overskrevet.", returncode=2
             )
+        call_command("migrate", verbosity=0, interactive=False)
         with archive, transaction.atomic(), connection.constraint_checks_disabled():
             Permission.objects.all().delete()
             read = sum(self._read(archive, model) for model in stored_models())
             connection.check_constraints()
             self._files(archive)
         self._sequences()
+        call_command("reindex", stdout=self.stdout)
         self.stdout.write(f"Indlæst {read} poster fra {about['made'][:16]}.")
+
+    def _holds_people(self) -> bool:
+        """Whether somebody works in this database already; a database without tables is as empty as can be."""
+        people = get_user_model()
+        return people._meta.db_table in connection.introspection.table_names() and people.objects.exists()
 
     def _read(self, archive: zipfile.ZipFile, model: Any) -> int:
         name = f"records/{model._meta.label_lower}.jsonl"
