@@ -21,6 +21,7 @@ from brobygger.register.models import Organisation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in the test's own thread
 PASSWORD = "prøve-kodeord-123"
+PATIENCE = 90_000  # milliseconds: the engine's kernels are compiled the first time, on a machine that may be busy
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -67,6 +68,7 @@ def visitor(browser: Browser, browser_context_args: dict, live_server) -> Iterat
         contexts.append(
             browser.new_context(**{**browser_context_args, "base_url": live_server.url, **options})
         )
+        contexts[-1].set_default_timeout(PATIENCE)
         return contexts[-1].new_page()
 
     yield visit

@@ -99,6 +99,7 @@ def test_a_suggestion_is_chosen_with_the_keyboard(small_demo, signed_in):
     page.goto("/forslag/")
     page.get_by_role("article").first.get_by_role("link").first.focus()
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/forslag/[0-9a-f-]{36}/"))
     tab_to(page, "Vælg: de skal mødes")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name=re.compile("Skriv introduktionen|Gå til matchet"))).to_be_visible()
