@@ -63,9 +63,11 @@ class Ordered:
 
     @cached_property
     def beginning(self) -> list[Point]:
-        """The first `MOST_POINTS`."""
-        wanted = self.every.order_by(*self.order).values_list("pk", "name", "latitude", "longitude")
-        return list(wanted[:MOST_POINTS])
+        """The first `MOST_POINTS`. Their order is settled by what an index holds, and only then are they read."""
+        keys = list(self.every.order_by(*self.order).values_list("pk", flat=True)[:MOST_POINTS])
+        rows = Organisation.objects.filter(pk__in=keys).order_by()
+        found = {row[0]: row for row in rows.values_list("pk", "name", "latitude", "longitude")}
+        return [found[key] for key in keys if key in found]
 
     @cached_property
     def _count(self) -> int:

@@ -183,7 +183,7 @@ class Listing(Versioned):
             models.Index(fields=["status", "side", "resource_type"]),
             models.Index(fields=["visibility", "status", "-created_at"]),
             models.Index(fields=["organisation", "status"]),
-            models.Index(fields=["operator", "status", "x", "y", "id"], name="market_listing_place"),
+            models.Index(fields=["operator", "x", "y", "status", "id"], name="market_listing_by_place"),
         ]
         verbose_name = _("har eller mangler")
         verbose_name_plural = _("har og mangler")

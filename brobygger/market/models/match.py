@@ -114,6 +114,7 @@ class Match(Versioned):
         ]
         indexes = [
             models.Index(fields=["operator", "stage", "-stage_at"]),
+            models.Index(fields=["operator", "-stage_at"]),
             models.Index(fields=["operator", "follow_up_on"]),
         ]
         verbose_name = _("match")

@@ -25,7 +25,7 @@ from brobygger.market.models import (
     MatchNote,
     Suggestion,
 )
-from brobygger.market.queries.matches import OPEN, waiting_too_long
+from brobygger.market.queries.matches import OPEN, in_order, waiting_too_long
 from brobygger.market.queries.results import Totals, deliveries_in, matches_of, totals
 from brobygger.market.queries.suggestions import of_office, with_sides
 
@@ -136,8 +136,9 @@ def _answers(matches: QuerySet[Match], operator: Any) -> list[Waiting]:
 def _still(matches: QuerySet[Match]) -> list[Waiting]:
     now = timezone.now()
     planned = Q(follow_up_on__gt=timezone.localdate())
-    slow = matches.filter(waiting_too_long(now)).exclude(planned).order_by("stage_at", "pk")[: MOST + 1]
-    return [Waiting(match, "still", days=(now - match.stage_at).days) for match in slow]
+    slow = matches.filter(waiting_too_long(now)).exclude(planned).order_by("stage_at", "pk")
+    keys = list(slow.values_list("pk", flat=True)[: MOST + 1])
+    return [Waiting(match, "still", days=(now - match.stage_at).days) for match in in_order(matches, keys)]
 
 
 def _asking(operator: Any) -> list[Suggestion]:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,6 +33,7 @@ from brobygger.market.match_sheet import match_sheet
 from brobygger.market.models import Match
 from brobygger.market.queries.match_page import page_of
 from brobygger.market.queries.matches import PATIENCE, in_order, matches_for
+from brobygger.market.queries.suggestions import MOST_COUNTED, ShortPaginator
 from brobygger.market.services import matches as service
 from brobygger.market.spreadsheet import CONTENT_TYPE
 from brobygger.market.views.match_pages import act, crumbs, form_page, match_url, office_match, seen_match
@@ -57,7 +57,7 @@ def _filtered(request: Request) -> MatchFilter:
 def matches(request: Request) -> HttpResponse:
     """The list of matches."""
     chosen = _filtered(request)
-    page = Paginator(chosen.qs.values_list("pk", flat=True), PAGE).get_page(request.GET.get("side"))
+    page = ShortPaginator(chosen.qs.values_list("pk", flat=True), PAGE).get_page(request.GET.get("side"))
     page.object_list = in_order(chosen.qs, list(page.object_list))
     now = timezone.now()
     for match in page:
@@ -65,6 +65,7 @@ def matches(request: Request) -> HttpResponse:
     context = {
         "heading": _("Match"),
         "page": page,
+        "most_counted": MOST_COUNTED,
         "filter": chosen,
         "narrowed": any(value for name, value in request.GET.items() if name != "side"),
     }

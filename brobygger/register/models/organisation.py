@@ -151,9 +151,16 @@ class Organisation(Address, Versioned):
             models.Index(fields=["operator", "sort_name", "id"]),
             models.Index(fields=["operator", "status", "sort_name", "id"]),
             models.Index(fields=["operator", "employees"]),
-            models.Index(fields=["operator", "industry"]),
-            models.Index(fields=["operator", "municipality_code", "sort_name"]),
-            models.Index(fields=["operator", "x", "y"]),
+            models.Index(
+                fields=["operator", "status", "industry", "sort_name", "id"], name="register_by_industry"
+            ),
+            models.Index(
+                fields=["operator", "status", "municipality_code", "sort_name", "id", "employees"],
+                name="register_by_municipality",
+            ),
+            models.Index(
+                fields=["operator", "x", "y", "status", "sort_name", "id"], name="register_by_place"
+            ),
             models.Index(fields=["operator", "founded_on"]),
             models.Index(fields=["cvr"]),
         ]
