@@ -8,6 +8,7 @@ Usage: make screenshots. Needs Chromium on the machine (apt-get install chromium
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "screenshots"
@@ -26,6 +29,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+TALLEST = 1700  # pixels: what a reader of the docs looks at; a list goes on below
+COLOURS = 256
 CONSULTANT, FIRM, HEAD = "konsulent@demo.invalid", "virksomhed@demo.invalid", "chef@demo.invalid"
 # name, who, address, text of a link to follow from there
 PAGES = [
@@ -35,7 +40,7 @@ PAGES = [
     ("04-virksomhed", CONSULTANT, "/virksomheder/?q=herslev+bryghus", "Herslev Bryghus"),
     ("05-har-og-mangler", CONSULTANT, "/har-og-mangler/", None),
     ("06-listing", CONSULTANT, "/har-og-mangler/?q=mask", "Vi har 4 tons mask om ugen fra ølbrygning"),
-    ("07-forslag", CONSULTANT, "/forslag/", None),
+    ("07-forslag", CONSULTANT, "/forslag/?q=herslev+bryghus", "Herslev Bryghus →"),
     ("08-match", CONSULTANT, "/match/?q=Østagergård", "Herslev Bryghus"),
     ("09-kredsloeb", CONSULTANT, "/kredsloeb/", None),
     ("10-plan", HEAD, "/plan/", None),
@@ -89,7 +94,11 @@ def _take(browser, width: int, suffix: str) -> None:
         if link:
             page.locator("main").get_by_role("link", name=link).first.click()
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=TARGET / f"{name}{suffix}.png", full_page=True)
+        height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+        clip = {"x": 0, "y": 0, "width": width, "height": height}
+        picture = page.screenshot(full_page=True, clip=clip)
+        few = Image.open(io.BytesIO(picture)).quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
+        few.save(TARGET / f"{name}{suffix}.png", optimize=True)
         page.close()
         print(f"{name}{suffix}.png", flush=True)
 

@@ -21,7 +21,9 @@ from brobygger.register.models import Organisation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in the test's own thread
 PASSWORD = "prøve-kodeord-123"
-PATIENCE = 90_000  # milliseconds: the engine's kernels are compiled the first time, on a machine that may be busy
+PATIENCE = (
+    90_000  # milliseconds: the engine's kernels are compiled the first time, on a machine that may be busy
+)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -31,8 +31,8 @@ def everywhere(page: Page, secret: Listing) -> str:
     ):  # fmt: skip
         page.goto(address)
         looked_at.append(page.content().replace(f'value="{WORDS}"', ""))
-    for address in (f"/api/v1/har-og-mangler?q={WORDS}", "/api/v1/forslag"):
-        looked_at.append(page.request.get(address).text())
+    api = (f"/api/v1/har-og-mangler?q={WORDS}", "/api/v1/forslag")
+    looked_at += [page.request.get(address).text() for address in api]
     return "\n".join(looked_at)
 
 
