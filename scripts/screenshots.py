@@ -97,7 +97,7 @@ def _take(browser, width: int, suffix: str) -> None:
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
         clip = {"x": 0, "y": 0, "width": width, "height": height}
         picture = page.screenshot(full_page=True, clip=clip)
-        few = Image.open(io.BytesIO(picture)).quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
+        few = Image.open(io.BytesIO(picture)).quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
         few.save(TARGET / f"{name}{suffix}.png", optimize=True)
         page.close()
         print(f"{name}{suffix}.png", flush=True)
