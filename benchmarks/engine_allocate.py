@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MPL-2.0
 """`allocate` beside bare OR-Tools min-cost flow per component, and beside networkx where that can follow.
 
-Run: ``python -m benchmarks.engine_allocate``.
+Run: ``python -m benchmarks.engine_allocate [--quick]``.
 """
 
 from __future__ import annotations
+
+import sys
 
 import networkx as nx
 import numpy as np
@@ -84,4 +86,4 @@ def run(edges: int = 1_000_000) -> None:
 
 
 if __name__ == "__main__":
-    run()
+    run(edges=20_000) if "--quick" in sys.argv else run()

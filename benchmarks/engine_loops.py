@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""`loops` beside networkx' simple cycles. Run: ``python -m benchmarks.engine_loops``."""
+"""`loops` beside networkx' simple cycles. Run: ``python -m benchmarks.engine_loops [--quick]``."""
 
 from __future__ import annotations
+
+import sys
 
 import networkx as nx
 import numpy as np
@@ -51,4 +53,4 @@ def run(edges: int = 1_000_000) -> None:
 
 
 if __name__ == "__main__":
-    run()
+    run(edges=100_000) if "--quick" in sys.argv else run()

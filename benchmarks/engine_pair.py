@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""`pair`, stable, beside deferred acceptance as the textbook writes it. Run: ``python -m benchmarks.engine_pair``."""
+"""`pair`, stable, beside deferred acceptance as the textbook writes it. Run: ``python -m benchmarks.engine_pair [--quick]``."""
 
 from __future__ import annotations
+
+import sys
 
 import numpy as np
 
@@ -57,4 +59,4 @@ def run(size: int = 5000, wishes_each: int = 50) -> None:
 
 
 if __name__ == "__main__":
-    run()
+    run(size=500) if "--quick" in sys.argv else run()

@@ -19,7 +19,7 @@ from benchmarks.databases import Filled, filled
 from benchmarks.report import record
 from benchmarks.server import CLIENTS, Answers, ask, serving
 
-REQUESTS, PEER_REQUESTS = 200, 24
+REQUESTS, PEER_REQUESTS = 80, 12
 WARM_UP = 16
 GOAL = 100.0  # milliseconds
 PEER = "plain Django: icontains, Paginator"

@@ -109,6 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uses", type=Path, help="judge on this file instead of the shipped uses")
     parser.add_argument("--missed", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="accepted; it is quick as it is")
     arguments = parser.parse_args()
     knowledge = load()
     if arguments.uses:
