@@ -41,7 +41,7 @@ class WhoForm(forms.Form):
     def __init__(self, *args: Any, user: User, operator: Operator, given: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.operator = user, operator
-        asked = str(self["organisation"].value() or given)
+        asked = str(self._typed("organisation") or given)
         self.is_staff = user.is_staff_of(operator.pk)
         self.offered = self._offered(asked)
         choice: Any = self.fields["organisation"]
@@ -50,14 +50,20 @@ class WhoForm(forms.Form):
             self.initial["organisation"] = asked or str(self.offered[0].pk)
         if not self.is_staff:
             del self.fields["organisation_search"]
+            if len(self.offered) == 1:
+                choice.widget = forms.HiddenInput()
         if not self.offered:
             del self.fields["organisation"]
+
+    def _typed(self, name: str) -> Any:
+        """A field's value before its choices are settled: asking the field itself would fix its initial value."""
+        return self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
 
     def _offered(self, asked: str) -> list[Organisation]:
         within = may_act_for_any(self.user)
         found = list(within.filter(pk=int(asked))) if asked.isdecimal() and len(asked) < 15 else []
         if self.is_staff:
-            words = str(self["organisation_search"].value() or "")
+            words = str(self._typed("organisation_search") or "")
             keys = search.find("organisation", words, scopes=[str(self.operator.pk)], limit=MOST).keys
             hits = within.in_bulk(keys)
             found += [hits[key] for key in keys if key in hits and hits[key] not in found]
