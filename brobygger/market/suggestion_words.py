@@ -55,7 +55,8 @@ def part_lines(suggestion: Suggestion) -> list[PartLine]:
         PartLine(_("Ordene"), parts.get("text"), _("Så meget ligner de to beskrivelser hinanden.")),
     ]
     keys = ("type", "industry", "quantity", "time", "distance", "size", "conditions", "text")
-    return [line for key, line in zip(keys, lines, strict=True) if key in parts]
+    said = [key for key in keys if key in parts and (key != "text" or suggestion.via == "text")]
+    return [line for key, line in zip(keys, lines, strict=True) if key in said]
 
 
 def _what(suggestion: Suggestion) -> str:
