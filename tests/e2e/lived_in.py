@@ -22,7 +22,7 @@ from brobygger.market.services import matching
 from brobygger.market.services.letters import GIVER, TAKER, draft, introduce
 from brobygger.market.tasks import refresh_suggestions
 from brobygger.plan.models import Goal
-from brobygger.register.models import Organisation, Permit
+from brobygger.register.models import Affiliation, Organisation, Permit
 from brobygger.register.services import add_establishment, add_permit
 
 State = Suggestion.State
@@ -79,6 +79,8 @@ def rich_pages() -> list[str]:
     pages += [reverse("plan:goal", args=[goal.pk]) for goal in Goal.objects.all()[:2]]
     pages += [one.get_absolute_url() for one in Organisation.objects.filter(permits__isnull=False)[:1]]
     pages += [reverse("job", args=[job.pk]) for job in Job.objects.all()[:1]]
+    without_access = Affiliation.objects.filter(may_act=False, organisation__operator__slug=OFFICE).first()
+    pages += [reverse("register:edit_person", args=[without_access.organisation_id, without_access.pk])]
     pages += [reverse("market:correct_delivery", args=[Delivery.objects.latest("on").pk])]
     pages += [reverse("market:delete_outcome", args=[Outcome.objects.latest("on").pk])]
     return pages

@@ -21,7 +21,7 @@ def secret(small_demo) -> Listing:
 
 
 def everywhere(page: Page, secret: Listing) -> str:
-    """All text of the pages where it could have slipped out, as this person sees them."""
+    """All words and links of the pages where it could have slipped out, as this person sees them."""
     met = Suggestion.objects.filter(have=secret).first()
     looked_at = []
     for address in (
@@ -30,7 +30,9 @@ def everywhere(page: Page, secret: Listing) -> str:
         f"/virksomheder/{secret.organisation_id}/", secret.get_absolute_url(), met.get_absolute_url() if met else "/",
     ):  # fmt: skip
         page.goto(address)
-        looked_at.append(page.content().replace(f'value="{WORDS}"', ""))
+        main = page.get_by_role("main")
+        looked_at.append(main.inner_text())
+        looked_at += main.locator("a").evaluate_all("links => links.map(link => link.href)")
     api = (f"/api/v1/har-og-mangler?q={WORDS}", "/api/v1/forslag")
     looked_at += [page.request.get(address).text() for address in api]
     return "\n".join(looked_at)
@@ -53,4 +55,4 @@ def test_nobody_else_finds_a_trace_of_it(who, secret, signed_in, visitor):
     seen = everywhere(page, secret)
     assert secret.title not in seen
     assert str(secret.pk) not in seen
-    assert len(seen) > 2000, "siderne var tomme"
+    assert len(seen) > 1000, "siderne var tomme"
