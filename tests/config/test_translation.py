@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""English stands beside Danish for every text."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from tests.factories import OperatorFactory
+
+CATALOGUE = Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES" / "django.po"
+
+
+def test_no_text_of_the_catalogue_is_left_in_danish_only():
+    blocks = CATALOGUE.read_text("utf-8").split("\n\n")
+    empty = [
+        block
+        for block in blocks[1:]
+        if not block.startswith("#~")
+        and (re.search(r'^msgstr(\[\d\])? ""\Z', block, re.M) or "#, fuzzy" in block)
+    ]
+    assert empty == []
+
+
+def test_the_compiled_catalogue_is_as_new_as_the_texts():
+    with translation.override("en"):
+        assert translation.gettext("Har og mangler") == "Have and need"
+        assert translation.gettext("Brevskabeloner") == "Letter templates"
+
+
+@pytest.mark.django_db
+def test_a_person_who_chose_english_gets_english_pages(client):
+    OperatorFactory()
+    client.post("/sprog/", {"language": "en", "next": "/"})
+    page = client.get("/konto/login/").content.decode()
+    assert "Forgotten" in page or "Forgot" in page
+    assert 'lang="en"' in page
