@@ -24,7 +24,7 @@ from brobygger.market.models import Listing, Match, Suggestion
 from brobygger.register.models import Organisation
 
 _LIST = """<!doctype html><h1>{{ page.paginator.count }}</h1><ul>{% for row in page %}
-<li><a href="{{ prefix }}{{ row.pk }}/">{{ row }}</a> {{ row.operator }} {{ row.organisation }} {{ row.giver }} {{ row.have.organisation }}
+<li><a href="{{ prefix }}{{ row.pk|stringformat:'s' }}/">{{ row }}</a> {{ row.operator }} {{ row.organisation }} {{ row.giver }} {{ row.have.organisation }}
 {% endfor %}</ul>"""
 _ONE = """<!doctype html><h1>{{ row }}</h1>{% for other in others %}<p>{{ other }} {{ other.organisation }}{% endfor %}"""
 _MENU = """{% for label, rows in parts %}<h2>{{ label }}</h2>{% for row in rows %}<p>{{ row }} {{ row.have.organisation }}{% endfor %}{% endfor %}"""
