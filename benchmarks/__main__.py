@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,11 @@ def stored() -> list[dict[str, Any]]:
     return [json.loads(text) for text in RESULTS.read_text(encoding="utf-8").splitlines()]
 
 
+def _benchmark_of(row: dict[str, Any]) -> str:
+    """`pages: today …` and `pages, today …` are of `pages`."""
+    return re.split("[:,]", str(row["name"]))[0]
+
+
 def main() -> int:
     """Run what was asked for. Returns 1 when a benchmark failed, 0 otherwise."""
     parser = argparse.ArgumentParser(
@@ -77,7 +83,7 @@ def main() -> int:
         failed += [] if well else [name]
     print("", heading(), *map(line, measured), sep="\n")
     if not asked.quick:
-        kept = [row for row in stored() if str(row["name"]).split(":")[0] not in names] if asked.names else []
+        kept = [row for row in stored() if _benchmark_of(row) not in names] if asked.names else []
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in [*kept, *measured])
         RESULTS.write_text(text, encoding="utf-8")
     if failed:
