@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first Python that really starts and is one of those we test with.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 PORT ?= 8000
 BIN = .venv/bin
 
@@ -9,7 +10,7 @@ BIN = .venv/bin
 install: .venv/installed
 
 .venv/installed: requirements/dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || { echo "Brobygger needs Python 3.11, 3.12 or 3.13; this is $$($(PYTHON) --version). Set PYTHON=/path/to/python3.x"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Brobygger needs Python 3.11, 3.12 or 3.13. Install one, or set PYTHON=/path/to/python3.x"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
