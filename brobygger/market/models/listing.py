@@ -180,6 +180,9 @@ class Listing(Versioned):
         indexes = [
             models.Index(fields=["operator", "status", "-created_at"]),
             models.Index(fields=["operator", "-created_at"]),
+            models.Index(
+                fields=["operator", "side", "kind", "status", "-created_at"], name="market_listing_by_kind"
+            ),
             models.Index(fields=["status", "side", "resource_type"]),
             models.Index(fields=["visibility", "status", "-created_at"]),
             models.Index(fields=["organisation", "status"]),

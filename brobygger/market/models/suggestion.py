@@ -151,14 +151,14 @@ class Suggestion(models.Model):
     def __str__(self) -> str:
         return f"{self.have} → {self.need or self.organisation}"
 
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("market:suggestion", args=[self.pk])
+
     @property
     def per(self) -> str:
         """What the amounts are counted over: a year, or all of it when one of the two is a single lot."""
         sides = [self.have, self.need] if self.need else [self.have]
         once = any(side.period == Listing.Period.ONCE for side in sides)
         return str(_("i alt") if once else _("om året"))
-
-    def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("market:suggestion", args=[self.pk])
