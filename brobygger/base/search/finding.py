@@ -106,8 +106,14 @@ def _run(
 
 
 def _is_found(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> bool:
-    """Whether any record has the word. Nothing is ranked."""
+    """Whether any record has the word. Nothing is ranked.
+
+    On PostgreSQL the limit stands outside: inside, it makes the planner look through all records for the first hit,
+    and a misspelt word has none.
+    """
     sql, parameters = _hits_sql(kind, (word,), scopes, every=True)
+    if connection.vendor == "postgresql":
+        sql = f"WITH hit AS MATERIALIZED ({sql}) SELECT 1 FROM hit"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} LIMIT 1", parameters)
         return cursor.fetchone() is not None
