@@ -9,8 +9,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brobygger.config.settings")
 application = get_wsgi_application()
 
-from brobygger import knowledge  # noqa: E402
-from brobygger.market.services.matching import candidates  # noqa: E402
+from brobygger.market.warmth import warm_up  # noqa: E402
 
-knowledge.warm_up()  # the first visitor does not wait for word lists and indexes
-candidates.warm_up()
+warm_up()  # the first visitor does not wait

@@ -89,7 +89,7 @@ def _how_much(value: float | None) -> str:
 
 def _when(value: float | None) -> str:
     if value is None:
-        return _("Tiden kendes ikke på begge sider.")
+        return _("Ingen af dem har oplyst en tid.")
     if value >= 1:
         return _("Det er der hele den tid, det skal bruges.")
     return _("Det er der %(share)s %% af den tid, det skal bruges.") % {"share": max(1, round(value * 100))}

@@ -131,7 +131,7 @@ def test_a_sentence_becomes_a_match_and_the_goal_moves(small_demo, signed_in, wo
     phone = signed_in(BREWER, **PHONE)
     if not phone.url.endswith("/min-side/"):
         phone.goto("/min-side/")
-    follow(phone, "Meld en leverance")
+    follow(phone, "Indberet en leverance")
     phone.get_by_label("Hvor meget").fill("3,2")
     phone.get_by_label("Enhed").select_option(label="tons")
     press(phone, "Indberet")

@@ -137,7 +137,7 @@ def test_one_suggestion_tells_who_what_why_and_what_it_is_worth(as_consultant, p
     body = as_consultant.get(address("suggestion", pair)).content.decode()
     assert "op til 208 t" in body
     assert "<meter" in body
-    assert "Tiden kendes ikke på begge sider." in body
+    assert "Ingen af dem har oplyst en tid." in body
     assert "Herslev" in body
     assert "Kilde:" in body
     assert 'id="forslagspunkter"' in body

@@ -29,7 +29,7 @@ from brobygger.register.models import Tag
 LONGEST = 5
 MOST_LINKS = 4000
 """Of the strongest suggestions; beyond it a picture says nothing."""
-MOST_SHOWN = 25
+MOST_SHOWN = 10
 LOOKED_AT = 400
 """So many of the engine's best paths are looked through for those that tell something new."""
 _FIELDS = (
