@@ -15,7 +15,7 @@ USAGE = """Brug: brobygger KOMMANDO …
   demo       indlæs demokommunen og find match
   backup     gem database og filer i ét arkiv
   restore    læs et arkiv ind igen
-  import     import cvr|organisations|listings FIL [--dry-run]
+  import     import cvr|organisations|listings FIL [--dry-run], import outlines FIL
   engine     engine suggest|takers|allocate|pair|compose|loops …  (uden database)
 
 Indstillinger læses fra miljøet, blandt andet DATABASE_URL. Se docs/operations.md.
@@ -38,7 +38,11 @@ def main() -> int:
     from django.core.management import ManagementUtility
 
     if arguments[0] == "import":
-        arguments[0] = "import_file"
+        arguments = (
+            ["import_outlines", *arguments[2:]]
+            if arguments[1:2] == ["outlines"]
+            else ["import_file", *arguments[1:]]
+        )
     ManagementUtility(["brobygger", *arguments]).execute()
     return 0
 

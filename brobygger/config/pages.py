@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
 from brobygger.base.models import Job
 from brobygger.knowledge.geography import postal_codes
+from brobygger.register.outlines import stored as stored_outlines
 
 
 @access(PUBLIC)
@@ -51,6 +52,13 @@ def job(request: HttpRequest, pk: str) -> HttpResponse:
 def towns(request: HttpRequest) -> JsonResponse:
     """[name, latitude, longitude] of every postal town, larger ones first: labels on maps without tiles."""
     return JsonResponse(_towns(), safe=False)
+
+
+@access(PUBLIC)
+@cache_control(public=True, max_age=3600)
+def outlines(request: HttpRequest) -> JsonResponse:
+    """The municipalities' outlines as GeoJSON, as far as the office has imported them."""
+    return JsonResponse(stored_outlines())
 
 
 @cache

@@ -12,6 +12,7 @@ from brobygger.config.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("kort/steder.json", pages.towns, name="towns"),
+    path("kort/omrids.json", pages.outlines, name="outlines"),
     path("sprog/", pages.set_language, name="set_language"),
     path("filer/<path:name>", media, name="media"),
     path("api/v1/", api.urls),

@@ -2,11 +2,18 @@
 // SPDX-License-Identifier: MPL-2.0
 // Draws every .bb-map from the JSON script it names. The same points always stand in a table beside it.
 "use strict";
-let towns; // names for orientation where no tiles are configured; asked for once a page
-const askForTowns = () => (towns ??= fetch("/kort/steder.json").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []));
+const asked = {}; // towns and outlines for orientation where no tiles are configured; asked for once a page
+const ask = (address) => (asked[address] ??= fetch(address).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null));
+
+async function drawOutlines(map) {
+  const outlines = await ask("/kort/omrids.json");
+  if (!outlines || !outlines.features.length) return;
+  L.control.attribution({ prefix: false }).addAttribution("Omrids: DAGI, Klimadatastyrelsen, CC BY 4.0").addTo(map);
+  L.geoJSON(outlines, { style: { color: "#17524c", weight: 1, fillColor: "#fff", fillOpacity: 0.7 }, interactive: false }).addTo(map).bringToBack();
+}
 
 async function nameTowns(map) {
-  const places = await askForTowns();
+  const places = (await ask("/kort/steder.json")) || [];
   const names = L.layerGroup().addTo(map);
   const draw = () => {
     names.clearLayers();
@@ -31,11 +38,11 @@ for (const box of document.querySelectorAll(".bb-map")) {
   if (box.dataset.tiles) {
     L.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 18 }).addTo(map);
   }
-  for (const outline of data.outlines || []) {
-    L.geoJSON(outline, { style: { color: "#17524c", weight: 1, fillColor: "#fff", fillOpacity: 0.6 }, interactive: false }).addTo(map);
-  }
   if (!box.dataset.tiles) {
-    map.whenReady(() => nameTowns(map));
+    map.whenReady(() => {
+      drawOutlines(map);
+      nameTowns(map);
+    });
   }
   const layers = [];
   for (const line of data.lines || []) {
