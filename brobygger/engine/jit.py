@@ -17,8 +17,9 @@ def compiled(function: F) -> F:
 
     Numba keeps the result beside the source or in the user's cache folder. Where neither can be written
     (a read-only image, a user without a home) it refuses; then the kernel is compiled anew in each process.
+    While a kernel runs, the process's other threads run too.
     """
     try:
-        return cast(F, numba.njit(cache=True)(function))
+        return cast(F, numba.njit(cache=True, nogil=True)(function))
     except RuntimeError:
-        return cast(F, numba.njit(function))
+        return cast(F, numba.njit(nogil=True)(function))

@@ -18,10 +18,10 @@ def test_a_kernel_is_compiled_anew_where_no_folder_for_it_can_be_written(
 ) -> None:
     njit = numba.njit
 
-    def refusing(function: Callable[..., Any] | None = None, *, cache: bool = False) -> Any:
+    def refusing(function: Callable[..., Any] | None = None, *, cache: bool = False, **options: Any) -> Any:
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
-        return njit(function)
+        return njit(**options)(function)
 
     monkeypatch.setattr(
         numba,
