@@ -4,7 +4,8 @@
 
 score = type × (0.35 distance + 0.25 quantity + 0.15 time + 0.15 text + 0.10 conditions)
 
-A part that cannot be known is 0.5. Words say little about a pair whose types are known ("mask" serves
+The five shares are `WEIGHTS`; `suggest(weights=...)` scores with others that sum to one, which an office has learned from
+its own decisions (`engine.learning`). A part that cannot be known is 0.5. Words say little about a pair whose types are known ("mask" serves
 "tilskudsfoder til kvæget" without a word in common), so there the text part is 0.75 and likeness only lifts it;
 where a type is missing, words count fully. Only plain arithmetic and square roots are used, so a scalar
 computation gives the same digits. Better in any one part is never worse in the score.
@@ -12,6 +13,8 @@ computation gives the same digits. Better in any one part is never worse in the 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +29,13 @@ HALF_WAY = 25_000.0
 """Metres at which the distance part is one half."""
 OPEN_WINDOW = 365
 """Days that a need's window is taken to last where one end is open."""
-WEIGHTS = {"distance": 0.35, "quantity": 0.25, "time": 0.15, "text": 0.15, "conditions": 0.10}
+WEIGHTS: Mapping[str, float] = {
+    "distance": 0.35,
+    "quantity": 0.25,
+    "time": 0.15,
+    "text": 0.15,
+    "conditions": 0.10,
+}
 STEPS = 1_000_000
 """Scores and parts are whole millionths."""
 
@@ -66,16 +75,29 @@ def measure(need: Columns, have: Columns, shared_words: Array, typed: Array | bo
         )
 
 
-def score(type_part: Array, parts: Parts) -> Array:
-    """The whole, rounded so that equal is equal."""
+def score(type_part: Array, parts: Parts, weights: Mapping[str, float] = WEIGHTS) -> Array:
+    """The whole, rounded so that equal is equal. `weights`: as `WEIGHTS`, see `checked_weights`."""
     mean = (
-        WEIGHTS["distance"] * parts.distance
-        + WEIGHTS["quantity"] * parts.quantity
-        + WEIGHTS["time"] * parts.time
-        + WEIGHTS["text"] * parts.text
-        + WEIGHTS["conditions"] * parts.conditions
+        weights["distance"] * parts.distance
+        + weights["quantity"] * parts.quantity
+        + weights["time"] * parts.time
+        + weights["text"] * parts.text
+        + weights["conditions"] * parts.conditions
     )
     return rounded(type_part * mean)
+
+
+def checked_weights(weights: Mapping[str, float] | None) -> Mapping[str, float]:
+    """The weights, `WEIGHTS` for None. Raises ValueError unless they name the five parts, none negative, and sum to 1."""
+    if weights is None:
+        return WEIGHTS
+    if set(weights) != set(WEIGHTS):
+        raise ValueError(f"weights must name {', '.join(WEIGHTS)}, not {', '.join(sorted(weights))}")
+    if not all(math.isfinite(share) and share >= 0.0 for share in weights.values()):
+        raise ValueError("weights must be finite and not negative")
+    if abs(math.fsum(weights.values()) - 1.0) > 1e-9:
+        raise ValueError("weights must sum to 1")
+    return weights
 
 
 def rounded(value: Array) -> Array:

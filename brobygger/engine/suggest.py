@@ -20,7 +20,7 @@ from brobygger.engine.compatibility import Compat, Compatibility, Link
 from brobygger.engine.facts import Knowledge
 from brobygger.engine.identify import Remembered
 from brobygger.engine.listing import Listing, SuggestionRow
-from brobygger.engine.parts import Parts, dice, measure, rounded, score
+from brobygger.engine.parts import Parts, checked_weights, dice, measure, rounded, score
 from brobygger.engine.reasons import Pair, confidence, reason
 
 TEXT_ONLY_FIT = 0.5
@@ -43,6 +43,7 @@ def suggest(
     organisations: object = None,
     top: int = 10,
     both: bool = False,
+    weights: Mapping[str, float] | None = None,
 ) -> list[SuggestionRow]:
     """The `top` best haves of each need, in the needs' order; equal scores by distance, then id.
 
@@ -50,15 +51,20 @@ def suggest(
     ranks come after the need's own with `rank` 0. `compat` replaces the shipped knowledge of which types
     serve which. `organisations` is accepted for symmetry with the command and not used here: what a firm may
     receive stands on its listing. Broker-only listings are matched and flagged; the caller must hide them.
+    `weights` replaces `parts.WEIGHTS` in the formula: the same five names, none negative, summing to 1.
 
-    Raises InvalidListing (repeated id, unknown unit, amounts that make no sense) and ValueError for `top` < 1.
+    Raises InvalidListing (repeated id, unknown unit, amounts that make no sense) and ValueError for `top` < 1 or such weights.
     """
     del organisations
     if top < 1:
         raise ValueError("top skal være mindst 1")
     numbers: dict[str, int] = {}
     matcher = _Matcher(
-        read_side(haves, knowledge, numbers), read_side(needs, knowledge, numbers), knowledge, compat
+        read_side(haves, knowledge, numbers),
+        read_side(needs, knowledge, numbers),
+        knowledge,
+        compat,
+        checked_weights(weights),
     )
     forward = matcher.forward(top)
     if not both:
@@ -88,8 +94,15 @@ class _Candidates(NamedTuple):
 
 
 class _Matcher:
-    def __init__(self, haves: Side, needs: Side, knowledge: Knowledge, compat: Compat | None) -> None:
-        self.haves, self.needs, self.knowledge = haves, needs, knowledge
+    def __init__(
+        self,
+        haves: Side,
+        needs: Side,
+        knowledge: Knowledge,
+        compat: Compat | None,
+        weights: Mapping[str, float],
+    ) -> None:
+        self.haves, self.needs, self.knowledge, self.weights = haves, needs, knowledge, weights
         self.compatibility = _compatibility(knowledge, compat)
         self._serves: dict[str, dict[str, Link]] = {}
 
@@ -136,7 +149,8 @@ class _Matcher:
                     words = dice(shared, me.words, columns.words)
                     fit = np.where(by_words, TEXT_ONLY_FIT * words, fit)
                 fit = rounded(fit)
-                out[i] = _best(candidates, fit, parts, score(fit, parts), columns.order, top)
+                whole = score(fit, parts, self.weights)
+                out[i] = _best(candidates, fit, parts, whole, columns.order, top)
         return out
 
     def row(self, need: int, hit: _Hit, rank: int, have_rank: int | None = None) -> SuggestionRow:
