@@ -223,7 +223,6 @@ LANGUAGES = [("da", "Dansk"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "brobygger" / "base" / "locale"]
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["brobygger.base.formats"]
 
 # Files -----------------------------------------------------------------------------------------

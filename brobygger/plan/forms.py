@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.base import indicators
 from brobygger.base.forms import VersionedForm, clean_text
+from brobygger.base.number_fields import AmountField
 from brobygger.plan.models import Goal, Initiative, Measurement, Plan, Track
 
 YEARS = {"min_value": 2000, "max_value": 2100}
@@ -69,7 +70,7 @@ class GoalForm(VersionedForm):
         fields = [
             "name", "indicator", "unit", "starts_on", "ends_on", "direction", "target", "baseline", "baseline_source",
         ]  # fmt: skip
-        localized_fields = ["target", "baseline"]
+        field_classes = {"target": AmountField, "baseline": AmountField}
         widgets = {
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -98,7 +99,7 @@ class MeasurementForm(forms.ModelForm[Measurement]):
     class Meta:
         model = Measurement
         fields = ["on", "value", "source"]
-        localized_fields = ["value"]
+        field_classes = {"value": AmountField}
         widgets = {"on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {"source": _("F.eks. »Erhvervshus Sjælland, opgørelse 1. august«.")}
 

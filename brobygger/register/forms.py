@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.base.forms import VersionedForm, clean_text
+from brobygger.base.number_fields import WholeNumberField
 from brobygger.knowledge.company_forms import company_forms
 from brobygger.knowledge.geography import postal_code
 from brobygger.knowledge.industries import db25_codes, industry_title, to_db25
@@ -131,7 +132,7 @@ class OrganisationForm(CheckedForm):
         ),
         widget=forms.TextInput(attrs={"list": INDUSTRY_LIST, "autocomplete": "off"}),
     )
-    employees = forms.IntegerField(label=gettext_lazy("Ansatte"), required=False, localize=True)
+    employees = WholeNumberField(label=gettext_lazy("Ansatte"), required=False)
     website = forms.CharField(label=gettext_lazy("Hjemmeside"), required=False, max_length=200)
     tags_text = forms.CharField(
         label=gettext_lazy("Mærkater"),
@@ -250,7 +251,7 @@ class EstablishmentForm(CheckedForm):
         help_text=gettext_lazy("Kun hvis den er en anden end virksomhedens."),
         widget=forms.TextInput(attrs={"list": INDUSTRY_LIST, "autocomplete": "off"}),
     )
-    employees = forms.IntegerField(label=gettext_lazy("Ansatte"), required=False, localize=True)
+    employees = WholeNumberField(label=gettext_lazy("Ansatte"), required=False)
 
     class Meta:
         model = Establishment

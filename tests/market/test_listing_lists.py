@@ -182,11 +182,3 @@ def test_an_organisation_s_page_shows_what_it_has_and_needs(as_consultant, make)
     page = as_consultant.get(made.organisation.get_absolute_url()).content.decode()
     assert "Vi har mask på fad" in page
     assert f"virksomhed={made.organisation_id}" in page
-
-
-def test_links_name_the_thousandth_firm_by_its_plain_number(as_consultant, make, operator):
-    firm = factories.OrganisationFactory(operator=operator, pk=1_234_567)
-    made = make("Vi har mask på fad", organisation=firm)
-    for address in (firm.get_absolute_url(), made.get_absolute_url()):
-        assert "1.234.567" not in as_consultant.get(address).content.decode()
-    assert "virksomhed=1234567" in as_consultant.get(firm.get_absolute_url()).content.decode()

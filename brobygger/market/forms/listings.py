@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import User
 from brobygger.base.forms import VersionedForm, clean_text
+from brobygger.base.number_fields import AmountField, WholeNumberField
 from brobygger.market import type_choice
 from brobygger.market.models import Listing
 from brobygger.market.photos import PhotoError, checked_photo
@@ -72,9 +72,7 @@ class ListingForm(VersionedForm):
         required=False,
         max_length=200,
     )
-    quantity = forms.DecimalField(
-        label=gettext_lazy("Mængde"), required=False, localize=True, max_digits=14, decimal_places=3
-    )
+    quantity = AmountField(label=gettext_lazy("Mængde"), required=False, max_digits=14, decimal_places=3)
     unit = forms.ChoiceField(label=gettext_lazy("Enhed"), required=False)
     period = forms.ChoiceField(label=gettext_lazy("Hvor tit"), choices=Listing.Period.choices)
     starts_on = forms.DateField(label=gettext_lazy("Fra den"), required=False, widget=_day())
@@ -88,11 +86,10 @@ class ListingForm(VersionedForm):
         required=False,
         max_length=10,
     )
-    reach_km = forms.IntegerField(
+    reach_km = WholeNumberField(
         label=gettext_lazy("Højst så langt væk, km"),
         help_text=gettext_lazy("Tomt: afstanden er ikke afgørende."),
         required=False,
-        localize=True,
     )
     contact = forms.ModelChoiceField(
         label=gettext_lazy("Kontaktperson"),
@@ -118,10 +115,9 @@ class ListingForm(VersionedForm):
     price_kind = forms.ChoiceField(
         label=gettext_lazy("Hvad skal det koste"), choices=Listing.Price.choices, widget=forms.RadioSelect
     )
-    price = forms.DecimalField(
+    price = AmountField(
         label=gettext_lazy("Pris pr. enhed, kr."),
         required=False,
-        localize=True,
         max_digits=12,
         decimal_places=2,
     )
@@ -141,7 +137,7 @@ class ListingForm(VersionedForm):
         max_length=TEXTS["photo_alt"],
     )
     remove_photo = forms.BooleanField(label=gettext_lazy("Fjern billedet"), required=False)
-    area_m2 = forms.IntegerField(label=gettext_lazy("Areal, m²"), required=False, localize=True)
+    area_m2 = WholeNumberField(label=gettext_lazy("Areal, m²"), required=False)
     equipment = PlainTextField(
         label=gettext_lazy("Udstyr"),
         help_text=gettext_lazy("For eksempel komfur, kølerum, lift."),
@@ -190,9 +186,6 @@ class ListingForm(VersionedForm):
         self._offer_visibility(user)
         if not instance.photo:
             del self.fields["remove_photo"]
-        for name in ("quantity", "price"):
-            if isinstance(self.initial.get(name), Decimal):
-                self.initial[name] = Decimal(f"{self.initial[name].normalize():f}")
         at_an_address = instance.establishment_id or instance.postal_code == organisation.postal_code
         if at_an_address and "postal_code" not in (kwargs.get("initial") or {}):
             self.initial["postal_code"] = ""

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.base.number_fields import AmountField
 from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
 from brobygger.market.models import Listing, Outcome
 from brobygger.market.services.results import AgreementTerms, DeliveryReport, OutcomeReport
@@ -25,15 +25,6 @@ def _units(none: Any = None) -> list[tuple[str, Any]]:
     return [("", none), *choices] if none is not None else choices
 
 
-class AmountField(forms.DecimalField):
-    """A figure as a person writes it: 4, not 4,000, which many read as four thousand."""
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, Decimal) or not value.is_finite():
-            return value
-        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
-
-
 def _amount(label: Any, places: int = 3, **kwargs: Any) -> AmountField:
     """A figure, written the Danish way."""
     return AmountField(
@@ -41,8 +32,6 @@ def _amount(label: Any, places: int = 3, **kwargs: Any) -> AmountField:
         max_digits=14,
         decimal_places=places,
         max_value=LARGEST,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         **kwargs,
     )
 

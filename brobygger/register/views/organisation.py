@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.base import panels
+from brobygger.base.danish import number
 from brobygger.knowledge.company_forms import company_form
 from brobygger.knowledge.geography import municipality
 from brobygger.knowledge.industries import industry_title
@@ -102,7 +103,7 @@ def size_of(found: Organisation) -> str:
     """The interval of the source where there is one, else the number."""
     if found.employees_text:
         return found.employees_text
-    return "" if found.employees is None else str(found.employees)
+    return "" if found.employees is None else number(found.employees)
 
 
 def age_of(found: Organisation) -> str:
