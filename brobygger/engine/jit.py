@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -20,6 +22,18 @@ def compiled(function: F) -> F:
     While a kernel runs, the process's other threads run too.
     """
     try:
-        return cast(F, numba.njit(cache=True, nogil=True)(function))
+        kernel = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:
         return cast(F, numba.njit(nogil=True)(function))
+    kept = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
+    if kept is not None and hasattr(kept, "_source_stamp"):
+        kept._source_stamp = (kept._source_stamp, _sources())
+    return cast(F, kernel)
+
+
+@lru_cache(maxsize=1)
+def _sources() -> tuple[tuple[str, int, int], ...]:
+    """What a kernel is made of. Numba looks at the one file only, and kernels hold code and numbers of the others."""
+    folder = Path(__file__).parent
+    files = sorted([*folder.glob("*_kernels.py"), folder / "pair_score.py", folder / "parts.py"])
+    return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.exists())

@@ -107,7 +107,7 @@ def time_part(need: Floats, have: Floats) -> float:
     first = need[END] - (OPEN_WINDOW - 1) if need[START] < _LONG_AGO else need[START]
     last = need[START] + (OPEN_WINDOW - 1) if need[END] > _FAR_AHEAD else need[END]
     common = min(last, have[END]) - max(first, have[START]) + 1.0
-    return max(common, 1.0) / max(last - first + 1.0, 1.0)
+    return float(max(common, 1.0) / max(last - first + 1.0, 1.0))
 
 
 @compiled
