@@ -9,6 +9,7 @@ row in place and hand two rows to `score_pair`. Importing this module imports nu
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -31,9 +32,8 @@ _NAMES = (
 )  # fmt: skip
 _LONG_AGO, _FAR_AHEAD = -1_000_000.0, 1_000_000.0
 """Day numbers beyond these stand for an open end of a window."""
-_OF_DISTANCE, _OF_QUANTITY, _OF_TIME, _OF_TEXT, _OF_CONDITIONS = (
-    WEIGHTS[name] for name in ("distance", "quantity", "time", "text", "conditions")
-)
+OF_DISTANCE, OF_QUANTITY, OF_TIME, OF_TEXT, OF_CONDITIONS = range(5)
+"""Positions in an array of weights, see `weights_array`."""
 _MILLION = float(STEPS)
 
 Measured = tuple[float, float, float, float, float, float, bool]
@@ -46,6 +46,11 @@ def facts(columns: Columns) -> Floats:
     for at, name in enumerate(_NAMES):
         rows[:, at] = getattr(columns, name)
     return rows
+
+
+def weights_array(weights: Mapping[str, float] = WEIGHTS) -> Floats:
+    """The weights of the parts as the kernels take them."""
+    return np.array([weights[name] for name in ("distance", "quantity", "time", "text", "conditions")])
 
 
 @compiled
@@ -149,23 +154,31 @@ def measure_pair(need: Floats, have: Floats, shared: float, typed: bool) -> Meas
 
 @compiled
 def weighed(
-    fit: float, text: float, quantity: float, time: float, distance: float, conditions: float
+    fit: float,
+    text: float,
+    quantity: float,
+    time: float,
+    distance: float,
+    conditions: float,
+    weights: Floats,
 ) -> float:
     """The score of measured parts; `fit` is the type part, already `rounded`. The order of the sum is `parts.score`'s."""
     mean = (
-        _OF_DISTANCE * distance
-        + _OF_QUANTITY * quantity
-        + _OF_TIME * time
-        + _OF_TEXT * text
-        + _OF_CONDITIONS * conditions
+        weights[OF_DISTANCE] * distance
+        + weights[OF_QUANTITY] * quantity
+        + weights[OF_TIME] * time
+        + weights[OF_TEXT] * text
+        + weights[OF_CONDITIONS] * conditions
     )
     return rounded(fit * mean)
 
 
 @compiled
-def score_pair(need: Floats, have: Floats, fit: float, shared: float, typed: bool) -> tuple[float, float]:
+def score_pair(
+    need: Floats, have: Floats, fit: float, shared: float, typed: bool, weights: Floats
+) -> tuple[float, float]:
     """(score, metres) of one pair; the score is 0 where a hard limit excludes it. `fit`: link × certainties, 0..1."""
     text, quantity, time, distance, conditions, metres, allowed = measure_pair(need, have, shared, typed)
     if not allowed:
         return 0.0, metres
-    return weighed(rounded(fit), text, quantity, time, distance, conditions), metres
+    return weighed(rounded(fit), text, quantity, time, distance, conditions, weights), metres

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from brobygger.engine.columns import read_side
-from brobygger.engine.pair_score import facts, measure_pair, score_pair
+from brobygger.engine.pair_score import facts, measure_pair, score_pair, weights_array
 from brobygger.engine.parts import measure, rounded, score
 from tests.engine.test_suggest_reference import KNOWLEDGE, listings
 
@@ -28,5 +28,7 @@ def test_one_pair_gives_the_digits_that_thousands_give(haves, needs):
             for h in range(len(haves)):
                 one = measure_pair(need_rows[n], have_rows[h], float(shared[h]), typed)
                 np.testing.assert_array_equal(one, [float(column[h]) for column in parts])
-                total, _ = score_pair(need_rows[n], have_rows[h], fit[h], float(shared[h]), typed)
+                total, _ = score_pair(
+                    need_rows[n], have_rows[h], fit[h], float(shared[h]), typed, weights_array()
+                )
                 assert total == totals[h]
