@@ -4,12 +4,18 @@
 
 ::
 
-    @indicator("market.tonnes", unit="t", label="Tons flyttet mellem virksomheder")
-    def tonnes(period: Period, operator: Operator, **parameters) -> Reading: ...
+    @indicator("register.firms", unit="virksomheder", label="Virksomheder i registret")
+    def firms(period: Period, operator: Operator, **parameters) -> Reading: ...
+
+Facts that are computed from the same records say which (`of`), and a page of them fetches the records once::
+
+    @indicator("market.tonnes", unit="t", label="Tons flyttet mellem virksomheder", of=deliveries)
+    def tonnes(rows: Sequence[Delivery], period: Period, **parameters) -> Reading: ...
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,9 +53,17 @@ class Reading:
     missing: str = ""
 
 
+Records = Callable[[Period, Any], Sequence[Any]]
+"""Fetches what facts are computed from: (period, operator) → everything of the operator that the period needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A named fact. `read(period, operator, **parameters)` returns a `Reading` in `unit`."""
+    """A named fact in `unit`.
+
+    Without `of`, `read(period, operator, **parameters)` fetches and computes. With it, `read(rows, period, **parameters)`
+    computes from rows fetched by `of`; they may reach beyond the period, and the fact takes what lies inside.
+    """
 
     key: str
     label: str
@@ -57,20 +71,30 @@ class Indicator:
     read: Callable[..., Reading]
     parameters: Mapping[str, str]
     """Name → Danish explanation of each parameter a goal may set."""
+    of: Records | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One fact asked for a period."""
+
+    key: str
+    period: Period
+    parameters: Mapping[str, Any]
 
 
 _registry: dict[str, Indicator] = {}
 
 
 def indicator(
-    key: str, *, label: str, unit: str, parameters: Mapping[str, str] | None = None
+    key: str, *, label: str, unit: str, parameters: Mapping[str, str] | None = None, of: Records | None = None
 ) -> Callable[[Callable[..., Reading]], Callable[..., Reading]]:
     """Publish a fact under a key such as `market.tonnes`. Raises ValueError on a key used twice."""
 
     def publish(function: Callable[..., Reading]) -> Callable[..., Reading]:
         if key in _registry and _registry[key].read.__module__ != function.__module__:
             raise ValueError(f"indicator {key} is published twice")
-        _registry[key] = Indicator(key, label, unit, function, parameters or {})
+        _registry[key] = Indicator(key, label, unit, function, parameters or {}, of)
         return function
 
     return publish
@@ -87,5 +111,33 @@ def every() -> list[Indicator]:
 
 
 def read(key: str, period: Period, operator: Any, parameters: Mapping[str, Any] | None = None) -> Reading:
-    """Read one figure for an operator and a period."""
-    return get(key).read(period, operator, **(parameters or {}))
+    """Read one figure for an operator and a period. Raises KeyError on a key nobody publishes."""
+    return read_all([Question(key, period, parameters or {})], operator)[0]
+
+
+def read_all(questions: Sequence[Question], operator: Any) -> list[Reading]:
+    """A reading for each question, in their order. Records that several facts share are fetched once, for the span of
+    all their periods, and the same question is computed once. Raises KeyError on a key nobody publishes."""
+    spans: dict[Records, Period] = {}
+    for question in questions:
+        of, period = get(question.key).of, question.period
+        if of:
+            known = spans.get(of, period)
+            spans[of] = Period(min(known.start, period.start), max(known.end, period.end))
+    rows = {of: of(span, operator) for of, span in spans.items()}
+    answers: dict[str, Reading] = {}
+    return [_answered(question, operator, rows, answers) for question in questions]
+
+
+def _answered(
+    question: Question, operator: Any, rows: Mapping[Records, Sequence[Any]], answers: dict[str, Reading]
+) -> Reading:
+    figure, period = get(question.key), question.period
+    same = f"{question.key} {period} {json.dumps(dict(question.parameters), sort_keys=True, default=str)}"
+    if same not in answers:
+        answers[same] = (
+            figure.read(rows[figure.of], period, **question.parameters)
+            if figure.of
+            else figure.read(period, operator, **question.parameters)
+        )
+    return answers[same]

@@ -24,8 +24,9 @@ class FigureInput(forms.TextInput):
 
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
-            return formats.number_format(value, use_l10n=True, force_grouping=True)
-        return super().format_value(value)
+            return str(formats.number_format(value, use_l10n=True, force_grouping=True))
+        shown: str | None = super().format_value(value)
+        return shown
 
 
 class AmountField(forms.DecimalField):
@@ -35,7 +36,7 @@ class AmountField(forms.DecimalField):
         kwargs.setdefault("widget", FigureInput(attrs={"inputmode": "decimal"}))
         super().__init__(**{**kwargs, "localize": True})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(plain_figure(value))
 
     def prepare_value(self, value: Any) -> Any:

@@ -9,21 +9,22 @@ more people than the office's consultants. What cannot be counted is left out an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from operator import attrgetter, itemgetter
+from typing import Any, TypeVar
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from brobygger.base.danish import number
-from brobygger.base.indicators import Period, Reading, Record, indicator
+from brobygger.base.indicators import Period, Reading, Record, Records, indicator
 from brobygger.market.models import Delivery, Listing, Match, MatchNote, Outcome
 from brobygger.market.queries import results
-from brobygger.market.queries.results import deliveries_in, matches_of, outcomes_in
+from brobygger.market.queries.results import branch_of, deliveries_in, matches_of, outcomes_in
 from brobygger.market.queries.worklist import agreed_in
 from brobygger.market.wording import unit_label
 
@@ -37,31 +38,10 @@ PARAMETERS = {
 }
 """Parameter → what it does, for the person who sets a goal."""
 KILO = Decimal(1000)
-
-
-def _matches(operator: Any, parameters: dict[str, Any]) -> QuerySet[Match]:
-    return matches_of(
-        operator,
-        branch=str(parameters.get("branch") or ""),
-        kind=str(parameters.get("kind") or ""),
-        open_only=bool(parameters.get("open_only")),
-    )
-
-
-def _named(match: Match) -> str:
-    """The parties, or that they are confidential."""
-    needs = [match.need] if match.need else []
-    if any(listing.visibility == Listing.Visibility.BROKER for listing in (match.have, *needs)):
-        return _("Fortrolig udveksling")
-    return f"{match.giver} → {match.taker}"
-
-
+Spell = tuple[datetime, datetime | None]
+"""From when to when something ran; None: it still does."""
+Row = TypeVar("Row")
 _WITH_PARTIES = ("giver", "taker", "have", "need")
-
-
-def _counted(matches: Iterable[tuple[Match, date]]) -> Reading:
-    records = [Record(_named(match), day, Decimal(1), match.get_absolute_url()) for match, day in matches]
-    return Reading(Decimal(len(records)), records)
 
 
 def _moments(period: Period) -> tuple[datetime, datetime]:
@@ -71,51 +51,168 @@ def _moments(period: Period) -> tuple[datetime, datetime]:
     return first, datetime.combine(period.end + timedelta(days=1), time.min, tzinfo=zone)
 
 
-@indicator(
-    "market.matches_introduced",
-    label=gettext_noop("Virksomheder sat i forbindelse med hinanden (antal match)"),
-    unit="match",
-    parameters=PARAMETERS,
-)
-def matches_introduced(period: Period, operator: Any, **parameters: Any) -> Reading:
-    """Matches whose two parties were first brought together in the period."""
+# What the figures are computed from --------------------------------------------------------------
+
+
+def _introduced(period: Period, operator: Any) -> list[tuple[Match, date]]:
+    """Matches with the day their two parties were first brought together."""
     first, after = _moments(period)
     matches = (
-        _matches(operator, parameters)
+        matches_of(operator)
         .annotate(introduced_first=Min("notes__at", filter=Q(notes__stage=Stage.INTRODUCED)))
         .filter(introduced_first__gte=first, introduced_first__lt=after)
         .select_related(*_WITH_PARTIES)
         .order_by("introduced_first", "pk")
     )
-    return _counted((match, timezone.localdate(match.introduced_first)) for match in matches)
+    return [(match, timezone.localdate(match.introduced_first)) for match in matches]
 
 
-@indicator(
-    "market.matches_agreed",
-    label=gettext_noop("Aftaler mellem virksomheder, der er sat i forbindelse (antal match)"),
-    unit="match",
-    parameters=PARAMETERS,
-)
-def matches_agreed(period: Period, operator: Any, **parameters: Any) -> Reading:
-    """Matches whose first agreement was made in the period; each counts once, whatever becomes of it later."""
-    matches = agreed_in(period, _matches(operator, parameters)).select_related(*_WITH_PARTIES)
-    return _counted((match, match.agreed_first) for match in matches)
+def _agreed(period: Period, operator: Any) -> list[tuple[Match, date]]:
+    """Matches with the day of their first agreement."""
+    matches = agreed_in(period, matches_of(operator)).select_related(*_WITH_PARTIES)
+    return [(match, match.agreed_first) for match in matches]
 
 
-def _deliveries(period: Period, operator: Any, parameters: dict[str, Any]) -> QuerySet[Delivery]:
+def _deliveries(period: Period, operator: Any) -> list[Delivery]:
     related = [f"agreement__match__{name}" for name in _WITH_PARTIES]
-    return (
-        deliveries_in(period, _matches(operator, parameters))
-        .select_related("agreement", *related)
-        .order_by("on", "pk")
-    )
+    found = deliveries_in(period, matches_of(operator)).select_related("agreement", *related)
+    return list(found.order_by("on", "pk"))
 
 
-def _delivered(delivery: Delivery, amount: Decimal, how: str = "") -> Record:
+def _outcomes(period: Period, operator: Any) -> list[Outcome]:
+    found = outcomes_in(period, matches_of(operator))
+    return list(found.select_related(*(f"match__{name}" for name in _WITH_PARTIES)).order_by("on", "pk"))
+
+
+def _runs(period: Period, operator: Any) -> list[tuple[Match, list[Spell]]]:
+    """Matches that have been running at some time, with when. All of them: what ran in a period may have begun long
+    before it."""
+    running = Q(notes__stage=Stage.RUNNING) | Q(stage=Stage.RUNNING)
+    matches = matches_of(operator).filter(running).select_related(*_WITH_PARTIES).distinct()
+    notes = MatchNote.objects.filter(match__in=matches.order_by().values("pk")).exclude(stage="")
+    changes: dict[Any, list[tuple[datetime, str]]] = {}
+    for match_id, at, stage in notes.order_by("at", "pk").values_list("match_id", "at", "stage"):
+        changes.setdefault(match_id, []).append((at, stage))
+    return [(match, _spells(changes.get(match.pk, []), match)) for match in matches]
+
+
+# What every figure leaves out -----------------------------------------------------------------------
+
+
+def _is_secret(match: Match) -> bool:
+    """Whether either side is a confidential listing."""
+    needs = [match.need] if match.need else []
+    return any(listing.visibility == Listing.Visibility.BROKER for listing in (match.have, *needs))
+
+
+def _wanted(
+    rows: Iterable[Row], match_of: Callable[[Row], Match], parameters: Mapping[str, Any]
+) -> list[Row]:
+    """The rows whose match the figure's parameters ask for."""
+    branch, kind = str(parameters.get("branch") or ""), str(parameters.get("kind") or "")
+    types = set(branch_of(branch)) if branch else None
+    open_only = bool(parameters.get("open_only"))
+
+    def is_wanted(match: Match) -> bool:
+        return (
+            (types is None or match.have.resource_type in types)
+            and (not kind or match.have.kind == kind)
+            and not (open_only and _is_secret(match))
+        )
+
+    return [row for row in rows if is_wanted(match_of(row))]
+
+
+def _named(match: Match) -> str:
+    """The parties, or that they are confidential."""
+    return _("Fortrolig udveksling") if _is_secret(match) else f"{match.giver} → {match.taker}"
+
+
+def _within(day: date, period: Period) -> bool:
+    return period.start <= day <= period.end
+
+
+# The figures ------------------------------------------------------------------------------------------
+
+
+def _figure(
+    key: str, label: str, unit: str, of: Records
+) -> Callable[[Callable[..., Reading]], Callable[..., Reading]]:
+    """Publish a figure of the market; every one of them may be narrowed in the same ways."""
+    return indicator(f"market.{key}", label=label, unit=unit, parameters=PARAMETERS, of=of)
+
+
+def _counted(rows: Iterable[tuple[Match, date]], period: Period, parameters: Mapping[str, Any]) -> Reading:
+    records = [
+        Record(_named(match), day, Decimal(1), match.get_absolute_url())
+        for match, day in _wanted(rows, itemgetter(0), parameters)
+        if _within(day, period)
+    ]
+    return Reading(Decimal(len(records)), records)
+
+
+@_figure(
+    "matches_introduced",
+    gettext_noop("Virksomheder sat i forbindelse med hinanden (antal match)"),
+    "match",
+    _introduced,
+)
+def matches_introduced(rows: Sequence[tuple[Match, date]], period: Period, **parameters: Any) -> Reading:
+    """Matches whose two parties were first brought together in the period."""
+    return _counted(rows, period, parameters)
+
+
+@_figure(
+    "matches_agreed",
+    gettext_noop("Aftaler mellem virksomheder, der er sat i forbindelse (antal match)"),
+    "match",
+    _agreed,
+)
+def matches_agreed(rows: Sequence[tuple[Match, date]], period: Period, **parameters: Any) -> Reading:
+    """Matches whose first agreement was made in the period; each counts once, whatever becomes of it later."""
+    return _counted(rows, period, parameters)
+
+
+Worth = tuple[Decimal | None, str]
+"""What a delivery adds to a figure (None: nobody can know) and how that was found."""
+
+
+def _moved(
+    rows: Iterable[Delivery],
+    period: Period,
+    parameters: Mapping[str, Any],
+    worth_of: Callable[[Delivery], Worth],
+    why_left_out: str,
+) -> Reading:
+    """The sum over the deliveries of the period. What cannot be counted is left out and told."""
+    records, unknown = [], 0
+    for delivery in _wanted(rows, attrgetter("agreement.match"), parameters):
+        if not _within(delivery.on, period):
+            continue
+        amount, how = worth_of(delivery)
+        if amount is None:
+            unknown += 1
+        else:
+            records.append(_delivered(delivery, amount, how))
+    return _summed(records, _left_out(unknown, why_left_out))
+
+
+def _delivered(delivery: Delivery, amount: Decimal, how: str) -> Record:
     match = delivery.agreement.match
     quantity = f"{number(delivery.quantity)} {unit_label(delivery.unit)}"
     label = ", ".join(part for part in (_named(match), quantity, how) if part)
     return Record(label, delivery.on, amount, match.get_absolute_url())
+
+
+def _summed(records: list[Record], missing: str) -> Reading:
+    return Reading(sum((record.amount for record in records), Decimal(0)), records, missing)
+
+
+def _left_out(count: int, why: str) -> str:
+    if not count:
+        return ""
+    told = ngettext("%(count)s leverance er ikke med", "%(count)s leverancer er ikke med", count)
+    return f"{told % {'count': number(count)}}, {why}."
 
 
 def _value(delivery: Delivery) -> results.Value:
@@ -130,182 +227,98 @@ def _value(delivery: Delivery) -> results.Value:
     )
 
 
-def _summed(records: list[Record], missing: str) -> Reading:
-    return Reading(sum((record.amount for record in records), Decimal(0)), records, missing)
+@_figure("tonnes", gettext_noop("Tons leveret mellem virksomheder"), "t", _deliveries)
+def tonnes(rows: Sequence[Delivery], period: Period, **parameters: Any) -> Reading:
+    """Tonnes of the deliveries in the period."""
+    why = _("fordi de ikke kan regnes om til tons")
+    return _moved(rows, period, parameters, lambda delivery: (delivery.tonnes, ""), why)
 
 
-@indicator(
-    "market.tonnes", label=gettext_noop("Tons leveret mellem virksomheder"), unit="t", parameters=PARAMETERS
-)
-def tonnes(period: Period, operator: Any, **parameters: Any) -> Reading:
-    """Tonnes of the deliveries in the period. Deliveries that cannot be weighed are left out and told."""
-    records, unknown = [], 0
-    for delivery in _deliveries(period, operator, parameters):
-        if delivery.tonnes is None:
-            unknown += 1
-        else:
-            records.append(_delivered(delivery, delivery.tonnes))
-    return _summed(records, _left_out(unknown, _("fordi de ikke kan regnes om til tons")))
-
-
-@indicator(
-    "market.co2e",
-    label=gettext_noop("CO2e sparet ved leverancer, beregnet"),
-    unit="t CO2e",
-    parameters=PARAMETERS,
-)
-def co2e(period: Period, operator: Any, **parameters: Any) -> Reading:
+@_figure("co2e", gettext_noop("CO2e sparet ved leverancer, beregnet"), "t CO2e", _deliveries)
+def co2e(rows: Sequence[Delivery], period: Period, **parameters: Any) -> Reading:
     """Tonnes of CO2e avoided: delivered tonnes times the shipped factor of the resource type, with its source."""
-    records, unknown = [], 0
-    for delivery in _deliveries(period, operator, parameters):
-        saved = _value(delivery).co2e_kg
-        if saved is None:
-            unknown += 1
-        else:
-            records.append(_delivered(delivery, saved / KILO))
-    return _summed(records, _left_out(unknown, _("fordi der ikke er en CO2-faktor med kilde for dem")))
+
+    def saved(delivery: Delivery) -> Worth:
+        kilos = _value(delivery).co2e_kg
+        return (None if kilos is None else kilos / KILO), ""
+
+    return _moved(rows, period, parameters, saved, _("fordi der ikke er en CO2-faktor med kilde for dem"))
 
 
-@indicator(
-    "market.dkk_computed",
-    label=gettext_noop("Værdi af leverancer, beregnet"),
-    unit="kr.",
-    parameters=PARAMETERS,
-)
-def dkk_computed(period: Period, operator: Any, **parameters: Any) -> Reading:
+@_figure("dkk_computed", gettext_noop("Værdi af leverancer, beregnet"), "kr.", _deliveries)
+def dkk_computed(rows: Sequence[Delivery], period: Period, **parameters: Any) -> Reading:
     """Kroner: delivered quantity times the agreed price where there is one, else tonnes times the shipped factor."""
     hows = {results.BY_PRICE: _("efter aftalt pris"), results.BY_FACTOR: _("efter faktor")}
-    records, unknown = [], 0
-    for delivery in _deliveries(period, operator, parameters):
+
+    def worth(delivery: Delivery) -> Worth:
         value = _value(delivery)
-        if value.dkk is None:
-            unknown += 1
-        else:
-            records.append(_delivered(delivery, value.dkk, hows[value.how]))
-    return _summed(records, _left_out(unknown, _("fordi hverken pris eller faktor er kendt")))
+        return value.dkk, hows.get(value.how, "")
 
-
-def _left_out(count: int, why: str) -> str:
-    if not count:
-        return ""
-    told = ngettext("%(count)s leverance er ikke med", "%(count)s leverancer er ikke med", count)
-    return f"{told % {'count': number(count)}}, {why}."
-
-
-def _reported(
-    period: Period, operator: Any, parameters: dict[str, Any], kind: str, divisor: int = 1
-) -> Reading:
-    outcomes = (
-        outcomes_in(period, _matches(operator, parameters), kind)
-        .select_related(*(f"match__{name}" for name in _WITH_PARTIES))
-        .order_by("on", "pk")
-    )
-    return _summed([_told(outcome, divisor) for outcome in outcomes], "")
+    return _moved(rows, period, parameters, worth, _("fordi hverken pris eller faktor er kendt"))
 
 
 def _told(outcome: Outcome, divisor: int) -> Record:
     match = outcome.match
-    named = _named(match)
-    secret = named == _("Fortrolig udveksling")
-    label = (
-        named if secret else _("%(who)s, oplyst af %(said_by)s") % {"who": named, "said_by": outcome.said_by}
-    )
+    label = _named(match)
+    if not _is_secret(match):
+        label = _("%(who)s, oplyst af %(said_by)s") % {"who": label, "said_by": outcome.said_by}
     return Record(label, outcome.on, outcome.amount / divisor, match.get_absolute_url())
 
 
-@indicator(
-    "market.dkk",
-    label=gettext_noop("Udbytte i kroner, som virksomhederne oplyser"),
-    unit="kr.",
-    parameters=PARAMETERS,
+def _reported(key: str, label: str, unit: str, kind: str, divisor: int = 1) -> None:
+    """Publish what somebody said came of matches, in one kind of outcome. Never to be added to what is computed."""
+
+    @_figure(key, label, unit, _outcomes)
+    def reported(rows: Sequence[Outcome], period: Period, **parameters: Any) -> Reading:
+        found = _wanted(rows, attrgetter("match"), parameters)
+        return _summed(
+            [_told(row, divisor) for row in found if row.kind == kind and _within(row.on, period)], ""
+        )
+
+
+_reported("dkk", gettext_noop("Udbytte i kroner, som virksomhederne oplyser"), "kr.", Outcome.Kind.DKK)
+_reported(
+    "co2e_reported",
+    gettext_noop("CO2e sparet, som virksomhederne oplyser"),
+    "t CO2e",
+    Outcome.Kind.CO2E,
+    1000,
 )
-def dkk(period: Period, operator: Any, **parameters: Any) -> Reading:
-    """Kroner that somebody said came of matches. The computed value of deliveries is another figure."""
-    return _reported(period, operator, parameters, Outcome.Kind.DKK)
-
-
-@indicator(
-    "market.co2e_reported",
-    label=gettext_noop("CO2e sparet, som virksomhederne oplyser"),
-    unit="t CO2e",
-    parameters=PARAMETERS,
+_reported(
+    "jobs", gettext_noop("Arbejdspladser, som virksomhederne oplyser"), "arbejdspladser", Outcome.Kind.JOBS
 )
-def co2e_reported(period: Period, operator: Any, **parameters: Any) -> Reading:
-    """Tonnes of CO2e that somebody said were saved. Not to be added to `market.co2e`."""
-    return _reported(period, operator, parameters, Outcome.Kind.CO2E, divisor=1000)
-
-
-@indicator(
-    "market.jobs",
-    label=gettext_noop("Arbejdspladser, som virksomhederne oplyser"),
-    unit="arbejdspladser",
-    parameters=PARAMETERS,
+_reported("hours", gettext_noop("Timer, som virksomhederne oplyser"), "timer", Outcome.Kind.HOURS)
+_reported(
+    "tonnes_reported",
+    gettext_noop("Tons ud over leverancerne, som virksomhederne oplyser"),
+    "t",
+    Outcome.Kind.TONNES,
 )
-def jobs(period: Period, operator: Any, **parameters: Any) -> Reading:
-    """Jobs that somebody said came of matches."""
-    return _reported(period, operator, parameters, Outcome.Kind.JOBS)
 
 
-@indicator(
-    "market.hours",
-    label=gettext_noop("Timer, som virksomhederne oplyser"),
-    unit="timer",
-    parameters=PARAMETERS,
-)
-def hours(period: Period, operator: Any, **parameters: Any) -> Reading:
-    """Hours that somebody said were worked or saved in matches."""
-    return _reported(period, operator, parameters, Outcome.Kind.HOURS)
-
-
-@indicator(
-    "market.tonnes_reported",
-    label=gettext_noop("Tons ud over leverancerne, som virksomhederne oplyser"),
-    unit="t",
-    parameters=PARAMETERS,
-)
-def tonnes_reported(period: Period, operator: Any, **parameters: Any) -> Reading:
-    """Tonnes that somebody said moved outside the reported deliveries."""
-    return _reported(period, operator, parameters, Outcome.Kind.TONNES)
-
-
-@indicator(
-    "market.firms",
-    label=gettext_noop("Virksomheder med en udveksling i gang"),
-    unit="virksomheder",
-    parameters=PARAMETERS,
-)
-def firms(period: Period, operator: Any, **parameters: Any) -> Reading:
+@_figure("firms", gettext_noop("Virksomheder med en udveksling i gang"), "virksomheder", _runs)
+def firms(rows: Sequence[tuple[Match, list[Spell]]], period: Period, **parameters: Any) -> Reading:
     """Distinct organisations with a match that was running at some time in the period. Each counts once."""
     found: dict[int, Record] = {}
-    for match, day in sorted(_running(period, operator, parameters), key=lambda pair: pair[1]):
-        secret = _named(match) == _("Fortrolig udveksling")
+    for match, day in sorted(_running(_wanted(rows, itemgetter(0), parameters), period), key=itemgetter(1)):
         for organisation in (match.giver, match.taker):
-            label = _("Fortrolig virksomhed") if secret else organisation.name
+            label = _("Fortrolig virksomhed") if _is_secret(match) else organisation.name
             found.setdefault(organisation.pk, Record(label, day, Decimal(1), match.get_absolute_url()))
     return Reading(Decimal(len(found)), list(found.values()))
 
 
-def _running(period: Period, operator: Any, parameters: dict[str, Any]) -> list[tuple[Match, date]]:
-    """Matches that were running in the period, with the day it began (the first day of the period at the earliest)."""
+def _running(rows: Iterable[tuple[Match, list[Spell]]], period: Period) -> Iterator[tuple[Match, date]]:
+    """Matches that ran in the period, with the day it began (the first day of the period at the earliest)."""
     first, after = _moments(period)
-    matches = _matches(operator, parameters).filter(Q(notes__stage=Stage.RUNNING) | Q(stage=Stage.RUNNING))
-    found = {match.pk: match for match in matches.select_related(*_WITH_PARTIES).distinct()}
-    changes: dict[Any, list[tuple[datetime, str]]] = {}
-    notes = MatchNote.objects.filter(match__in=list(found)).exclude(stage="").order_by("at", "pk")
-    for match_id, at, stage in notes.values_list("match_id", "at", "stage"):
-        changes.setdefault(match_id, []).append((at, stage))
-    out = []
-    for pk, match in found.items():
-        spells = _spells(changes.get(pk, []), match)
+    for match, spells in rows:
         starts = [
             max(start, first) for start, end in spells if start < after and (end is None or end >= first)
         ]
         if starts:
-            out.append((match, timezone.localdate(min(starts))))
-    return out
+            yield match, timezone.localdate(min(starts))
 
 
-def _spells(changes: list[tuple[datetime, str]], match: Match) -> list[tuple[datetime, datetime | None]]:
+def _spells(changes: list[tuple[datetime, str]], match: Match) -> list[Spell]:
     """From when to when a match was running, read from its changes of stage."""
     if not any(stage == Stage.RUNNING for _at, stage in changes):
         return [(match.stage_at, None)] if match.stage == Stage.RUNNING else []

@@ -12,9 +12,11 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from brobygger.plan.models import Goal
-from brobygger.plan.queries import VIEWERS, read
+from brobygger.plan.queries import MEASUREMENTS, VIEWERS, GoalReading, read_all
 
 router = Router()
+MOST = 500
+"""Goals of one answer."""
 
 
 class GoalOut(Schema):
@@ -37,13 +39,20 @@ def goals(request: HttpRequest) -> list[dict[str, Any]]:
     """The goals of the operators where the person is staff or administrator."""
     user: Any = request.user
     mine = Goal.objects.filter(initiative__track__plan__operator_id__in=user.operators_as(VIEWERS))
-    found = mine.select_related("initiative__track__plan__operator").prefetch_related("measurements")[:500]
-    return [_row(goal, user) for goal in found]
+    found = mine.select_related("initiative__track__plan__operator").prefetch_related(MEASUREMENTS)[:MOST]
+    of_operators: dict[Any, list[Goal]] = {}
+    for goal in found:
+        of_operators.setdefault(goal.initiative.track.plan.operator, []).append(goal)
+    readings = {
+        reading.goal.pk: reading
+        for operator, its in of_operators.items()
+        for reading in read_all(its, operator, office=user.is_staff_of(operator.pk))
+    }
+    return [_row(readings[goal.pk]) for goal in found]
 
 
-def _row(goal: Goal, user: Any) -> dict[str, Any]:
-    operator = goal.initiative.track.plan.operator
-    reading = read(goal, operator, office=user.is_staff_of(operator.pk))
+def _row(reading: GoalReading) -> dict[str, Any]:
+    goal = reading.goal
     return {
         "id": goal.pk, "name": goal.name, "initiative": goal.initiative.name, "unit": goal.unit,
         "starts_on": goal.starts_on, "ends_on": goal.ends_on, "baseline": goal.baseline, "target": goal.target,

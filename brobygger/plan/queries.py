@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import STAFF, Role
 from brobygger.base import indicators
-from brobygger.base.indicators import Period, Reading, Record
+from brobygger.base.indicators import Period, Question, Reading, Record
 from brobygger.plan.models import Goal, Initiative, Measurement, Plan, Track
 
 VIEWERS = STAFF | {Role.ADMIN}
+MEASUREMENTS = Prefetch("measurements", Measurement.objects.order_by("-on", "-pk"))
+"""The newest first, as a goal reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,69 +112,68 @@ def plans_of(operator: Any) -> QuerySet[Plan]:
 
 def plan_with_goals(
     plan: Plan, *, office: bool
-) -> Iterator[tuple[Track, list[tuple[Initiative, list[GoalReading]]]]]:
-    """Tracks with their initiatives and each goal's reading as of today. `office`: see `read`."""
-    measurements = Prefetch("measurements", Measurement.objects.order_by("-on", "-pk"))
-    goals = Prefetch("initiatives__goals", Goal.objects.order_by("pk").prefetch_related(measurements))
-    cache: dict[Any, Reading] = {}
-    for track in plan.tracks.prefetch_related("initiatives__responsible", goals):
-        yield (
+) -> list[tuple[Track, list[tuple[Initiative, list[GoalReading]]]]]:
+    """Tracks with their initiatives and each goal's reading as of today. `office`: see `read_all`."""
+    goals = Prefetch("initiatives__goals", Goal.objects.order_by("pk").prefetch_related(MEASUREMENTS))
+    tracks = list(plan.tracks.prefetch_related("initiatives__responsible", goals))
+    initiatives = [initiative for track in tracks for initiative in track.initiatives.all()]
+    of_plan = [goal for initiative in initiatives for goal in initiative.goals.all()]
+    readings = {reading.goal.pk: reading for reading in read_all(of_plan, plan.operator, office=office)}
+    return [
+        (
             track,
             [
-                (
-                    initiative,
-                    [
-                        read(goal, plan.operator, office=office, cache=cache)
-                        for goal in initiative.goals.all()
-                    ],
-                )
+                (initiative, [readings[goal.pk] for goal in initiative.goals.all()])
                 for initiative in track.initiatives.all()
             ],
         )
+        for track in tracks
+    ]
 
 
-def read(
-    goal: Goal,
-    operator: Any,
-    until: date | None = None,
-    *,
-    office: bool,
-    cache: dict[Any, Reading] | None = None,
-) -> GoalReading:
-    """The goal as of a day (today, at most the end of its period).
+def read(goal: Goal, operator: Any, until: date | None = None, *, office: bool) -> GoalReading:
+    """One goal; see `read_all`."""
+    return read_all([goal], operator, until, office=office)[0]
 
-    `office`: the reader is one of the operator's consultants or heads. For others the figure leaves out what rests on
-    confidential listings, so that not even their number shows.
+
+def read_all(
+    goals: Sequence[Goal], operator: Any, until: date | None = None, *, office: bool
+) -> list[GoalReading]:
+    """The operator's goals as of a day (today, at most the end of each goal's period), in their order.
+
+    `office`: the reader is one of the operator's consultants or heads. For others the figures leave out what rests on
+    confidential listings, so that not even their number shows. What the figures are computed from is fetched once for
+    all of them, however many goals there are.
     """
     today = timezone.localdate()
-    end = min(until or today, goal.ends_on)
-    if not goal.indicator:
-        return GoalReading(goal, _measured(goal, end), today)
-    if end < goal.starts_on:
-        return GoalReading(goal, Reading(None, []), today)
-    parameters = _parameters(goal, office)
-    key = (goal.indicator, goal.starts_on, end, tuple(sorted(parameters.items())))
-    if cache is not None and key in cache:
-        return GoalReading(goal, cache[key], today)
-    try:
-        reading = indicators.read(goal.indicator, Period(goal.starts_on, end), operator, parameters)
-    except KeyError:
-        reading = Reading(None, [])
-    if cache is not None:
-        cache[key] = reading
-    return GoalReading(goal, reading, today)
+    ends = [min(until or today, goal.ends_on) for goal in goals]
+    asked = {
+        place: _question(goal, end, office)
+        for place, (goal, end) in enumerate(zip(goals, ends, strict=True))
+        if _is_known(goal) and end >= goal.starts_on
+    }
+    answers = dict(zip(asked, indicators.read_all(list(asked.values()), operator), strict=True))
+    unknown = Reading(None, [])
+    return [
+        GoalReading(goal, answers.get(place, unknown) if goal.indicator else _measured(goal, end), today)
+        for place, (goal, end) in enumerate(zip(goals, ends, strict=True))
+    ]
 
 
-def _parameters(goal: Goal, office: bool) -> dict[str, Any]:
+def _is_known(goal: Goal) -> bool:
+    """Whether the goal names a figure that somebody publishes today."""
     try:
-        known = indicators.get(goal.indicator).parameters
+        indicators.get(goal.indicator)
     except KeyError:
-        known = {}
-    return (
-        dict(goal.parameters)
-        if office or "open_only" not in known
-        else {**goal.parameters, "open_only": True}
-    )
+        return False
+    return True
+
+
+def _question(goal: Goal, end: date, office: bool) -> Question:
+    parameters = dict(goal.parameters)
+    if not office and "open_only" in indicators.get(goal.indicator).parameters:
+        parameters["open_only"] = True
+    return Question(goal.indicator, Period(goal.starts_on, end), parameters)
 
 
 def _measured(goal: Goal, end: date) -> Reading:
@@ -190,7 +191,9 @@ def trend(reading: GoalReading, operator: Any, *, office: bool) -> list[Point]:
         return [Point(record.when, record.amount) for record in reversed(reading.reading.records)]
     if _adds_up(reading.reading):
         return [Point(day, _sum(reading.reading.records, day)) for day in days]
-    return [Point(day, read(goal, operator, until=day, office=office).value) for day in days]
+    questions = [_question(goal, day, office) for day in days] if _is_known(goal) else []
+    readings = indicators.read_all(questions, operator)
+    return [Point(day, reading.value) for day, reading in zip(days, readings, strict=False)]
 
 
 def _adds_up(reading: Reading) -> bool:

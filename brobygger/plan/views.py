@@ -35,7 +35,7 @@ def plan(request: Request, pk: int | None = None) -> HttpResponse:
     if not plans and pk is None:
         return render(request, "plan/empty.html", {"heading": _("Plan")})
     chosen = get_object_or_404(queries.plans_of(request.operator), pk=pk) if pk else plans[0]
-    tracks = list(queries.plan_with_goals(chosen, office=_is_office(request)))
+    tracks = queries.plan_with_goals(chosen, office=_is_office(request))
     readings = [reading for _track, rows in tracks for _initiative, goals in rows for reading in goals]
     counts = {
         word: sum(reading.status_words == word for reading in readings)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from brobygger.accounts.models import Operator, Role, User
 from brobygger.base import indicators
-from brobygger.base.indicators import Period, Reading
+from brobygger.base.indicators import Period, Question, Reading
 from brobygger.knowledge import load
 from brobygger.knowledge.factors import factor_for
 from brobygger.market.models import Listing, Match, MatchNote, Outcome
@@ -194,6 +194,53 @@ def test_a_confidential_exchange_is_counted_but_never_named_and_can_be_left_out(
     assert "Prøve" not in told
     assert "Ejeren" not in told
     assert read(line, key, open_only=True).value == 0
+
+
+def lived_in(line: Line) -> None:
+    """An open and a confidential exchange, each with something of every kind, in two years."""
+    secret = make_line(line.operator, line.consultant)
+    Listing.objects.filter(pk=secret.match.have_id).update(visibility=Listing.Visibility.BROKER)
+    for one in (line, secret):
+        stage_at(one, Stage.INTRODUCED, 2025, 12, 1)
+        stage_at(one, Stage.RUNNING, 2026, 3, 1)
+        under = agreement(one, price=100, unit="t")
+        DeliveryFactory(agreement=under, on=date(2026, 3, 2), tonnes=4)
+        DeliveryFactory(agreement=under, on=date(2026, 7, 2), unit="palle", tonnes=None)
+        DeliveryFactory(agreement=under, on=date(2027, 1, 2), tonnes=2)
+        for kind in ("dkk", "co2e", "jobs", "hours", "tonnes"):
+            outcome(one, kind, "10")
+            outcome(one, kind, "3", on=date(2025, 5, 1))
+
+
+def test_figures_read_together_are_what_each_is_alone(line: Line) -> None:
+    lived_in(line)
+    periods = (
+        YEAR,
+        Period(date(2025, 1, 1), date(2025, 12, 31)),
+        Period(date(2026, 7, 1), date(2027, 6, 30)),
+    )
+    narrowed: tuple[dict[str, Any], ...] = (
+        {},
+        {"open_only": True},
+        {"kind": "land"},
+        {"branch": "brewing_residue"},
+    )
+    questions = [Question(key, period, asked) for key in KEYS for period in periods for asked in narrowed]
+    together = indicators.read_all(questions, line.operator)
+    alone = [read(line, question.key, question.period, **question.parameters) for question in questions]
+    assert together == alone
+    assert len({reading.value for reading in alone}) > 4, "nothing but noughts would compare nothing"
+
+
+def test_a_page_of_every_figure_costs_a_few_queries(line: Line, django_assert_max_num_queries) -> None:
+    lived_in(line)
+    questions = [
+        Question(key, Period(date(2026, month, 1), date(2027, month, 1)), {"open_only": bool(month % 2)})
+        for key in KEYS
+        for month in range(1, 13)
+    ]
+    with django_assert_max_num_queries(6):
+        indicators.read_all(questions, line.operator)
 
 
 def test_a_figure_costs_the_same_queries_however_many_records(

@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from brobygger.base import indicators
 from brobygger.base.indicators import Reading, Record
 from brobygger.plan import queries, services
 from brobygger.plan.models import Goal, Measurement
-from tests.factories import OperatorFactory, user_as
+from tests.factories import MatchFactory, OperatorFactory, user_as
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -210,6 +211,46 @@ def test_the_plan_asks_the_database_no_more_often_for_more_initiatives(
         goal(services.add_initiative(initiative.track, name=f"Indsats {number}"))
     with django_assert_max_num_queries(25):
         as_head.get(address)
+
+
+def test_the_plan_asks_the_database_no_more_often_for_more_figures(
+    as_head, operator, initiative, django_assert_max_num_queries
+):
+    address = reverse("plan:plan")
+    for figure in indicators.every():
+        goal(initiative, indicator=figure.key, name=figure.label)
+    assert len(indicators.every()) > 10
+    as_head.get(address)
+    with django_assert_max_num_queries(24) as asked:
+        as_head.get(address)
+    for month in range(1, 13):
+        for figure in indicators.every():
+            goal(initiative, indicator=figure.key, starts_on=date(2026, month, 1), ends_on=date(2027, 12, 31))
+    with django_assert_max_num_queries(len(asked)):
+        as_head.get(address)
+
+
+def test_the_trend_of_a_figure_that_does_not_add_up_is_read_at_once(
+    operator, initiative, django_assert_max_num_queries
+):
+    found = goal(initiative, indicator="market.firms", starts_on=date(2024, 1, 1))
+    match = MatchFactory(operator=operator, stage="running")
+    MatchFactory(operator=operator, giver=match.giver, stage="running")
+    reading = queries.read(found, operator, office=True)
+    reading = replace(reading, reading=Reading(Decimal(3), reading.reading.records[:1]))
+    with django_assert_max_num_queries(3):
+        points = queries.trend(reading, operator, office=True)
+    assert points[-1] == queries.Point(TODAY, Decimal(3))
+    assert points[0].value == 0
+
+
+def test_a_goal_whose_figure_nobody_publishes_any_more_is_unknown_and_the_others_stand(
+    operator, initiative, visits
+):
+    lost, kept = goal(initiative), goal(initiative)
+    lost.indicator = "prøve.nedlagt"
+    visits.append(visit())
+    assert [reading.value for reading in queries.read_all([lost, kept], operator, office=True)] == [None, 1]
 
 
 def test_figures_leave_out_what_is_confidential_for_those_outside_the_office(

@@ -11,14 +11,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from brobygger.base.indicators import Period
 from brobygger.engine.units import UnknownUnit, convert
 from brobygger.knowledge import load, resource_types
 from brobygger.knowledge.factors import Worth, factor_for
-from brobygger.market.models import Delivery, Listing, Match, Outcome
+from brobygger.market.models import Delivery, Match, Outcome
 
 BY_PRICE, BY_FACTOR = "price", "factor"
 ORE = Decimal("0.01")
@@ -113,19 +113,9 @@ def branch_of(resource_type: str) -> list[str]:
     return [resource_type, *load().descendants(resource_type)]
 
 
-def matches_of(
-    operator: Any, *, branch: str = "", kind: str = "", open_only: bool = False
-) -> QuerySet[Match]:
-    """An operator's matches: of a branch of the resource tree, of a kind, without those about confidential listings."""
-    matches = Match.objects.filter(operator=operator)
-    if branch:
-        matches = matches.filter(have__resource_type__in=branch_of(branch))
-    if kind:
-        matches = matches.filter(have__kind=kind)
-    if open_only:
-        secret = Q(have__visibility=Listing.Visibility.BROKER) | Q(need__visibility=Listing.Visibility.BROKER)
-        matches = matches.exclude(secret)
-    return matches
+def matches_of(operator: Any) -> QuerySet[Match]:
+    """An operator's matches, confidential ones too."""
+    return Match.objects.filter(operator=operator)
 
 
 def deliveries_in(period: Period, matches: QuerySet[Match]) -> QuerySet[Delivery]:
@@ -133,9 +123,9 @@ def deliveries_in(period: Period, matches: QuerySet[Match]) -> QuerySet[Delivery
     return Delivery.objects.filter(on__range=(period.start, period.end), agreement__match__in=matches)
 
 
-def outcomes_in(period: Period, matches: QuerySet[Match], kind: str) -> QuerySet[Outcome]:
-    """Reported outcomes of one kind of these matches on the days of the period."""
-    return Outcome.objects.filter(on__range=(period.start, period.end), kind=kind, match__in=matches)
+def outcomes_in(period: Period, matches: QuerySet[Match]) -> QuerySet[Outcome]:
+    """Reported outcomes of these matches on the days of the period."""
+    return Outcome.objects.filter(on__range=(period.start, period.end), match__in=matches)
 
 
 _GROUP = (
