@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.register import services
@@ -17,37 +22,84 @@ from brobygger.register.models import Establishment, Permit
 from brobygger.register.views.common import crumbs, form_page, managed
 
 
-@access(STAFF)
-def new_place(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enter a place of work."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A kind of record that belongs to an organisation: how it is entered and corrected, and what the pages say."""
+
+    model: type[Establishment] | type[Permit]
+    form: type[Any]
+    add: Callable[..., Any]
+    edit: Callable[..., Any]
+    new: Any
+    added: Any
+    change: Any
+    lead: Any = ""
+    named_after_the_firm: bool = False
+
+
+PLACE = Part(
+    Establishment,
+    EstablishmentForm,
+    services.add_establishment,
+    services.edit_establishment,
+    new=gettext_lazy("Nyt arbejdssted"),
+    added=gettext_lazy("Arbejdsstedet er tilføjet."),
+    change=gettext_lazy("Ret arbejdssted"),
+    named_after_the_firm=True,
+)
+PERMIT = Part(
+    Permit,
+    PermitForm,
+    services.add_permit,
+    services.edit_permit,
+    new=gettext_lazy("Ny tilladelse"),
+    added=gettext_lazy("Tilladelsen er tilføjet."),
+    change=gettext_lazy("Ret tilladelse"),
+    lead=gettext_lazy("Farligt affald foreslås kun til virksomheder, der har en gyldig tilladelse her."),
+)
+
+
+def _new(request: HttpRequest, pk: int, part: Part) -> HttpResponse:
     found = managed(request, pk)
-    form = EstablishmentForm(request.POST or None, initial={"name": found.name})
+    initial = {"name": found.name} if part.named_after_the_firm else {}
+    form = part.form(request.POST or None, initial=initial)
     return form_page(
         request,
         form,
-        lambda: services.add_establishment(found, form.values),
-        heading=_("Nyt arbejdssted"),
-        path=crumbs(found, _("Nyt arbejdssted")),
+        lambda: part.add(found, form.values),
+        heading=part.new,
+        path=crumbs(found, part.new),
         back=found.get_absolute_url(),
-        done=_("Arbejdsstedet er tilføjet."),
+        done=part.added,
+        lead=part.lead,
     )
+
+
+def _edit(request: HttpRequest, pk: int, part_pk: int, part: Part) -> HttpResponse:
+    found = managed(request, pk)
+    record = get_object_or_404(part.model, pk=part_pk, organisation=found)
+    form = part.form(request.POST or None, instance=record)
+    return form_page(
+        request,
+        form,
+        lambda: part.edit(record, form.values, expected=form.expected_version),
+        heading=part.change,
+        path=crumbs(found, part.change),
+        back=found.get_absolute_url(),
+        done=_("Ændringerne er gemt."),
+    )
+
+
+@access(STAFF)
+def new_place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter a place of work."""
+    return _new(request, pk, PLACE)
 
 
 @access(STAFF)
 def edit_place(request: HttpRequest, pk: int, place_pk: int) -> HttpResponse:
     """Change a place of work."""
-    found = managed(request, pk)
-    place = get_object_or_404(Establishment, pk=place_pk, organisation=found)
-    form = EstablishmentForm(request.POST or None, instance=place)
-    return form_page(
-        request,
-        form,
-        lambda: services.edit_establishment(place, form.values, expected=form.expected_version),
-        heading=_("Ret arbejdssted"),
-        path=crumbs(found, _("Ret arbejdssted")),
-        back=found.get_absolute_url(),
-        done=_("Ændringerne er gemt."),
-    )
+    return _edit(request, pk, place_pk, PLACE)
 
 
 @access(STAFF)
@@ -76,35 +128,13 @@ def end_place(request: HttpRequest, pk: int, place_pk: int) -> HttpResponse:
 @access(STAFF)
 def new_permit(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a permit on record."""
-    found = managed(request, pk)
-    form = PermitForm(request.POST or None)
-    return form_page(
-        request,
-        form,
-        lambda: services.add_permit(found, form.values),
-        heading=_("Ny tilladelse"),
-        path=crumbs(found, _("Ny tilladelse")),
-        back=found.get_absolute_url(),
-        done=_("Tilladelsen er tilføjet."),
-        lead=_("Farligt affald foreslås kun til virksomheder, der har en gyldig tilladelse her."),
-    )
+    return _new(request, pk, PERMIT)
 
 
 @access(STAFF)
 def edit_permit(request: HttpRequest, pk: int, permit_pk: int) -> HttpResponse:
     """Correct a permit."""
-    found = managed(request, pk)
-    permit = get_object_or_404(Permit, pk=permit_pk, organisation=found)
-    form = PermitForm(request.POST or None, instance=permit)
-    return form_page(
-        request,
-        form,
-        lambda: services.edit_permit(permit, form.values, expected=form.expected_version),
-        heading=_("Ret tilladelse"),
-        path=crumbs(found, _("Ret tilladelse")),
-        back=found.get_absolute_url(),
-        done=_("Ændringerne er gemt."),
-    )
+    return _edit(request, pk, permit_pk, PERMIT)
 
 
 @access(STAFF)
