@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -45,10 +47,60 @@ def test_the_office_writes_its_own_and_goes_back(as_consultant: Client, operator
     as_consultant.post(PAGE, {"subject": "Mød {modtager}", "body": "Hej {giver}"})
     assert wording_of(operator, "introduction").subject == "Mød {modtager}"
     assert "Jeres egen tekst" in as_consultant.get("/breve/").content.decode()
-    as_consultant.post(f"{PAGE}oprindelig/")
+    as_consultant.post(f"{PAGE}oprindelig/", {"opened_version": opened(as_consultant, f"{PAGE}oprindelig/")})
     assert wording_of(operator, "introduction").subject == SHIPPED["introduction"].subject
     assert AuditEntry.objects.filter(action="letter_template_restored").exists()
     assert MailTemplate.history.filter(history_type="-").exists()
+
+
+def opened(browser: Client, page: str) -> str:
+    """The version that the page carries, as the browser would send it back."""
+    found = re.search(r'name="opened_version" value="(\d+)"', browser.get(page).content.decode())
+    assert found
+    return found[1]
+
+
+def test_two_who_edit_the_same_letter_lose_nothing(
+    as_consultant: Client, as_head: Client, operator: Operator
+) -> None:
+    for first_text, second_text in (("Konsulentens", "Chefens"), ("Konsulentens nye", "Chefens nye")):
+        seen_by_both = opened(as_consultant, PAGE)
+        as_consultant.post(PAGE, {"subject": "S", "body": first_text, "opened_version": seen_by_both})
+        answer = as_head.post(PAGE, {"subject": "S", "body": second_text, "opened_version": seen_by_both})
+        told = answer.content.decode()
+        assert "En anden har gemt" in told
+        assert f">{first_text}</dd>" in told
+        assert f"{second_text}</textarea>" in told
+        assert wording_of(operator, "introduction").body == first_text
+        carried = re.search(r'name="opened_version" value="(\d+)"', told)
+        assert carried
+        as_head.post(PAGE, {"subject": "S", "body": second_text, "opened_version": carried[1]})
+        assert wording_of(operator, "introduction").body == second_text
+
+
+def test_a_letter_restored_and_written_anew_is_not_taken_for_the_one_that_was_open(
+    as_consultant: Client, as_head: Client, operator: Operator
+) -> None:
+    as_head.post(PAGE, {"subject": "S", "body": "Den første"})
+    seen = opened(as_consultant, PAGE)
+    as_head.post(f"{PAGE}oprindelig/", {"opened_version": opened(as_head, f"{PAGE}oprindelig/")})
+    told = as_consultant.post(PAGE, {"subject": "S", "body": "Min", "opened_version": seen}).content.decode()
+    assert "En anden har gemt" in told
+    assert "Vi foreslår" in told, "what stands now is the shipped wording"
+    as_head.post(PAGE, {"subject": "S", "body": "Den anden"})
+    as_consultant.post(PAGE, {"subject": "S", "body": "Min", "opened_version": seen})
+    assert wording_of(operator, "introduction").body == "Den anden"
+
+
+def test_nobody_goes_back_to_the_shipped_wording_over_a_text_they_have_not_seen(
+    as_consultant: Client, as_head: Client, operator: Operator
+) -> None:
+    as_head.post(PAGE, {"subject": "S", "body": "Den første"})
+    seen = opened(as_consultant, f"{PAGE}oprindelig/")
+    as_head.post(PAGE, {"subject": "S", "body": "Den bedre", "opened_version": opened(as_head, PAGE)})
+    answer = as_consultant.post(f"{PAGE}oprindelig/", {"opened_version": seen}, follow=True)
+    assert "En anden har rettet brevet" in answer.content.decode()
+    assert wording_of(operator, "introduction").body == "Den bedre"
 
 
 def test_a_preview_saves_nothing(as_consultant: Client, consultant: User) -> None:

@@ -161,7 +161,7 @@ class IntroductionForm(OpenedForm):
         ]
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(OpenedForm):
     """The office's own wording of a letter."""
 
     subject = TypedText(label=_("Emne"), max_length=200)

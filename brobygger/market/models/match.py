@@ -165,14 +165,14 @@ class Introduction(models.Model):
         return f"{self.match} {self.at:%Y-%m-%d}"
 
 
-class MailTemplate(models.Model):
+class MailTemplate(Versioned):
     """An operator's own wording of a letter. Fields in braces are filled in: {giver}, {modtager}, {har} …"""
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="mail_templates")
     key = models.CharField(_("brev"), max_length=40)
     subject = models.CharField(_("emne"), max_length=200)
     body = models.TextField(_("tekst"), max_length=8000)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         ordering = ["key"]

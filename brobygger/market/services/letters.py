@@ -26,7 +26,7 @@ from brobygger.base.danish import distance, join
 from brobygger.base.errors import UserError
 from brobygger.base.forms import clean_text
 from brobygger.base.models import Letter
-from brobygger.base.versions import claim
+from brobygger.base.versions import EditedMeanwhile, claim
 from brobygger.market.models import Introduction, Listing, MailTemplate, Match, Suggestion
 from brobygger.market.services.letter_texts import (
     INTRODUCTION,
@@ -48,6 +48,8 @@ from brobygger.market.wording import amount, type_name
 from brobygger.register.models import Affiliation, Organisation
 
 GIVER, TAKER = "giver", "taker"
+SHIPPED_VERSION = 0
+"""The version of a wording that the office has not changed; no stored template has it."""
 MAY_WRITE = frozenset({Match.Stage.CHOSEN, Match.Stage.INTRODUCED, Match.Stage.DIALOGUE})
 """While the two are still being brought together; a letter to a wrong address is written again."""
 
@@ -205,23 +207,52 @@ def preview(operator: Operator, user: Any, subject: str, body: str) -> tuple[str
 
 
 @transaction.atomic
-def save_template(operator: Operator, key: str, subject: str, body: str, user: Any) -> MailTemplate:
-    """Keep the office's own wording. Raises `BadTemplate` on fields that do not exist, KeyError on an unknown key."""
-    SHIPPED[key]
+def save_template(
+    operator: Operator, key: str, subject: str, body: str, user: Any, *, version: int
+) -> MailTemplate:
+    """Keep the office's own wording. `version` is that of the wording the person opened, `SHIPPED_VERSION` where it was
+    the shipped one. Raises `BadTemplate` on fields that do not exist, `EditedMeanwhile`, KeyError on an unknown key.
+    """
+    shipped = SHIPPED[key]
     subject, body = " ".join(clean_text(subject).split())[:200], clean_text(body)
     check(subject)
     check(body)
-    template, _made = MailTemplate.objects.update_or_create(
-        operator=operator, key=key, defaults={"subject": subject, "body": body}
-    )
-    audit.record("letter_template", user=user, operator=operator, about=str(SHIPPED[key].title))
+    template = _opened_template(operator, key, version)
+    template.subject, template.body = subject, body
+    template.save()
+    audit.record("letter_template", user=user, operator=operator, about=str(shipped.title))
     return template
 
 
+def _opened_template(operator: Operator, key: str, version: int) -> MailTemplate:
+    """The template in the version the person opened, claimed, or made where the office had none."""
+    if version != SHIPPED_VERSION:
+        template = MailTemplate.objects.filter(operator=operator, key=key).first()
+        if template is None:
+            raise EditedMeanwhile(_as_shipped(operator, key))
+        claim(template, version)
+        return template
+    written_before = MailTemplate.history.filter(operator=operator, key=key).count()
+    template, is_new = MailTemplate.objects.get_or_create(
+        operator=operator, key=key, defaults={"version": written_before + 1}
+    )  # a version that no earlier template of this office had, so that nobody's old page passes for a new one
+    if not is_new:
+        raise EditedMeanwhile(template)
+    return template
+
+
+def _as_shipped(operator: Operator, key: str) -> MailTemplate:
+    shipped = SHIPPED[key]
+    return MailTemplate(
+        operator=operator, key=key, subject=shipped.subject, body=shipped.body, version=SHIPPED_VERSION
+    )
+
+
 @transaction.atomic
-def restore_template(operator: Operator, key: str, user: Any) -> None:
-    """Go back to the shipped wording. What the office had written stays in the history."""
+def restore_template(operator: Operator, key: str, user: Any, *, version: int) -> None:
+    """Go back to the shipped wording. What the office had written stays in the history. Raises `EditedMeanwhile`."""
     for template in MailTemplate.objects.filter(operator=operator, key=key):
+        claim(template, version)
         template.delete()
         audit.record("letter_template_restored", user=user, operator=operator, about=str(SHIPPED[key].title))
 

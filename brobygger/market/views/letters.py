@@ -17,13 +17,21 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import mail
 from brobygger.base.errors import UserError
-from brobygger.market.forms.matches import IntroductionForm, TemplateForm
+from brobygger.base.versions import EditedMeanwhile
+from brobygger.market.forms.matches import IntroductionForm, OpenedForm, TemplateForm
 from brobygger.market.models import MailTemplate, Match
 from brobygger.market.queries.matches import introductions
 from brobygger.market.services import letters as service
 from brobygger.market.services.letter_texts import FIELDS, SHIPPED
 from brobygger.market.services.matches import owners_to_ask
-from brobygger.market.views.match_pages import crumbs, form_page, match_url, office_match
+from brobygger.market.views.match_pages import (
+    crumbs,
+    form_page,
+    match_url,
+    office_match,
+    reopen,
+    stored_values,
+)
 
 
 @access(STAFF)
@@ -117,28 +125,39 @@ def templates(request: Request) -> HttpResponse:
 
 @access(STAFF)
 def template(request: Request, key: str) -> HttpResponse:
-    """Edit one letter's wording, with a preview."""
+    """Edit one letter's wording, with a preview. When somebody else saved meanwhile, what is stored stands beside what
+    was typed, and saving again is a decision."""
     if key not in SHIPPED:
         raise Http404
+    stored = _own_template(request, key)
     wording = service.wording_of(request.operator, key)
-    form = TemplateForm(request.POST or None, initial={"subject": wording.subject, "body": wording.body})
-    preview = None
+    opened = stored.version if stored else service.SHIPPED_VERSION
+    initial = {"subject": wording.subject, "body": wording.body, "opened_version": opened}
+    form = TemplateForm(request.POST or None, initial=initial)
+    preview, meanwhile = None, []
     if request.method == "POST" and form.is_valid():
         subject, body = form.cleaned_data["subject"], form.cleaned_data["body"]
         try:
             preview = service.preview(request.operator, request.user, subject, body)
             if "preview" not in request.POST:
-                service.save_template(request.operator, key, subject, body, request.user)
+                service.save_template(
+                    request.operator, key, subject, body, request.user, version=form.expected_version
+                )
                 messages.success(request, _("Brevet er gemt og bruges fra nu af."))
                 return redirect("market:letter_templates")
+        except EditedMeanwhile as error:
+            form.add_error(None, str(error))
+            meanwhile = stored_values(form, error.current)
+            reopen(form, error.current.version)
+            preview = None
         except UserError as error:
             form.add_error(None, str(error))
-    stored = MailTemplate.objects.filter(operator=request.operator, key=key).first()
     context = {
         "heading": wording.title,
         "crumbs": [(_("Kontorets breve"), reverse("market:letter_templates")), (wording.title, None)],
         "form": form,
         "preview": preview,
+        "meanwhile": meanwhile,
         "fields": [(f"{{{name}}}", meaning) for name, meaning in FIELDS.items()],
         "stored": stored,
         "key": key,
@@ -146,13 +165,26 @@ def template(request: Request, key: str) -> HttpResponse:
     return render(request, "market/letter_template.html", context)
 
 
+def _own_template(request: Request, key: str) -> MailTemplate | None:
+    return MailTemplate.objects.filter(operator=request.operator, key=key).first()
+
+
 @access(STAFF)
 def restore_template(request: Request, key: str) -> HttpResponse:
     """Ask, then go back to the shipped wording."""
     if key not in SHIPPED:
         raise Http404
-    if request.method == "POST":
-        service.restore_template(request.operator, key, request.user)
+    stored = _own_template(request, key)
+    opened = stored.version if stored else service.SHIPPED_VERSION
+    form = OpenedForm(request.POST or None, initial={"opened_version": opened})
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.restore_template(request.operator, key, request.user, version=form.expected_version)
+        except EditedMeanwhile:
+            messages.warning(
+                request, _("En anden har rettet brevet, mens du så på det. Her er det, der står nu.")
+            )
+            return redirect("market:letter_template", key)
         messages.success(request, _("Brevet har igen den tekst, der fulgte med Brobygger."))
         return redirect("market:letter_templates")
     context = {
@@ -161,5 +193,6 @@ def restore_template(request: Request, key: str) -> HttpResponse:
         "consequence": _("Jeres egen tekst bliver slettet. Den står stadig i historikken."),
         "yes": _("Ja, brug den oprindelige"),
         "back": reverse("market:letter_template", args=[key]),
+        "form": form,
     }
     return render(request, "base/confirm.html", context)
