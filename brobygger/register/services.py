@@ -21,9 +21,12 @@ from brobygger.base.versions import claim
 from brobygger.register import places, search
 from brobygger.register.errors import AlreadyDissolved, CvrTaken, DatesReversed, NotDissolved, PNumberTaken
 from brobygger.register.models import Establishment, Organisation, Permit, Tag
+from brobygger.register.signals import moved_or_renamed
 
 MOST_TAGS = 30
 _ADDRESS = frozenset({"street", "postal_code"})
+_FOLLOWED = _ADDRESS | {"name", "city", "latitude", "longitude"}
+"""What other rooms' records follow; see `signals`."""
 
 
 @transaction.atomic
@@ -56,9 +59,10 @@ def update_organisation(
     """Change an organisation; `tags` None leaves them. Raises EditedMeanwhile, CvrTaken, DatesReversed."""
     stored = Organisation.objects.get(pk=organisation.pk)
     claim(stored, expected)
-    moved = _apply(stored, values) & _ADDRESS
+    before = stored.postal_code
+    changed = _apply(stored, values)
     _check(stored)
-    if moved and not {"latitude", "longitude"} & set(values):
+    if changed & _ADDRESS and not {"latitude", "longitude"} & set(values):
         places.move(stored)
     else:
         places.locate(stored)
@@ -66,6 +70,10 @@ def update_organisation(
         set_tags(stored, tags)
     _save(stored)
     search.index([stored])
+    if changed & _FOLLOWED:
+        moved_or_renamed.send(
+            Organisation, organisations={stored.pk: before}, establishments=(), in_bulk=False
+        )
     return stored
 
 
@@ -125,11 +133,15 @@ def edit_establishment(place: Establishment, values: Mapping[str, Any], *, expec
     """Change a place of work. Raises EditedMeanwhile, PNumberTaken, DatesReversed."""
     stored = Establishment.objects.get(pk=place.pk)
     claim(stored, expected)
-    if _apply(stored, values) & _ADDRESS:
+    changed = _apply(stored, values)
+    if changed & _ADDRESS:
         places.move(stored)
     else:
         places.locate(stored)
-    return _save_establishment(stored)
+    saved = _save_establishment(stored)
+    if changed & _FOLLOWED:
+        moved_or_renamed.send(Establishment, organisations={}, establishments=[saved.pk], in_bulk=False)
+    return saved
 
 
 @transaction.atomic

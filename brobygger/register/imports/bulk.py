@@ -7,7 +7,7 @@ Called within a transaction, so that a worker that dies leaves either the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from brobygger.accounts.models import User
 from brobygger.base.danish import sort_key
 from brobygger.register import search
 from brobygger.register.models import Establishment, Organisation
+from brobygger.register.signals import moved_or_renamed
 
 BATCH = 2000
 _ROWS_PER_STATEMENT = 250
@@ -43,8 +44,36 @@ def update(records: Sequence[Record], names: Iterable[str], *, reason: str, by: 
     for record in records:
         record.version += 1
     extra = {"version"} | ({"sort_name", "changed_at"} if model is Organisation else set())
+    before = _followed(model, records)
     model._default_manager.bulk_update(records, sorted(set(names) | extra), batch_size=_ROWS_PER_STATEMENT)
     _remember(model, records, "~", reason, by)
+    _tell(model, records, before)
+
+
+_FOLLOWED = {
+    Organisation: ("postal_code", "name", "city", "latitude", "longitude"),
+    Establishment: ("postal_code", "latitude", "longitude"),
+}
+"""What other rooms' records follow, the postal code first."""
+
+
+def _followed(model: Any, records: Sequence[Any]) -> dict[int, tuple[Any, ...]]:
+    """What is stored of it now."""
+    rows = model._default_manager.filter(pk__in=[record.pk for record in records]).order_by()
+    return {pk: tuple(values) for pk, *values in rows.values_list("pk", *_FOLLOWED[model])}
+
+
+def _tell(model: Any, records: Sequence[Any], before: Mapping[int, tuple[Any, ...]]) -> None:
+    """Tell the other rooms which of them moved or were renamed."""
+    moved = [
+        record.pk
+        for record in records
+        if before[record.pk] != tuple(getattr(record, name) for name in _FOLLOWED[model])
+    ]
+    if moved:
+        left = {pk: before[pk][0] for pk in moved} if model is Organisation else {}
+        places = moved if model is Establishment else ()
+        moved_or_renamed.send(model, organisations=left, establishments=places, in_bulk=True)
 
 
 def index(organisation_ids: Iterable[int]) -> None:

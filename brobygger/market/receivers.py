@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What the market does when something happens elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.dispatch import receiver
+
+from brobygger.market.services.following import follow
+from brobygger.register.signals import moved_or_renamed
+
+
+@receiver(moved_or_renamed)
+def listings_follow(
+    sender: Any,
+    organisations: Mapping[int, str],
+    establishments: Collection[int],
+    in_bulk: bool,
+    **kwargs: Any,
+) -> None:
+    """What a firm has and needs is where the firm is."""
+    follow(organisations, establishments, find_suggestions=not in_bulk)

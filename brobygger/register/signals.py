@@ -1,0 +1,10 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What happened in the register, for rooms whose records follow it."""
+
+from django.dispatch import Signal
+
+moved_or_renamed = Signal()
+"""Organisations got another name or address, or places of work another address. Sent inside the transaction that stored
+it. Arguments: organisations (primary key → the postal code it had before), establishments (primary keys), in_bulk (by an
+import, thousands at a time, rather than by a person who waits)."""
