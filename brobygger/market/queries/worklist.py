@@ -25,6 +25,7 @@ from brobygger.market.models import (
     MatchNote,
     Suggestion,
 )
+from brobygger.market.queries.lately import Written, written_lately
 from brobygger.market.queries.matches import OPEN, in_order, waiting_too_long
 from brobygger.market.queries.results import Totals, deliveries_in, matches_of, totals
 from brobygger.market.queries.suggestions import of_office, with_sides
@@ -66,6 +67,7 @@ class Worklist:
     waiting: Sequence[Waiting]
     asking: Sequence[Suggestion]
     best: Sequence[Suggestion]
+    lately: Sequence[Written]
     year: Year
     more_follow_ups: bool
     more_waiting: bool
@@ -93,6 +95,7 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
         waiting=waiting[:MOST],
         asking=_asking(operator),
         best=best_suggestions(operator, today),
+        lately=written_lately(operator, matches),
         year=year_so_far(operator, today),
         more_follow_ups=len(due) > MOST,
         more_waiting=len(waiting) > MOST,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -214,13 +215,14 @@ def show_interest(listing: Listing, *, by: User, message: str) -> None:
     mail.write(
         to=[listing.operator.email],
         subject=_("Interesse for: %(title)s") % {"title": listing.title},
-        body=_("%(name)s (%(email)s) skriver om »%(title)s« fra %(owner)s:\n\n%(message)s\n")
+        body=_("%(name)s (%(email)s) skriver om »%(title)s« fra %(owner)s:\n\n%(message)s\n\n%(link)s\n")
         % {
             "name": by.name,
             "email": by.email,
             "title": listing.title,
             "owner": listing.organisation.name,
             "message": text,
+            "link": settings.SITE_URL + listing.get_absolute_url(),
         },
         operator=listing.operator,
         user=by,
