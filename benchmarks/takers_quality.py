@@ -81,7 +81,7 @@ def evaluate(knowledge: Knowledge, weights: Weights, *, with_codes: bool) -> tup
             ours.append((use.taker_nace, codes))
             baseline.append((use.taker_nace, usual))
             if codes[0][:2] != use.taker_nace[:2]:
-                missed.append((use, list(index.classes(residual)), codes[:6]))
+                missed.append((use, list(index.materials.of(residual, {})), codes[:6]))
     return figures(ours), figures(baseline), missed
 
 

@@ -19,15 +19,14 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from brobygger.engine.facts import Knowledge, MaterialRule, Use
+from brobygger.engine.facts import Knowledge, Use
 from brobygger.engine.identify import Remembered, identify
-from brobygger.engine.lexicon import Lexicon
 from brobygger.engine.listing import Residual
+from brobygger.engine.materials import Materials
 from brobygger.engine.precedents import Precedents, rule_told, told
 
 Vector = Any
@@ -52,16 +51,8 @@ class Weights:
 
 
 WEIGHTS = Weights()
-MOST_CLASSES = 4
-"""A text is read as at most this many classes of material."""
-SHARPNESS = 2.5
+SHARPNESS = 4.0
 """How much the strongest class of material outweighs the weaker ones."""
-TITLE_SHARE = 0.5
-"""The official title of a waste code counts this much of the residue's own words."""
-EWC_SUPPORT = {6: 0.35, 4: 0.15, 2: 0.04}
-"""What a waste code adds to a class that lists it, by how many digits agree."""
-GIVER_BOOST = {4: 1.25, 3: 1.15, 2: 1.08}
-"""By how much a class gains when the giver's industry typically leaves it, by how many digits agree."""
 SAME_TYPE, NEAR_TYPE = 0.6, 0.3
 """What a documented use of the very same resource type, or of one above or below it, counts at least."""
 NEAREST = 12
@@ -92,12 +83,6 @@ class Verdict(NamedTuple):
 _KEPT: Remembered[Evidence] = Remembered()
 
 
-@lru_cache(maxsize=4)
-def _rule_lexicon(rules: tuple[MaterialRule, ...]) -> Lexicon:
-    """The words of all material classes, built once however many knowledges share the rules."""
-    return Lexicon(((rule.id, words, "") for rule in rules for words in rule.words), "rules")
-
-
 def evidence(knowledge: Knowledge) -> Evidence:
     """The index of a knowledge, built once."""
     kept = _KEPT.get(knowledge)
@@ -118,8 +103,8 @@ class Evidence:
         self.position = {code: i for i, code in enumerate(self.codes)}
         divisions = sorted({code[:2] for code in self.codes})
         self._division = np.array([divisions.index(code[:2]) for code in self.codes], dtype=np.int64)
-        self._rules = {rule.id: rule for rule in knowledge.material_rules}
-        self._lexicon = _rule_lexicon(knowledge.material_rules)
+        self.materials = Materials(knowledge)
+        self._lexicon = self.materials.lexicon
         self._uses = tuple(
             u for u in knowledge.uses if u.taker_nace in self.position and u.status != "failed"
         )
@@ -134,7 +119,7 @@ class Evidence:
         clues: dict[str, Clue] = {}
         types = self._types(residual, type_id)
         scores = self.weights.popularity * self._popularity
-        scores = scores + self.weights.rules * self._by_rules(residual, clues)
+        scores = scores + self.weights.rules * self._by_rules(self.materials.of(residual, types), clues)
         scores += self.weights.uses * self._by_uses(residual, types, clues)
         scores += self.weights.traits * self._by_traits(types)
         if residual.giver_nace in self.position:
@@ -163,33 +148,15 @@ class Evidence:
         """The documented use with this id, or None."""
         return self._use_by_id.get(use_id)
 
-    def classes(self, residual: Residual) -> dict[str, float]:
-        """The material classes a residue belongs to, with strengths, strongest first."""
-        strength: dict[str, float] = {
-            f.key: f.score for f in self._lexicon.find(residual.text, residual.lang)
-        }
-        title = self.knowledge.waste_codes.get(residual.ewc, "")
-        for found in self._lexicon.find(title, "da") if title else ():
-            strength[found.key] = strength.get(found.key, 0.0) + TITLE_SHARE * 0.4 * found.score
-        for rule in self._rules.values():
-            support = _code_support(residual.ewc, rule.ewc)
-            if support:
-                strength[rule.id] = strength.get(rule.id, 0.0) + support
-            if rule.id in strength:
-                strength[rule.id] *= _giver_boost(residual.giver_nace, rule.givers)
-        ordered = sorted(strength.items(), key=lambda e: (-e[1], e[0]))[:MOST_CLASSES]
-        return dict(ordered)
-
-    def _by_rules(self, residual: Residual, clues: dict[str, Clue]) -> Vector:
+    def _by_rules(self, classes: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
         out = np.zeros(len(self.codes))
-        classes = self.classes(residual)
         if not classes:
             return out
         strongest = max(classes.values())
         squares = {rule: s**SHARPNESS for rule, s in classes.items()}
         total = sum(squares.values())
         for rule_id, square in squares.items():
-            rule, share = self._rules[rule_id], square / total * min(1.0, 0.4 + strongest)
+            rule, share = self.materials.rules[rule_id], square / total * min(1.0, 0.4 + strongest)
             for taker in rule.takers:
                 out[self.position[taker.nace]] += share * taker.weight
                 strength = share * taker.weight * self.weights.rules
@@ -292,7 +259,7 @@ class Evidence:
         out = np.zeros(len(self.codes))
         for use in self._uses:
             out[self.position[use.taker_nace]] += 1.0
-        for rule in self._rules.values():
+        for rule in self.materials.rules.values():
             for taker in rule.takers:
                 out[self.position[taker.nace]] += taker.weight
         return out / out.max() if len(out) and out.max() > 0 else out
@@ -311,22 +278,3 @@ def _keep(clues: dict[str, Clue], nace: str, clue: Clue) -> None:
     if nace not in clues or clue.strength > clues[nace].strength:
         clues[nace] = clue
 
-
-def _code_support(code: str, codes: tuple[str, ...]) -> float:
-    if not code:
-        return 0.0
-    return max(
-        (
-            EWC_SUPPORT[n]
-            for n in (6, 4, 2)
-            for own in codes
-            if len(own) >= n and len(code) >= n and own[:n] == code[:n]
-        ),
-        default=0.0,
-    )
-
-
-def _giver_boost(giver: str, givers: tuple[str, ...]) -> float:
-    if not giver:
-        return 1.0
-    return max((GIVER_BOOST[n] for n in (4, 3, 2) for own in givers if own[:n] == giver[:n]), default=1.0)
