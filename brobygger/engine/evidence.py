@@ -277,4 +277,3 @@ class Evidence:
 def _keep(clues: dict[str, Clue], nace: str, clue: Clue) -> None:
     if nace not in clues or clue.strength > clues[nace].strength:
         clues[nace] = clue
-

@@ -34,6 +34,8 @@ from brobygger.engine.text import (
 
 ORIGIN_WEIGHT = 0.55
 """Words after "fra" / "from" say where a thing comes from, not what it is."""
+FORM_ORIGIN_WEIGHT = 0.85
+"""What stands before only names a form ("slam fra papirfabrik", "dust from a foundry"): the origin says what it is."""
 HEAD_WEIGHT, MODIFIER_WEIGHT = 0.85, 0.7
 """The last part of a Danish compound says what it is, the first parts say of what kind."""
 KNOWN_WHOLE = 0.7
@@ -51,6 +53,20 @@ _SPLIT = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*", re.UNICODE)
 _AMOUNT = re.compile(r"\d[\d.,]*\s*[a-z](?!\w)[23²³]?")
 """An amount in a unit of one letter (``4 t``, ``250 g``), which would pass for a word."""
 _ORIGIN = {"da": frozenset({"fra", "ved", "hos"}), "en": frozenset({"from", "at", "by"})}
+_DANISH_FORMS = """
+affald affaldet rest rester restprodukt restprodukter restmateriale restmaterialer biprodukt biprodukter overskud
+spild slam aske støv skaller skræller skræl afskær afklip afpuds spåner smuld pulp kvas saft vand grus sand skum skind
+sten kerner filterkage mudder væske rejekt afrens fibre pulver granulat stumper brokker overskydende brugt brugte våd
+tør
+"""
+_ENGLISH_FORMS = """
+waste wastes residue residues residual residuals by-product by-products by product products byproduct byproducts rest
+leftovers surplus sludge sludges ash ashes dust dusts shells shell husks peel peels trimmings offcuts scrap scraps
+cuttings pulp slurry water sand stones kernels cake filter mud liquid liquids liquor reject rejects fines fibres powder
+material materials used spent organic solid wet dry other mixed
+"""
+_FORMS = {"da": frozenset(_DANISH_FORMS.split()), "en": frozenset(_ENGLISH_FORMS.split())}
+"""Words that say which form a residue has and not what it is made of."""
 LANGUAGES: tuple[Language, Language] = ("da", "en")
 WORTH_KEEPING = 500
 """A lexicon of so many names takes long enough to prepare that the result is kept on disk."""
@@ -135,14 +151,16 @@ class Lexicon:
             key = (language, token)
             out[key] = max(out.get(key, 0.0), weight)
 
-        origin, mended = False, 0
+        elsewhere, form, named, mended = 0.0, False, False, 0
         for word in _phrase_words(text):
             if word in _ORIGIN[primary]:
-                origin = True
+                elsewhere = FORM_ORIGIN_WEIGHT if form and not named else ORIGIN_WEIGHT
                 continue
             if word in STOPWORDS[primary]:
                 continue
-            weight = ORIGIN_WEIGHT if origin else 1.0
+            form = form or word in _FORMS[primary]
+            named = named or word not in _FORMS[primary]
+            weight = elsewhere or 1.0
             root = stem(word, primary)
             add(primary, root, weight)
             other = _OTHER[primary]

@@ -21,8 +21,8 @@ GIVER_BOOST = {4: 1.6, 3: 1.4, 2: 1.2}
 """By how much a class gains when the giver's industry typically leaves it, by how many digits agree."""
 TYPE_SHARE = 0.8
 """A class that the resource type's own names point to counts this much of the certainty of the type."""
-CERTAIN_NAME = 0.5
-"""From this score on the name of a resource type points to a class."""
+CERTAIN_NAME, CERTAIN_SYNONYM = 0.5, 0.75
+"""From this score on the name, or one of the synonyms, of a resource type points to a class."""
 PARENT_SHARE = 0.8
 """A type whose names point nowhere belongs where its parent does, a little less certainly."""
 
@@ -70,9 +70,10 @@ class Materials:
         if node is None:
             return {}
         out: dict[str, float] = {}
-        for name, lang in ((node.name, "da"), (node.name_en, "en"), *((s, "") for s in node.synonyms)):
+        names = [(node.name, "da", CERTAIN_NAME), (node.name_en, "en", CERTAIN_NAME)]
+        for name, lang, least in (*names, *((synonym, "", CERTAIN_SYNONYM) for synonym in node.synonyms)):
             for found in self.lexicon.find(name, lang)[:2] if name else ():
-                if found.score >= CERTAIN_NAME:
+                if found.score >= least:
                     out[found.key] = max(out.get(found.key, 0.0), found.score)
         if not out and node.parent:
             return {rule: PARENT_SHARE * score for rule, score in self.of_type(node.parent).items()}
