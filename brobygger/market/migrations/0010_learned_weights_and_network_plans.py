@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MPL-2.0
 """Weights learned by an office, and plans for the whole network."""
 
+import uuid
+
 import django.db.models.deletion
 import django.utils.timezone
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
