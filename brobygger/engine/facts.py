@@ -160,6 +160,8 @@ class Knowledge:
     waste_codes: Mapping[str, str] = field(default_factory=dict)
     """Six-digit code → Danish title."""
     material_rules: tuple[MaterialRule, ...] = ()
+    giver_words: tuple[tuple[str, str], ...] = ()
+    """Word for a place of work (``bryggeri``, ``paper mill``) and the NACE Rev. 2 class it belongs to."""
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -25,12 +26,21 @@ CERTAIN_NAME, CERTAIN_SYNONYM = 0.5, 0.75
 """From this score on the name, or one of the synonyms, of a resource type points to a class."""
 PARENT_SHARE = 0.8
 """A type whose names point nowhere belongs where its parent does, a little less certainly."""
+NAMED_GIVER = 0.3
+"""From this score on words after "fra" / "from" name the place of work that leaves the residue."""
+_FROM = re.compile(r"\b(?:fra|hos|ved|from|by|at|of)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4)
 def rule_lexicon(rules: tuple[MaterialRule, ...]) -> Lexicon:
     """The words of all material classes, built once however many knowledges share the rules."""
     return Lexicon(((rule.id, words, "") for rule in rules for words in rule.words), "rules")
+
+
+@lru_cache(maxsize=4)
+def place_lexicon(words: tuple[tuple[str, str], ...]) -> Lexicon:
+    """The words for places of work, by industry."""
+    return Lexicon((nace, word, "") for word, nace in words)
 
 
 class Materials:
@@ -40,6 +50,7 @@ class Materials:
         self.knowledge = knowledge
         self.lexicon = rule_lexicon(knowledge.material_rules)
         self.rules = {rule.id: rule for rule in knowledge.material_rules}
+        self._places = place_lexicon(knowledge.giver_words)
         self._by_type: dict[str, dict[str, float]] = {}
         self.by_code = lru_cache(maxsize=2048)(self._by_code)
 
@@ -53,10 +64,17 @@ class Materials:
         if residual.ewc:
             for rule, support in self.by_code(residual.ewc).items():
                 strength[rule] = strength.get(rule, 0.0) + support
-        if residual.giver_nace:
+        giver = residual.giver_nace or self.giver(residual)
+        if giver:
             for rule in strength:
-                strength[rule] *= _giver_boost(residual.giver_nace, self.rules[rule].givers)
+                strength[rule] *= _giver_boost(giver, self.rules[rule].givers)
         return dict(sorted(strength.items(), key=lambda e: (-e[1], e[0]))[:MOST_CLASSES])
+
+    def giver(self, residual: Residual) -> str:
+        """The industry that the text says the residue comes from (``slam fra papirfabrik``), or ""."""
+        _, _, origin = _FROM.sub("\0", residual.text, count=1).partition("\0")
+        found = self._places.find(origin or residual.text, residual.lang)
+        return found[0].key if found and found[0].score >= NAMED_GIVER else ""
 
     def of_type(self, type_id: str) -> dict[str, float]:
         """The classes that the names of a resource type point to, else those of its parent."""

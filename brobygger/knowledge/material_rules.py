@@ -27,6 +27,12 @@ def load_material_rules(path: Path = HERE / "material_takers.csv") -> tuple[Mate
     )
 
 
+def load_giver_words(path: Path = HERE / "giver_words.csv") -> tuple[tuple[str, str], ...]:
+    """Words for places of work with the industry they belong to, in file order. Raises `TableError`."""
+    rows = unique(read_table(path, ("word", "nace")), "word")
+    return tuple((row.required("word"), row.digits("nace", 4)) for row in rows)
+
+
 def _taker(row: Row, cell: str) -> Taker:
     """``3521 0.6 forgæres til biogas`` → a taker."""
     nace, _, rest = cell.partition(" ")
