@@ -101,7 +101,9 @@ def _inside(listing: Listing) -> Q:
     )
 
 
-def most_promising(listing: Listing, most: int) -> tuple[list[UUID], float]:
+def most_promising(
+    listing: Listing, most: int, weights: Mapping[str, float] = WEIGHTS
+) -> tuple[list[UUID], float]:
     """Ids of the `most` candidates with the best score still possible, and the best possible of those left out.
 
     Those to be compared by their words are among them too, the newest `MOST_WORDED`: the ones without a type, and
@@ -109,7 +111,7 @@ def most_promising(listing: Listing, most: int) -> tuple[list[UUID], float]:
     """
     fits = fits_of(listing)
     rows = list(reachable(listing, resource_type__in=list(fits)).values_list("pk", "resource_type", "x", "y"))
-    bound = _best_possible(listing, rows, fits)
+    bound = _best_possible(listing, rows, fits, weights["distance"])
     order = np.argsort(-bound, kind="stable")
     chosen = [rows[i][0] for i in order[:most]]
     left_out = float(bound[order[most]]) if len(rows) > most else 0.0
@@ -118,11 +120,11 @@ def most_promising(listing: Listing, most: int) -> tuple[list[UUID], float]:
     return list(dict.fromkeys([*chosen, *newest])), left_out
 
 
-def _best_possible(listing: Listing, rows: list[Any], fits: Mapping[str, float]) -> Any:
+def _best_possible(listing: Listing, rows: list[Any], fits: Mapping[str, float], of_distance: float) -> Any:
     fit = np.array([max(fits[row[1]], TEXT_ONLY_FIT if not listing.resource_type else 0.0) for row in rows])
     x = np.array([np.nan if row[2] is None else row[2] for row in rows], dtype=np.float64)
     y = np.array([np.nan if row[3] is None else row[3] for row in rows], dtype=np.float64)
     here = [np.nan if value is None else value for value in (listing.x, listing.y)]
     metres = np.hypot(x - here[0], y - here[1])
     distance = np.where(np.isnan(metres), UNKNOWN, 1.0 / (1.0 + metres / HALF_WAY))
-    return fit * (WEIGHTS["distance"] * distance + (1.0 - WEIGHTS["distance"]))
+    return fit * (of_distance * distance + (1.0 - of_distance))

@@ -24,6 +24,7 @@ from brobygger.market.services.matching.permits import may_receive, receivers
 from brobygger.market.services.matching.refresh import TOP, Meeting, fetch, may_be_shown, undecided
 from brobygger.market.services.matching.tables import listing_row
 from brobygger.market.services.matching.takers import refresh_takers
+from brobygger.market.services.matching.weights import Weights, weights_in_use
 
 CHUNK = 50
 LOOK = 60
@@ -87,7 +88,7 @@ def _chunks(operator: Operator) -> Iterator[list[Listing]]:
 
 
 def _refresh_chunk(operator: Operator, chunk: list[Listing]) -> None:
-    meetings = best_of_each(chunk)
+    meetings = best_of_each(chunk, weights_in_use(operator.pk))
     side = chunk[0].side
     with transaction.atomic():
         list(Operator.objects.select_for_update(no_key=True).filter(pk=operator.pk))
@@ -106,9 +107,9 @@ def _refresh_chunk(operator: Operator, chunk: list[Listing]) -> None:
         store.replace(operator.pk, found, side, top=TOP)
 
 
-def best_of_each(chunk: list[Listing]) -> list[Meeting]:
+def best_of_each(chunk: list[Listing], weights: Weights) -> list[Meeting]:
     """The best meetings of each listing of a chunk (one side, one type), ordered so that each one's best come first."""
-    ids = {pk for listing in chunk for pk in most_promising(listing, LOOK)[0]}
+    ids = {pk for listing in chunk for pk in most_promising(listing, LOOK, weights)[0]}
     others = fetch(ids)
     haves, needs = (chunk, others) if chunk[0].side == Listing.Side.HAVE else (others, chunk)
     if not haves or not needs:
@@ -122,6 +123,7 @@ def best_of_each(chunk: list[Listing]) -> list[Meeting]:
         load(),
         top=SPARE,
         both=not forward,
+        weights=weights,
     )
     wanted = [row for row in rows if (row.rank if forward else row.have_rank)]
     wanted.sort(key=lambda row: row.rank if forward else row.have_rank or 0)

@@ -12,7 +12,7 @@ changed in between it is done again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +20,9 @@ from django.utils import timezone
 
 from brobygger.accounts.models import Operator
 from brobygger.engine import suggest
+from brobygger.engine.learning import rescored
 from brobygger.engine.listing import SuggestionRow
+from brobygger.engine.parts import WEIGHTS, rounded
 from brobygger.knowledge import load
 from brobygger.market.models import Listing, Suggestion
 from brobygger.market.services.matching import store
@@ -29,6 +31,7 @@ from brobygger.market.services.matching.memory import recall
 from brobygger.market.services.matching.permits import may_receive, receivers
 from brobygger.market.services.matching.tables import listing_row
 from brobygger.market.services.matching.takers import refresh_takers
+from brobygger.market.services.matching.weights import Weights, weights_in_use, weights_of
 
 TOP = 10
 FIRST_LOOK, LAST_LOOK = 150, 1200
@@ -77,10 +80,11 @@ def _is_current(listing: Listing) -> bool:
 def meetings_of(listing: Listing) -> list[Meeting]:
     """Everyone the listing could meet, the best first; at least its ten best are exact."""
     partners = _partners(listing)
+    weights = weights_in_use(listing.operator_id)
     look = FIRST_LOOK
     while True:
-        ids, left_out = most_promising(listing, look)
-        found = weigh([listing], fetch({*ids, *partners}))
+        ids, left_out = most_promising(listing, look, weights)
+        found = weigh([listing], fetch({*ids, *partners}), weights)
         shown = [m for m in found if may_be_shown(m, listing.operator_id)]
         enough = len(shown) >= TOP and shown[TOP - 1].row.score >= left_out
         if enough or left_out == 0.0 or look >= LAST_LOOK:
@@ -102,7 +106,9 @@ def fetch(ids: Iterable[UUID]) -> list[Listing]:
     return list(Listing.objects.filter(current(), pk__in=list(ids)).order_by("pk"))
 
 
-def weigh(listings: Sequence[Listing], others: Sequence[Listing]) -> list[Meeting]:
+def weigh(
+    listings: Sequence[Listing], others: Sequence[Listing], weights: Weights = WEIGHTS
+) -> list[Meeting]:
     """The engine's word on every allowed pair of listings (of one side) and others, the best first."""
     if not listings or not others:
         return []
@@ -114,6 +120,7 @@ def weigh(listings: Sequence[Listing], others: Sequence[Listing]) -> list[Meetin
         [listing_row(need, permits) for need in needs],
         load(),
         top=max(len(haves), 1),
+        weights=weights,
     )
     meetings = [Meeting(by_id[row.have], by_id[row.need], row) for row in rows]
     return sorted((m for m in meetings if may_receive(m.need, m.have, permits)), key=_order)
@@ -140,6 +147,7 @@ def _write(listing: Listing, meetings: list[Meeting]) -> int | None:
         office = meeting.other(listing).operator_id
         if office != own and may_be_shown(meeting, office):
             elsewhere.setdefault(office, []).append(meeting)
+    elsewhere = _by_their_own_weights(own, elsewhere)
     with transaction.atomic():
         offices = Operator.objects.select_for_update(no_key=True).filter(pk__in=[own, *elsewhere])
         list(offices.order_by("pk"))
@@ -155,6 +163,28 @@ def _write(listing: Listing, meetings: list[Meeting]) -> int | None:
         if listing.side == Listing.Side.NEED:
             store.no_longer_silent(listing, (m.have.pk for m in meetings))
         return store.alive(listing).count()
+
+
+def _by_their_own_weights(own: int, elsewhere: dict[int, list[Meeting]]) -> dict[int, list[Meeting]]:
+    """Neighbours' meetings as their own weights score them: what one office has learned decides nothing at another."""
+    weights = weights_of([own, *elsewhere]) if elsewhere else {}
+    return {
+        office: meetings if weights[office] == weights[own] else _weighed_anew(meetings, weights[office])
+        for office, meetings in elsewhere.items()
+    }
+
+
+def _weighed_anew(meetings: Iterable[Meeting], weights: Weights) -> list[Meeting]:
+    scored = (
+        replace(m, row=replace(m.row, score=float(rounded(rescored(m.row.type, _parts_in(m.row), weights)))))
+        for m in meetings
+    )
+    return sorted(scored, key=_order)
+
+
+def _parts_in(row: SuggestionRow) -> dict[str, float | None]:
+    """The weighted parts of an engine's row, by name."""
+    return {name: getattr(row, name) for name in WEIGHTS}
 
 
 def undecided(operator_id: int, listings: Sequence[Listing], meetings: list[Meeting]) -> list[Meeting]:
