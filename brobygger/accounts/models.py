@@ -224,11 +224,15 @@ class AuditEntry(models.Model):
         "listings.exported": _("Hentede et udtræk af har og mangler"),
         "person_set": _("Så personoplysninger"),
         "person_erased": _("Slettede en person"),
+        "person_exported": _("Hentede alt om en person"),
         "imported": _("Importerede en fil"),
         "letter_sent_again": _("Sendte et brev igen"),
         "letter_marked_sent": _("Markerede et brev som sendt"),
         "letter_template": _("Ændrede en brevskabelon"),
         "letter_template_restored": _("Gik tilbage til standardbrevet"),
+        "interaction_deleted": _("Slettede en samtale"),
+        "attachment_deleted": _("Slettede et bilag"),
+        "follow_up_deleted": _("Slettede en opfølgning"),
         "listing.agreed_to_be_shown": _("Noterede ejerens ja til at blive vist"),
     }
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/personer/ny/", people.new, name="new_person"),
     path("<int:pk>/personer/<int:affiliation_pk>/", people.edit, name="edit_person"),
     path("<int:pk>/personer/<int:affiliation_pk>/slut/", people.end, name="end_person"),
+    path("<int:pk>/personer/<int:affiliation_pk>/udtraek/", people.export, name="export_person"),
     path("<int:pk>/personer/<int:affiliation_pk>/slet/", people.erase, name="erase_person"),
     path("<int:pk>/personer/<int:affiliation_pk>/adgang/", people.invite, name="invite_person"),
 ]

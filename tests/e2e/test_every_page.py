@@ -24,7 +24,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 OURS = {"accounts", "register", "market", "plan", "portal"}
 DOWNLOADS = {
-    "register:export", "register:import_problems", "market:export_listings", "market:matches_export",
+    "register:export", "register:export_person", "register:import_problems", "market:export_listings", "market:matches_export",
     "mfa_download_recovery_codes", "media", "api:openapi-json",
 }  # fmt: skip
 ONLY_ANSWERS = {

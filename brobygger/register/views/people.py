@@ -16,7 +16,7 @@ from brobygger.accounts import services as accounts
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
-from brobygger.register import rights, services_people
+from brobygger.register import personal_data, rights, services_people
 from brobygger.register.forms import PersonForm
 from brobygger.register.models import Affiliation, Organisation
 from brobygger.register.views.common import crumbs, editable, form_page, managed
@@ -112,6 +112,20 @@ def end(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
         _("Personen vises som tidligere tilknyttet og kan ikke længere handle for virksomheden her."),
         _("Ja, afslut tilknytningen"),
     )
+
+
+@access(STAFF)
+def export(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
+    """Everything the office holds about a person, to hand over to the person: a page to read, or JSON (`som=json`)."""
+    person = _affiliation(managed(request, pk), affiliation_pk).person
+    user: Any = request.user
+    for_a_machine = request.GET.get("som") == "json"
+    body = (personal_data.as_json if for_a_machine else personal_data.as_page)(person, by=user)
+    kind, ending = ("application/json", "json") if for_a_machine else ("text/html", "html")
+    answer = HttpResponse(body, content_type=f"{kind}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="persondata-{person.pk}.{ending}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @access(STAFF)
