@@ -236,6 +236,8 @@ def _listings(count: int, chance: random.Random) -> None:
 
     for numbers in _batches(range(count)):
         stored = Listing.objects.bulk_create([one(number) for number in numbers])
+        for listing in stored:
+            listing._history_date = listing.created_at
         Listing.history.bulk_history_create(stored, batch_size=BATCH)
 
 

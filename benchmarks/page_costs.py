@@ -25,9 +25,9 @@ TIMES = 10
 
 def measure(folder: str) -> None:
     """In a process that is connected to a filled database: open each page, and print a line about it."""
-    import django
+    from brobygger.config import wsgi  # as in the web server: warm, and with its way of collecting garbage
 
-    django.setup()
+    assert wsgi.application
     from django.core.management import call_command
     from django.db import connection
     from django.test import Client
