@@ -71,6 +71,14 @@ def with_query(context: dict[str, Any], **changes: Any) -> str:
     return f"?{encoded}" if encoded else "?"
 
 
+@register.simple_tag(takes_context=True)
+def turn_to(context: dict[str, Any], number: int) -> str:
+    """The same address at another page of the list: by `parameter` (else `side`), and at `anchor` on the page."""
+    anchor = context.get("anchor")
+    query = with_query(context, **{context.get("parameter") or "side": number})
+    return f"{query}#{anchor}" if anchor else query
+
+
 @register.inclusion_tag("base/history.html")
 def history(record: Any) -> dict[str, Any]:
     """The record's history, folded away until somebody asks."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
@@ -22,7 +22,9 @@ MOST_COUNTED = 1000
 MOST_ORGANISATIONS = 50
 """So many organisations of a name are looked at."""
 SORTS = {"score": "-score", "kroner": "-dkk_year", "tons": "-tonnes_year", "nyeste": "-found_at"}
-BEST, MOST_TAKERS = 10, 10
+BEST, TAKERS_ON_A_PAGE = 10, 5
+WEAK = 0.3
+"""A taker below this score is shown only when somebody asks; `suggestion_words` calls it weak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,8 @@ def office_list(operator: Operator, wanted: Wanted) -> QuerySet[Suggestion]:
 
 
 def with_sides(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
-    """With everything that a line about a suggestion shows.
-
-    Operators are asked for separately: a join to so small a table leads SQLite to begin there, with every listing.
-    """
-    return rows.select_related("have__organisation", "need__organisation", "organisation").prefetch_related(
-        "have__operator", "need__operator"
-    )
+    """With everything that a line about a suggestion shows."""
+    return rows.select_related("have__organisation", "need__organisation", "organisation")
 
 
 def _named(operator: Operator, words: str) -> list[int]:
@@ -116,25 +113,39 @@ class OfListing:
     """A listing's suggestions as one person may see them."""
 
     pairs: list[Suggestion]
-    takers: list[Suggestion]
+    takers: Page[Any]
+    """Those who posted nothing, a page at a time, the best first and the very weak (`WEAK`) among the last."""
     more: bool
-    """There are more than are shown."""
+    """There are more pairs than are shown."""
+
+    @property
+    def likely(self) -> list[Suggestion]:
+        """Takers worth reading at once."""
+        return [taker for taker in self.takers if taker.score >= WEAK]
+
+    @property
+    def weak(self) -> list[Suggestion]:
+        """Takers that little speaks for: shown when somebody asks."""
+        return [taker for taker in self.takers if taker.score < WEAK]
 
 
-def of_listing(listing: Listing, user: User, operator: Operator | None) -> OfListing:
-    """The best pairs, then takers that posted nothing (for consultants and heads only).
+def of_listing(
+    listing: Listing, user: User, operator: Operator | None, takers_page: str | int | None = None
+) -> OfListing:
+    """The best pairs, then a page of takers that posted nothing (for consultants and heads only).
 
     The office of the listing and its owner see the office's suggestions; another office sees its own with it.
     """
+    nothing = OfListing([], _pages(Suggestion.objects.none()).get_page(1), False)
     if not user.is_authenticated:
-        return OfListing([], [], False)
+        return nothing
     owner = Organisation.objects.acted_for_by(user).filter(pk=listing.organisation_id).exists()
     if user.is_staff_of(listing.operator_id) or owner:
         office_id: int | None = listing.operator_id
     else:
         office_id = operator.pk if operator and operator.pk in user.operators_as(STAFF) else None
     if office_id is None:
-        return OfListing([], [], False)
+        return nothing
     mine = Q(have=listing) if listing.side == Listing.Side.HAVE else Q(need=listing)
     shown = with_sides(Suggestion.objects.visible_to(user)).filter(mine, operator_id=office_id)
     rows = list(
@@ -142,9 +153,10 @@ def of_listing(listing: Listing, user: User, operator: Operator | None) -> OfLis
             kind=Suggestion.Kind.PAIR, state__in=[State.NEW, State.PUT_OFF, State.ACCEPTED]
         ).order_by("-score", "distance_m", "pk")[: BEST + 1]
     )
-    takers = list(
-        shown.filter(kind=Suggestion.Kind.TAKER, state__in=[State.NEW, State.PUT_OFF]).order_by(
-            "-score", "distance_m", "pk"
-        )[:MOST_TAKERS]
-    )
-    return OfListing(rows[:BEST], takers, len(rows) > BEST)
+    takers = shown.filter(kind=Suggestion.Kind.TAKER, state__in=[State.NEW, State.PUT_OFF])
+    pages = _pages(takers.order_by("-score", "distance_m", "pk"))
+    return OfListing(rows[:BEST], pages.get_page(takers_page), len(rows) > BEST)
+
+
+def _pages(takers: QuerySet[Suggestion]) -> ShortPaginator:
+    return ShortPaginator(takers, TAKERS_ON_A_PAGE)

@@ -8,9 +8,10 @@ from typing import Any
 
 from django import template
 
-from brobygger.market.models import Listing, Suggestion
+from brobygger.base.danish import number
+from brobygger.market.models import Listing, Suggestion, WeightVersion
 from brobygger.market.queries.suggestions import of_listing
-from brobygger.market.suggestion_words import badge, grade
+from brobygger.market.suggestion_words import badge, grade, part_label
 
 register = template.Library()
 register.filter("grade", grade)
@@ -22,7 +23,7 @@ def suggestions_of(context: dict[str, Any], listing: Listing) -> dict[str, Any]:
     """The listing's best suggestions and then takers that posted nothing, as far as the person may see them."""
     request = context["request"]
     operator = getattr(request, "operator", None)
-    shown = of_listing(listing, request.user, operator)
+    shown = of_listing(listing, request.user, operator, request.GET.get("aftagere"))
     staff = request.user.is_authenticated and bool(
         request.user.is_staff_of(listing.operator_id) or (operator and request.user.is_staff_of(operator.pk))
     )
@@ -35,3 +36,19 @@ def counterpart(suggestion: Suggestion, listing: Listing) -> Any:
     if suggestion.need_id == listing.pk:
         return suggestion.have
     return suggestion.need or suggestion.organisation
+
+
+@register.filter
+def share(weight: float) -> str:
+    """A weight as per cent of the whole: `17,5 %`."""
+    return f"{number(round(weight * 100, 1))} %"
+
+
+@register.filter
+def weight_changes(version: WeightVersion) -> list[tuple[str, float, float]]:
+    """(part, weight before, weight after) of the parts that the version changed."""
+    return [
+        (part_label(name), version.before[name], weight)
+        for name, weight in version.weights.items()
+        if weight != version.before[name]
+    ]
