@@ -31,6 +31,18 @@ def compiled(function: F) -> F:
     return cast(F, kernel)
 
 
+def on_disk(kernel: Any) -> bool:
+    """Whether a kernel of one signature can run without waiting for the compiler: compiled in this process, or kept."""
+    if kernel.signatures:
+        return True
+    cache: Any = getattr(kernel, "_cache", None)
+    try:
+        wanted = cache._index_key(None, kernel.targetctx.codegen())[1:]
+        return any(key[1:] == wanted for key in cache._cache_file._load_index())
+    except (AttributeError, OSError):
+        return False  # nothing is kept here, or another version of numba keeps it another way
+
+
 @lru_cache(maxsize=1)
 def _sources() -> tuple[tuple[str, int, int], ...]:
     """What a kernel is made of. Numba looks at the one file only, and kernels hold code and numbers of the others."""

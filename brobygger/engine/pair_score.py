@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 PRICE_UNIT, WORDS = 14, 15
 WIDTH = 16
 """Columns of a row of facts, named as in `Columns` and with its meaning: NaN is unknown, `TIMED` is 0 or 1."""
-_NAMES = (
+NAMES = (
     "x", "y", "reach", "organisation", "measure", "amount", "tonnes", "start", "end", "timed", "food", "hazard",
     "permit", "price", "price_unit", "words",
 )  # fmt: skip
@@ -43,7 +43,7 @@ Measured = tuple[float, float, float, float, float, float, bool]
 def facts(columns: Columns) -> Floats:
     """The listings as rows of numbers, `[number of listings, WIDTH]`."""
     rows = np.empty((len(columns.x), WIDTH), dtype=np.float64)
-    for at, name in enumerate(_NAMES):
+    for at, name in enumerate(NAMES):
         rows[:, at] = getattr(columns, name)
     return rows
 
