@@ -37,7 +37,7 @@ def test_the_work_of_a_killed_worker_is_done_once_by_the_next(house: House, tmp_
     path = tmp_path / "work.txt"
     job = start(house, path)
     first = house.worker()
-    wait_for(path.exists)
+    wait_for(lambda: path.exists() and path.read_text() == "begun\n")
     first.kill()  # kill -9: nothing can be tidied up
     first.wait()
     assert state(house, job) == "running"

@@ -197,7 +197,7 @@ def test_tables_without_rows_give_tables_without_rows(desk: Desk) -> None:
             '{"size": 2,\n "quota": {"planet": {}}}',
             "line 2, column quota.planet: expected",
         ),
-        ("compose", "rules", '{"size": 2,\n}', "line 2, column 1: expected JSON"),
+        ("compose", "rules", '{"size": 2,\n "x"}', "line 2, column 5: expected JSON"),
         ("compose", "rules", '{"size": NaN}', "line 1, column -: expected a finite number"),
         ("compose", "rules", "[]", "line 1, column -: expected a JSON object"),
         ("loops", "loop_edges", "from,to,value,capacity\na,b,1,inf\n", "line 2, column capacity: expected"),
