@@ -41,18 +41,29 @@ def badge(score: float) -> str:
     return next(colour for least, colour in GRADES if score >= least)
 
 
+def part_label(name: str) -> str:
+    """What a weighted part of the score is called."""
+    return {
+        "distance": _("Hvor langt"),
+        "quantity": _("Hvor meget"),
+        "time": _("Hvornår"),
+        "text": _("Ordene"),
+        "conditions": _("På hvilke vilkår"),
+    }[name]
+
+
 def part_lines(suggestion: Suggestion) -> list[PartLine]:
     """The parts in the order a person asks about them."""
     parts = suggestion.parts
     lines = [
         PartLine(_("Hvad"), parts.get("type"), _what(suggestion)),
         PartLine(_("Branche"), parts.get("industry"), _industry(parts.get("industry"))),
-        PartLine(_("Hvor meget"), parts.get("quantity"), _how_much(parts.get("quantity"))),
-        PartLine(_("Hvornår"), parts.get("time"), _when(parts.get("time"))),
-        PartLine(_("Hvor langt"), parts.get("distance"), _how_far(suggestion.distance_m)),
+        PartLine(part_label("quantity"), parts.get("quantity"), _how_much(parts.get("quantity"))),
+        PartLine(part_label("time"), parts.get("time"), _when(parts.get("time"))),
+        PartLine(part_label("distance"), parts.get("distance"), _how_far(suggestion.distance_m)),
         PartLine(_("Størrelse"), parts.get("size"), _("Større virksomheder kan som regel tage mere.")),
-        PartLine(_("På hvilke vilkår"), parts.get("conditions"), _terms(parts.get("conditions"))),
-        PartLine(_("Ordene"), parts.get("text"), _("Så meget ligner de to beskrivelser hinanden.")),
+        PartLine(part_label("conditions"), parts.get("conditions"), _terms(parts.get("conditions"))),
+        PartLine(part_label("text"), parts.get("text"), _("Så meget ligner de to beskrivelser hinanden.")),
     ]
     keys = ("type", "industry", "quantity", "time", "distance", "size", "conditions", "text")
     said = [key for key in keys if key in parts and (key != "text" or suggestion.via == "text")]
