@@ -4,55 +4,59 @@
 
 A transport problem: each have gives at most its amount, each need takes at most its amount, each edge carries
 at most its capacity and earns its value per unit. Nothing has to move, so an edge that costs more than it
-brings stays empty. OR-Tools solves it as a minimum-cost circulation in whole numbers; then prices per have
-and need are worked out anew, and they bound what any plan could earn. Where plan and bound meet, the plan
-is proven optimal, whatever the solver did on the way.
+brings stays empty, unless a minimum asks for it: an edge can be pinned (`minimum`), forbidden (`capacity` 0) or both
+ends of a fixed amount, and a party can be promised a least amount or a least share of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from brobygger.engine.errors import InputError, shown
-from brobygger.engine.flow_kernels import components, potentials
+from brobygger.engine.flow import Network, Optimum, optimum
+from brobygger.engine.promises import Impossible, conflict
+
+__all__ = ["Allocation", "Edge", "Flow", "Impossible", "Node", "allocate"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-TOLERANCE = 1e-8
-"""Largest gap between plan and bound, as a share of the bound, that still counts as none. Numbers of up to twelve
-decimals end at float noise; numbers with all their digits, six powers of ten apart, come as close as this."""
-MOST_DECIMALS = 12
+TOLERANCE = 1e-9
+"""Largest gap between plan and bound, as a share of the bound, that is still called optimal where the numbers have too
+many digits for whole-number proof. The gap itself is always told."""
 LARGEST = 1e15
 """Largest amount or value per unit. More is a mistake, and floats no longer count single units."""
-AMOUNT_LIMIT = 2**60
-COST_LIMITS = (2**58, 2**50)
-BATCH_EDGES = 1_000
-"""Components are solved together until they hold this many edges: large enough that the solver's start-up
-does not count, small enough that its running time, which grows faster than the edges, does not either."""
 
 
 class Node(NamedTuple):
-    """A have with the amount it can give, or a need with the amount it can take. Amounts may be fractions."""
+    """A have with the amount it can give, or a need with the amount it can take. Amounts may be fractions.
+
+    `minimum`: it moves at least so much, `share`: at least this share of its amount (0 to 1); the larger counts.
+    """
 
     id: str
     side: Literal["have", "need"]
     amount: float
+    minimum: float = 0.0
+    share: float = 0.0
 
 
 class Edge(NamedTuple):
-    """A possible delivery: value per unit, and the most it can carry (None: only the two ends limit it)."""
+    """A possible delivery: value per unit, and the most it can carry (None: only the two ends limit it).
+
+    A pinned pair carries at least `minimum` (exactly that where `capacity` is the same); capacity 0 forbids a pair.
+    """
 
     have: str
     need: str
     value: float
     capacity: float | None = None
+    minimum: float = 0.0
 
 
 AnyNode = Node | tuple[str, str, float]
@@ -60,25 +64,28 @@ AnyEdge = Edge | tuple[str, str, float] | tuple[str, str, float, float | None]
 
 
 class Flow(NamedTuple):
-    """A delivery of the plan; `value` is for the whole flow."""
+    """A delivery of the plan; `value` is for the whole flow, `edge` is the place of its edge in the input."""
 
     have: str
     need: str
     flow: float
     value: float
+    edge: int
 
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """The plan, its value, and the bound that no plan can exceed.
 
-    `status` is "optimal" where value and bound agree to within 1e-8 of the bound, else "feasible".
+    `exact`: proven in whole numbers without rounding, the gap is nothing. Else the numbers had too many digits for that;
+    `status` is then "optimal" where value and bound agree to within 1e-9 of the bound, and "feasible" where not.
     """
 
     flows: tuple[Flow, ...]
     value: float
     bound: float
     status: Literal["optimal", "feasible"]
+    exact: bool = True
 
     @property
     def gap(self) -> float:
@@ -86,174 +93,122 @@ class Allocation:
         return max(0.0, self.bound - self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Network:
-    """The problem as arrays; `row` is the edge's place in the input. Only edges that could pay are in it."""
-
-    supply: Floats
-    demand: Floats
-    tail: Integers
-    head: Integers
-    value: Floats
-    capacity: Floats
-    row: Integers
-
-
 def allocate(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> Allocation:
     """The plan of highest total value, with its proof.
 
-    An id may stand once on each side. Two edges between the same pair are two separate ways. Amounts and values
-    are made whole by their common power of ten (up to twelve decimals); where that does not fit into 60 bits
-    they are rounded to what fits, amounts downwards, and the bound is still that of the unrounded numbers.
-    The flows come in the order of the edges, empty ones left out.
+    An id may stand once on each side. Two edges between the same pair are two separate ways. The flows come in
+    the order of the edges, empty ones left out.
 
-    Raises InputError on an unknown id, an id repeated on one side, a side other than have or need, negative amounts
-    or capacities, and amounts or values that are not finite or above 1e15.
+    Raises InputError on an unknown id, an id repeated on one side, a side other than have or need, negative amounts,
+    minimums or capacities, shares beyond 1, a minimum above the amount or capacity it belongs to, and numbers that
+    are not finite or above 1e15; Impossible where the minimums cannot all be kept, naming those that clash.
     """
-    edge_list = list(edges)
-    network = _network(list(nodes), edge_list)
-    best: Allocation | None = None
-    for cost_limit in COST_LIMITS:
-        plan = _solved(network, edge_list, cost_limit)
-        if best is None or plan.value > best.value:
-            best = plan
-        best = replace(best, bound=min(best.bound, plan.bound))
-        if best.gap <= TOLERANCE * max(1.0, abs(best.bound)):
-            return replace(best, status="optimal")
-    assert best is not None
-    return best
+    node_columns = _columns(nodes, Node)
+    edge_columns = _columns(edges, Edge)
+    network = _network(node_columns, edge_columns)
+    found = optimum(network)
+    if len(found.missing):
+        ids = [*_ids_of("have", node_columns), *_ids_of("need", node_columns)]
+        raise conflict(network, found.missing, ids, edge_columns[0], edge_columns[1])
+    return _told(found, network, edge_columns)
 
 
-def _network(nodes: Sequence[AnyNode], edges: Sequence[AnyEdge]) -> _Network:
+def status_of(found: Optimum) -> Literal["optimal", "feasible"]:
+    """Whether the plan is proven, exactly or as near as floats can tell."""
+    near = found.bound - found.value <= TOLERANCE * abs(found.bound)
+    return "optimal" if found.exact or near else "feasible"
+
+
+def _told(found: Optimum, network: Network, edges: list[Sequence[Any]]) -> Allocation:
+    used = np.flatnonzero(found.flow > 0)
+    moved = found.flow[used]
+    haves, needs = edges[0], edges[1]
+    rows = used.tolist()
+    worth = (moved * network.value[used]).tolist()
+    flows = map(Flow, (haves[r] for r in rows), (needs[r] for r in rows), moved.tolist(), worth, rows)
+    return Allocation(tuple(flows), found.value, found.bound, status_of(found), found.exact)
+
+
+def _columns(rows: Iterable[Any], kind: type[Any]) -> list[Sequence[Any]]:
+    """The rows' fields as columns, what is left out at the end of a row filled in."""
+    listed = list(rows)
+    fields, defaults = kind._fields, kind._field_defaults
+    if not listed:
+        return [() for _ in fields]
+    try:
+        given: list[Sequence[Any]] = list(zip(*listed, strict=True))
+    except ValueError:
+        given = list(zip(*(kind(*row) for row in listed), strict=True))
+    return [given[n] if n < len(given) else [defaults[name]] * len(listed) for n, name in enumerate(fields)]
+
+
+def _ids_of(side: str, nodes: list[Sequence[Any]]) -> list[str]:
+    return [id_ for id_, own in zip(nodes[0], nodes[1], strict=True) if own == side]
+
+
+def _network(nodes: list[Sequence[Any]], edges: list[Sequence[Any]]) -> Network:
     index: dict[str, dict[str, int]] = {"have": {}, "need": {}}
-    amounts: dict[str, list[float]] = {"have": [], "need": []}
-    for line, (id_, side, amount) in enumerate(nodes, start=1):
+    for line, (id_, side) in enumerate(zip(nodes[0], nodes[1], strict=True), start=1):
         if side not in index:
             raise InputError("nodes", line, "side", f"have or need, found {shown(side)}")
         if id_ in index[side]:
             raise InputError("nodes", line, "id", f"each {side} once, found {shown(id_)} again")
-        index[side][id_] = len(amounts[side])
-        amounts[side].append(amount)
-    _require("nodes", "amount", [node[2] for node in nodes], lambda x: (x >= 0) & (x <= LARGEST))
-    supply, demand = np.array(amounts["have"], dtype=float), np.array(amounts["need"], dtype=float)
-    tail = _positions(edges, "have", index["have"])
-    head = _positions(edges, "need", index["need"])
-    value = _require("edges", "value", [edge[2] for edge in edges], lambda x: np.abs(x) <= LARGEST)
-    capacity = _require("edges", "capacity", [_capacity(edge) for edge in edges], lambda x: x >= 0)
-    capacity = np.minimum(capacity, np.minimum(supply[tail], demand[head])) if len(edges) else capacity
-    row = np.flatnonzero((value > 0) & (capacity > 0))
-    return _Network(supply, demand, tail[row], head[row], value[row], capacity[row], row)
+        index[side][id_] = len(index[side])
+    haves, needs = index["have"], index["need"]
+    amount, minimum, share = (np.array(column, dtype=float) for column in nodes[2:])
+    check_amounts(amount, minimum, share)
+    is_have = np.array([side == "have" for side in nodes[1]], dtype=np.bool_)
+    tail = _positions(edges[0], "have", haves)
+    head = _positions(edges[1], "need", needs) + len(haves)
+    capacity = [np.inf if most is None else most for most in edges[3]]
+    value, most, least = (np.array(column, dtype=float) for column in (edges[2], capacity, edges[4]))
+    return network_of(is_have, amount, minimum, share, tail, head, value, most, least)
 
 
-def _capacity(edge: AnyEdge) -> float:
-    given = edge[3] if len(edge) == 4 else None
-    return np.inf if given is None else given
+def network_of(
+    is_have: npt.NDArray[np.bool_],
+    amount: Floats,
+    minimum: Floats,
+    share: Floats,
+    tail: Integers,
+    head: Integers,
+    value: Floats,
+    capacity: Floats,
+    least: Floats,
+) -> Network:
+    """The network of these columns, checked. Nodes come in the order of their rows; the result has haves first.
+
+    `tail` and `head` count in the result's order: haves among themselves, needs after all haves. `capacity` is
+    inf where there is none; the nodes' numbers have been checked (`check_amounts`). Raises InputError ("edges", row
+    from 1, column) on numbers out of range.
+    """
+    _refuse("edges", "value", value, np.abs(value) <= LARGEST, f"a number, at most {LARGEST:g}")
+    _refuse("edges", "capacity", capacity, capacity >= 0, f"a number from 0 to {LARGEST:g}")
+    within = (least >= 0) & (least <= capacity) & (least <= LARGEST)
+    _refuse("edges", "minimum", least, within, "a number from 0 to the capacity")
+    order = np.argsort(~is_have, kind="stable")
+    needed = np.maximum(minimum, share * amount)
+    return Network(int(is_have.sum()), amount[order], needed[order], tail, head, value, capacity, least)
 
 
-def _require(
-    file: str, column: str, numbers: list[float], allowed: Callable[[Floats], npt.NDArray[np.bool_]]
-) -> Floats:
-    array = np.array(numbers, dtype=float)
-    wrong = np.flatnonzero(~allowed(array))
-    if len(wrong):
-        rule = f"a number, at most {LARGEST:g}" if column == "value" else f"a number from 0 to {LARGEST:g}"
-        raise InputError(file, int(wrong[0]) + 1, column, f"{rule}, found {shown(numbers[wrong[0]])}")
-    return array
+def check_amounts(amount: Floats, minimum: Floats, share: Floats) -> None:
+    """Raises InputError ("nodes", row from 1, column) on the first number of the nodes that is out of range."""
+    _refuse("nodes", "amount", amount, (amount >= 0) & (amount <= LARGEST), f"a number from 0 to {LARGEST:g}")
+    _refuse(
+        "nodes", "minimum", minimum, (minimum >= 0) & (minimum <= amount), "a number from 0 to the amount"
+    )
+    _refuse("nodes", "share", share, (share >= 0) & (share <= 1), "a number from 0 to 1")
 
 
-def _positions(edges: Sequence[AnyEdge], side: Literal["have", "need"], index: dict[str, int]) -> Integers:
-    ids = [edge[0] for edge in edges] if side == "have" else [edge[1] for edge in edges]
+def _refuse(file: str, column: str, numbers: Floats, allowed: npt.NDArray[np.bool_], rule: str) -> None:
+    if not allowed.all():
+        row = int(np.argmin(allowed))
+        raise InputError(file, row + 1, column, f"{rule}, found {shown(float(numbers[row]))}")
+
+
+def _positions(ids: Sequence[str], side: str, index: dict[str, int]) -> Integers:
     found = np.array([index.get(id_, -1) for id_ in ids], dtype=np.int64)
-    unknown = np.flatnonzero(found < 0)
-    if len(unknown):
-        line = int(unknown[0])
+    if len(found) and found.min() < 0:
+        line = int(np.argmax(found < 0))
         raise InputError("edges", line + 1, side, f"the id of a {side} in nodes, found {shown(ids[line])}")
     return found
-
-
-def _solved(network: _Network, edges: Sequence[AnyEdge], cost_limit: int) -> Allocation:
-    """One run: whole-number flows by OR-Tools, prices by shortest paths, the bound in the given numbers."""
-    n_haves, n_needs = len(network.supply), len(network.demand)
-    amounts, per_unit = _whole(
-        np.concatenate([network.supply, network.demand, network.capacity]),
-        lambda x: float(x.sum()),
-        AMOUNT_LIMIT,
-    )
-    supply, demand, capacity = np.split(amounts, [n_haves, n_haves + n_needs])
-    cost, cost_per_unit = _whole(
-        network.value, lambda x: float(x.max(initial=0)), cost_limit // (n_haves + n_needs + 2)
-    )
-    flow = np.zeros(len(network.row), dtype=np.int64)
-    have_price, need_price = np.zeros(n_haves), np.zeros(n_needs)
-    for part in _batches(network):
-        haves, tail = np.unique(network.tail[part], return_inverse=True)
-        needs, head = np.unique(network.head[part], return_inverse=True)
-        head = head + len(haves)
-        limits = np.concatenate([supply[haves], demand[needs]])
-        flow[part] = _circulation(limits, len(haves), tail, head, capacity[part], cost[part])
-        price = potentials(limits, len(haves), tail, head, capacity[part], cost[part], flow[part])
-        have_price[haves] = np.maximum(0, price[: len(haves)]) / cost_per_unit
-        need_price[needs] = np.maximum(0, -price[len(haves) :]) / cost_per_unit
-    over = np.maximum(0, network.value - have_price[network.tail] - need_price[network.head])
-    bound = have_price @ network.supply + need_price @ network.demand + over @ network.capacity
-    moved = flow / per_unit
-    used = np.flatnonzero(flow)
-    worth = moved * network.value
-    rows = [edges[row] for row in network.row[used].tolist()]
-    amounts_moved, values = moved[used].tolist(), worth[used].tolist()
-    flows = tuple(map(Flow, (row[0] for row in rows), (row[1] for row in rows), amounts_moved, values))
-    return Allocation(flows, float(worth.sum()), float(bound), "feasible")
-
-
-def _whole(numbers: Floats, size: Callable[[Floats], float], limit: int) -> tuple[Integers, float]:
-    """The numbers times a scale, as integers whose size stays below the limit; and the scale.
-
-    The smallest power of ten that makes every number whole is taken. The test is exact: m/10^k, rounded to the
-    nearest float, is the number that was written with k decimals. Failing that, the largest power of two that
-    fits, rounding downwards.
-    """
-    for decimals in range(MOST_DECIMALS + 1):
-        scale = 10.0**decimals
-        scaled = np.round(numbers * scale)
-        if size(scaled) > limit:
-            break
-        if np.array_equal(scaled / scale, numbers):
-            return scaled.astype(np.int64), scale
-    exponent = np.floor(np.log2(limit) - np.log2(numbers.max()) - np.log2(len(numbers)))
-    scale = 2.0 ** min(exponent, 900.0)
-    return np.floor(numbers * scale).astype(np.int64), float(scale)
-
-
-def _batches(network: _Network) -> Iterator[Integers]:
-    """Edge numbers in parts that share no node, each of BATCH_EDGES or one large component."""
-    if not len(network.row):
-        return
-    n_haves = len(network.supply)
-    label = components(n_haves + len(network.demand), network.tail, network.head + n_haves)[network.tail]
-    order = np.argsort(label, kind="stable")
-    starts = np.flatnonzero(np.diff(label[order], prepend=-1))
-    cut = 0
-    for start in [*starts[1:].tolist(), len(order)]:
-        if start - cut >= BATCH_EDGES or start == len(order):
-            yield order[cut:start]
-            cut = start
-
-
-def _circulation(
-    limits: Integers, n_haves: int, tail: Integers, head: Integers, capacity: Integers, cost: Integers
-) -> Integers:
-    """Flow per edge: everything leaves one root through the haves and returns to it through the needs."""
-    n = len(limits)
-    everyone = np.arange(n)
-    root = np.full(n, n)
-    is_have = everyone < n_haves
-    solver = SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate([tail, np.where(is_have, root, everyone)]),
-        np.concatenate([head, np.where(is_have, everyone, root)]),
-        np.concatenate([capacity, limits]),
-        np.concatenate([-cost, np.zeros(n, dtype=np.int64)]),
-    )
-    if solver.solve() != solver.OPTIMAL:
-        return np.zeros(len(tail), dtype=np.int64)
-    return np.asarray(solver.flows(arcs[: len(tail)]), dtype=np.int64)

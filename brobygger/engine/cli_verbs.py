@@ -101,22 +101,31 @@ def takers(arguments: argparse.Namespace, load_knowledge: LoadKnowledge) -> str:
 
 def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     """have,need,flow,value, and the proof: value, bound and gap."""
+    from brobygger.engine.allocate import Impossible
+    from brobygger.engine.cli_networks import allocated
+
     out = writable(arguments.out)
+    least = [Column(name, "number", optional=True, least=0) for name in ("minimum", "share")]
     nodes = read_table(
         arguments.nodes,
-        [Column("id", "id"), Column("side", choices=("have", "need")), Column("amount", "number", least=0)],
+        [
+            Column("id", "id"),
+            Column("side", choices=("have", "need")),
+            Column("amount", "number", least=0),
+            *least,
+        ],
     )
-    capacity = Column("capacity", "number", optional=True, least=0)
+    limits = [Column(name, "number", optional=True, least=0) for name in ("capacity", "minimum")]
     edges = read_table(
-        arguments.edges, [Column("have", "id"), Column("need", "id"), Column("value", "number"), capacity]
+        arguments.edges, [Column("have", "id"), Column("need", "id"), Column("value", "number"), *limits]
     )
-    with _located(nodes=nodes, edges=edges):
-        plan = engine.allocate(
-            _rows(nodes, "id", "side", "amount"), _rows(edges, "have", "need", "value", "capacity")
-        )
-    schema: dict[str, type] = {"have": str, "need": str, "flow": float, "value": float}
-    write_table(out, schema, _columns(schema, plan.flows))
-    return f"status={plan.status} value={plan.value!r} bound={plan.bound!r} gap={plan.gap!r} flows={len(plan.flows)}"
+    try:
+        with _located(nodes=nodes, edges=edges):
+            columns, proof = allocated(nodes, edges)
+    except Impossible as error:
+        raise NoResult(f"status=infeasible {arguments.edges}: {error}") from error
+    write_table(out, {"have": str, "need": str, "flow": float, "value": float}, columns)
+    return proof
 
 
 def pair(arguments: argparse.Namespace, _: LoadKnowledge) -> str:

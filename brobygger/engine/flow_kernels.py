@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brobygger.engine.jit import compiled
+from brobygger.engine.simplex_kernels import UNBOUNDED, simplex
 
 Integers = npt.NDArray[np.int64]
 
@@ -78,3 +79,138 @@ def potentials(
             break
     relative: Integers = price[:n] - price[n]
     return relative
+
+
+@compiled
+def grouped(label: Integers, n_groups: int) -> tuple[Integers, Integers]:
+    """Where each group begins (one entry more than groups), and the numbers ordered by group (counting sort)."""
+    start = np.zeros(n_groups + 1, np.int64)
+    for k in range(len(label)):
+        start[label[k] + 1] += 1
+    for group in range(n_groups):
+        start[group + 1] += start[group]
+    at = start[:-1].copy()
+    order = np.empty(len(label), np.int64)
+    for k in range(len(label)):
+        order[at[label[k]]] = k
+        at[label[k]] += 1
+    return start, order
+
+
+@compiled
+def numbered(label: Integers) -> tuple[int, Integers]:
+    """How many different labels there are, and each entry's number among them, in order of first appearance."""
+    number = np.full(len(label), -1, np.int64)
+    out = np.empty(len(label), np.int64)
+    count = 0
+    for k in range(len(label)):
+        if number[label[k]] < 0:
+            number[label[k]] = count
+            count += 1
+        out[k] = number[label[k]]
+    return count, out
+
+
+@compiled
+def solve_parts(
+    parts: Integers,
+    node_start: Integers,
+    nodes: Integers,
+    edge_start: Integers,
+    edges: Integers,
+    n_haves: int,
+    limit: Integers,
+    needed: Integers,
+    tail: Integers,
+    head: Integers,
+    capacity: Integers,
+    cost: Integers,
+    flow: Integers,
+    price: Integers,
+    missing: Integers,
+) -> None:
+    """The flow of highest worth in each of these parts of the network, written into flow, price and missing.
+
+    `limit` and `needed`: the most and the least that each node may move (after the edges' own minimum is taken off).
+    An edge earns `cost` per unit. `missing[part]`: how much of what is needed cannot be reached.
+    """
+    local = np.empty(len(limit), np.int64)
+    for part in parts:
+        n = node_start[part + 1] - node_start[part]
+        m = edge_start[part + 1] - edge_start[part]
+        own_nodes = nodes[node_start[part] : node_start[part + 1]]
+        own_edges = edges[edge_start[part] : edge_start[part + 1]]
+        n_needed = 0
+        for k in range(n):
+            local[own_nodes[k]] = k
+            n_needed += needed[own_nodes[k]] > 0
+        size = m + n + n_needed
+        t, h = np.empty(size, np.int64), np.empty(size, np.int64)
+        cap, price_of = np.empty(size, np.int64), np.zeros(size, np.int64)
+        moved, state = np.zeros(size, np.int64), np.ones(size, np.int64)
+        highest = 0
+        for k in range(m):
+            edge = own_edges[k]
+            t[k], h[k] = local[tail[edge]], local[head[edge]]
+            cap[k], price_of[k] = capacity[edge], -cost[edge]
+            highest = max(highest, abs(cost[edge]))
+        basic = np.empty(n + 1, np.int64)
+        extra = m + n
+        for k in range(n):
+            node, arc = own_nodes[k], m + k
+            out = node < n_haves
+            t[arc], h[arc] = (k, n) if out else (n, k)
+            if needed[node] == 0:
+                cap[arc], moved[arc], state[arc], basic[k] = UNBOUNDED, limit[node], 0, arc
+                continue
+            cap[arc] = moved[arc] = limit[node] - needed[node]
+            state[arc] = -1
+            t[extra], h[extra], cap[extra] = t[arc], h[arc], UNBOUNDED
+            price_of[extra], moved[extra], state[extra], basic[k] = (
+                (n + 1) * highest + 1,
+                needed[node],
+                0,
+                extra,
+            )
+            extra += 1
+        prices = np.zeros(n + 1, np.int64)
+        simplex(n, t, h, cap, price_of, moved, state, basic, prices)
+        for k in range(m):
+            flow[own_edges[k]] = moved[k]
+        for k in range(n):
+            price[own_nodes[k]] = prices[k] if own_nodes[k] < n_haves else -prices[k]
+        for k in range(m + n, size):
+            missing[part] += moved[k]
+
+
+@compiled
+def flaws(
+    n_haves: int,
+    limit: Integers,
+    needed: Integers,
+    tail: Integers,
+    head: Integers,
+    capacity: Integers,
+    cost: Integers,
+    flow: Integers,
+    price: Integers,
+) -> int:
+    """How many limits the flow breaks, and how many arcs the prices do not explain; 0 proves the flow optimal.
+
+    Complementary slackness in whole numbers: an edge worth more than its two prices together is full, one worth
+    less is empty; a node with a price above zero is used up, one below zero moves just what it must.
+    """
+    count = 0
+    used = np.zeros(len(limit), np.int64)
+    for edge in range(len(tail)):
+        used[tail[edge]] += flow[edge]
+        used[head[edge]] += flow[edge]
+        over = cost[edge] - price[tail[edge]] - price[head[edge]]
+        count += flow[edge] < 0 or flow[edge] > capacity[edge]
+        count += over > 0 and flow[edge] < capacity[edge]
+        count += over < 0 and flow[edge] > 0
+    for node in range(len(limit)):
+        count += used[node] > limit[node] or used[node] < needed[node]
+        count += price[node] > 0 and used[node] < limit[node]
+        count += price[node] < 0 and used[node] > needed[node]
+    return count

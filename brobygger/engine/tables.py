@@ -89,6 +89,10 @@ class Table:
             return np.full(len(self), np.nan)
         return self._cells[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
+    def series(self, name: str) -> pl.Series:
+        """The cells of a column as they are kept; null where an optional cell is empty."""
+        return self._cells[name] if name in self._cells else pl.Series(name, [None] * len(self))
+
     def error(self, row: int, column: str, expected: str) -> InputError:
         """The error for a row counted from 0, with the line where that row stands in the file."""
         record = int(self._records[row])

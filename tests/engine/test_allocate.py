@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brobygger.engine import allocate
-from brobygger.engine.allocate import Allocation, Edge, Node
+from brobygger.engine.allocate import Allocation, Edge, Impossible, Node
 from brobygger.engine.errors import InputError
 
 
@@ -65,6 +65,7 @@ def networks(draw: st.DrawFn) -> tuple[list[Node], list[Edge]]:
         st.sampled_from(needs),
         st.integers(-50, 300).map(lambda n: n / 10),
         st.none() | amount,
+        st.just(0.0),
     )
     return network, draw(st.lists(edge, max_size=14))
 
@@ -92,6 +93,108 @@ def test_numbers_with_all_their_decimals_are_still_proven_optimal(
     plan = allocate(network, edges)
     check_feasible(plan, network, edges)
     assert plan.status == "optimal"
+
+
+@st.composite
+def networks_with_promises(draw: st.DrawFn) -> tuple[list[Node], list[Edge]]:
+    network, edges = draw(networks())
+    some = st.integers(0, 30).map(lambda n: n / 10)
+    network = [
+        n._replace(minimum=min(n.amount, draw(some)), share=draw(st.sampled_from((0, 0, 0.5))))
+        for n in network
+    ]
+    pinned = []
+    for edge in edges:
+        least = draw(st.sampled_from((0.0, 0.0, 0.0, 0.5, 1.0)))
+        pinned.append(edge._replace(minimum=least if edge.capacity is None else min(least, edge.capacity)))
+    return network, pinned
+
+
+def best_by_linear_programming(network: list[Node], edges: list[Edge]) -> float | None:
+    """The same plan as a linear programme by GLOP; None where the minimums cannot be kept."""
+    from ortools.linear_solver import pywraplp
+
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    flows = [
+        solver.NumVar(e.minimum, solver.infinity() if e.capacity is None else e.capacity, "") for e in edges
+    ]
+    for node in network:
+        own = [
+            x
+            for x, e in zip(flows, edges, strict=True)
+            if node.id == (e.have if node.side == "have" else e.need)
+        ]
+        solver.Add(solver.Sum(own) <= node.amount)
+        solver.Add(solver.Sum(own) >= max(node.minimum, node.share * node.amount))
+    solver.Maximize(solver.Sum([x * e.value for x, e in zip(flows, edges, strict=True)]))
+    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+        return None
+    return float(solver.Objective().Value())
+
+
+@settings(deadline=None, max_examples=300)
+@given(networks_with_promises())
+def test_pins_minimums_and_shares_are_kept_or_the_clash_is_named(case: tuple[list[Node], list[Edge]]) -> None:
+    network, edges = case
+    expected = best_by_linear_programming(network, edges)
+    if expected is None:
+        with pytest.raises(Impossible) as clash:
+            allocate(network, edges)
+        assert_needed_and_enough(network, edges, clash.value)
+        return
+    plan = allocate(network, edges)
+    check_feasible(plan, network, edges)
+    assert plan.status == "optimal"
+    assert plan.value == pytest.approx(expected, abs=1e-6)
+    sent = {flow.edge: flow.flow for flow in plan.flows}
+    for row, edge in enumerate(edges):
+        assert sent.get(row, 0) >= edge.minimum
+    for node in network:
+        moved = math.fsum(
+            f.flow for f in plan.flows if node.id == (f.have if node.side == "have" else f.need)
+        )
+        assert moved >= max(node.minimum, node.share * node.amount) - 1e-9
+
+
+def assert_needed_and_enough(network: list[Node], edges: list[Edge], clash: Impossible) -> None:
+    """The named minimums clash without any others, and no longer do when any one of them is left out."""
+    assert clash.minimums
+
+    def can_hold(named: list[object]) -> bool:
+        wanted = [(m.have, m.need, m.amount) for m in named]  # type: ignore[attr-defined]
+        parties = []
+        for node in network:
+            least = max(node.minimum, node.share * node.amount)
+            key = (node.id, None, least) if node.side == "have" else (None, node.id, least)
+            parties.append(node._replace(minimum=least if key in wanted else 0.0, share=0.0))
+        pairs = []
+        for edge in edges:
+            asked = (edge.have, edge.need, edge.minimum) in wanted
+            if asked:
+                wanted.remove((edge.have, edge.need, edge.minimum))
+            pairs.append(edge._replace(minimum=edge.minimum if asked else 0.0))
+        return best_by_linear_programming(parties, pairs) is not None
+
+    named = list(clash.minimums)
+    assert not can_hold(named)
+    for one in range(len(named)):
+        assert can_hold(named[:one] + named[one + 1 :])
+
+
+def test_a_pinned_pair_carries_its_amount_and_a_forbidden_one_nothing() -> None:
+    network = nodes({"a": 5, "b": 5}, {"x": 5})
+    free = allocate(network, [Edge("a", "x", 3), Edge("b", "x", 1)])
+    assert [(f.have, f.flow) for f in free.flows] == [("a", 5)]
+    pinned = allocate(network, [Edge("a", "x", 3), Edge("b", "x", 1, capacity=2, minimum=2)])
+    assert [(f.have, f.flow) for f in pinned.flows] == [("a", 3), ("b", 2)]
+    assert pinned.value == 11
+    forbidden = allocate(network, [Edge("a", "x", 3, capacity=0), Edge("b", "x", 1)])
+    assert [(f.have, f.flow) for f in forbidden.flows] == [("b", 5)]
+
+
+def test_a_pinned_pair_moves_even_where_it_costs() -> None:
+    plan = allocate(nodes({"a": 5}, {"x": 5}), [Edge("a", "x", -2.0, minimum=1.5)])
+    assert (plan.flows[0].flow, plan.value, plan.bound) == (1.5, -3.0, -3.0)
 
 
 def test_taking_the_dearest_edge_first_would_be_worse_than_the_plan() -> None:
@@ -145,6 +248,10 @@ def test_the_same_id_may_stand_on_both_sides() -> None:
         ([("a", "have", 1), ("x", "need", 1)], [("a", "x", math.nan)], ("edges", 1, "value")),
         ([("a", "have", 1), ("x", "need", 1)], [("a", "x", 1.0, -1.0)], ("edges", 1, "capacity")),
         ([("a", "have", 1), ("x", "need", 1)], [("a", "x", 1.0, math.nan)], ("edges", 1, "capacity")),
+        ([("a", "have", 1, 2)], [], ("nodes", 1, "minimum")),
+        ([("a", "have", 1, 0, 1.5)], [], ("nodes", 1, "share")),
+        ([("a", "have", 1), ("x", "need", 1)], [("a", "x", 1.0, 1.0, 2.0)], ("edges", 1, "minimum")),
+        ([("a", "have", 1), ("x", "need", 1)], [("a", "x", 1.0, 1.0, math.nan)], ("edges", 1, "minimum")),
     ],
 )
 def test_input_that_makes_no_sense_is_named(

@@ -81,7 +81,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
 def test_allocate_writes_the_plan_and_prints_its_proof(desk: Desk) -> None:
     status, said, _ = desk.run("allocate")
     assert status == 0
-    assert said == "status=optimal value=6.0 bound=6.0 gap=0.0 flows=2\n"
+    assert said == "status=optimal value=6.0 bound=6.0 gap=0.0 flows=2 proof=exact\n"
     assert desk.rows() == [
         {"have": "a", "need": "x", "flow": "1.0", "value": "3.0"},
         {"have": "b", "need": "x", "flow": "1.5", "value": "3.0"},

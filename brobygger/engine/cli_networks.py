@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Tables of networks straight to arrays and back: no row of a million ever becomes a Python object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from brobygger.engine.allocate import check_amounts, network_of, status_of
+from brobygger.engine.errors import InputError, shown
+from brobygger.engine.flow import optimum
+from brobygger.engine.promises import conflict
+from brobygger.engine.tables import Table
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+def positions(file: str, column: str, ids: pl.Series, known: pl.Series, expected: str) -> Integers:
+    """The place of each id among those known (which are unique). Raises InputError for the first that is not."""
+    codes = (
+        ids.cast(pl.Enum(known), strict=False).to_physical()
+        if len(known)
+        else pl.repeat(None, len(ids), eager=True)
+    )
+    if codes.null_count():
+        row = int(codes.is_null().arg_max() or 0)
+        raise InputError(file, row + 1, column, f"{expected}, found {shown(ids[row])}")
+    return codes.to_numpy().astype(np.int64)
+
+
+def allocated(nodes: Table, edges: Table) -> tuple[dict[str, Any], str]:
+    """The columns of the plan (have, need, flow, value) and its proof in words.
+
+    Raises InputError on unknown and repeated ids and on numbers out of range, Impossible on minimums that clash.
+    """
+    side, ids = nodes.series("side"), nodes.series("id")
+    is_have = (side == "have").to_numpy().astype(np.bool_)
+    have_ids, need_ids = (_unique(ids, is_have, "have"), _unique(ids, ~is_have, "need"))
+    amounts = nodes.numbers("amount"), _or_none(nodes, "minimum"), _or_none(nodes, "share")
+    check_amounts(*amounts)
+    haves, needs = edges.series("have"), edges.series("need")
+    tail = positions("edges", "have", haves, have_ids, "the id of a have in nodes")
+    head = positions("edges", "need", needs, need_ids, "the id of a need in nodes") + len(have_ids)
+    capacity = np.nan_to_num(edges.numbers("capacity"), nan=np.inf)
+    least = _or_none(edges, "minimum")
+    network = network_of(is_have, *amounts, tail, head, edges.numbers("value"), capacity, least)
+    found = optimum(network)
+    if len(found.missing):
+        listed = [*have_ids.to_list(), *need_ids.to_list()]
+        raise conflict(network, found.missing, listed, haves.to_list(), needs.to_list())
+    used = np.flatnonzero(found.flow > 0)
+    moved = found.flow[used]
+    columns = {"have": haves[used], "need": needs[used], "flow": moved, "value": moved * network.value[used]}
+    gap = max(0.0, found.bound - found.value)
+    proof = "exact" if found.exact else "rounded"
+    return columns, (
+        f"status={status_of(found)} value={found.value!r} bound={found.bound!r} gap={gap!r} "
+        f"flows={len(used)} proof={proof}"
+    )
+
+
+def _or_none(table: Table, column: str) -> Floats:
+    return np.nan_to_num(table.numbers(column), nan=0.0)
+
+
+def _unique(ids: pl.Series, own: npt.NDArray[np.bool_], side: str) -> pl.Series:
+    mine = ids.filter(pl.Series(own))
+    repeated = ~mine.is_first_distinct()
+    if repeated.any():
+        row = int(np.flatnonzero(own)[repeated.arg_max() or 0])
+        raise InputError("nodes", row + 1, "id", f"each {side} once, found {shown(ids[row])} again")
+    return mine
