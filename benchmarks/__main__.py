@@ -30,6 +30,7 @@ BENCHMARKS = {
     "pair": "benchmarks.engine_pair",
     "compose": "benchmarks.engine_compose",
     "loops": "benchmarks.engine_loops",
+    "live": "benchmarks.engine_live",
     "takers": "benchmarks.takers_quality",
     "search": "benchmarks.register_search",
     "cvr": "benchmarks.cvr_import",
