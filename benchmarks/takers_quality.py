@@ -1,36 +1,94 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""How often `takers` names the right industry, on documented uses from sources it has not seen.
+"""How often `takers` names the right industry, on documented exchanges from sources it has not seen.
 
-Whole sources are left out in turn: what a source documents is judged with every use of that source removed
-from the knowledge. Material rules and industry traits are general knowledge and stay. Beside it stands the
-baseline that always names the commonest takers of the remaining uses. Run: ``python -m benchmarks.takers_quality``.
+* blind sets (``benchmarks/blind``): exchanges from public pages that are no source of the shipped knowledge, each
+  written down with its source before it was measured. ``benchmarks/blind/README.md`` says what each was used for.
+* left-out uses: what a source among the shipped uses documents, judged with every use of that source removed. The
+  rules were written by people who had seen part of these uses: read those figures with care.
 
-Read the figures with care: the material rules were written, and the weights chosen, by people who had seen
-part of these uses. ``--uses FILE`` judges on cases that nobody had seen.
+Two baselines are asked the same: *commonest*, which always names the commonest takers of the known uses, and *nearest
+text*, which names the takers of the uses whose words are most like the residue's.
+
+    .venv/bin/python -m benchmarks.takers_quality             the figures
+    .venv/bin/python -m benchmarks.takers_quality --missed    and every case whose first answer was wrong
+    .venv/bin/python -m benchmarks.takers_quality --uses FILE judge on other exchanges (columns as in ``uses.csv``)
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import math
+import time
 from collections import Counter, defaultdict
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.report import record
-from brobygger.engine.evidence import Evidence, Weights
+from brobygger.engine.evidence import Evidence
 from brobygger.engine.facts import Knowledge, Use
 from brobygger.engine.listing import Residual
+from brobygger.engine.takers import confidence, takers
+from brobygger.engine.text import guess_language, tokens
 from brobygger.knowledge import load
 
+BLIND = Path(__file__).parent / "blind"
 NAMES = ("division first", "division in five", "mean reciprocal rank", "class in ten")
+ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class Blind:
+    """One documented exchange of a blind set."""
+
+    id: str
+    text: str
+    lang: str
+    ewc: str
+    giver_nace: str
+    taker_nace: str
+    source: str
+
+    def residual(self, coded: bool) -> Residual:
+        """The residue by its text alone, or with the codes as well."""
+        codes = (self.ewc, self.giver_nace) if coded else ("", "")
+        return Residual(self.id, self.text, self.lang, *codes)
+
+
+def blind_cases(number: int) -> list[Blind]:
+    """The blind set of that number."""
+    with (BLIND / f"takers_blind_{number}.csv").open(encoding="utf-8", newline="") as handle:
+        return [Blind(**{f: row[f] for f in Blind.__dataclass_fields__}) for row in csv.DictReader(handle)]
+
+
+def blind_sets() -> list[int]:
+    """The numbers of the blind sets there are."""
+    return sorted(int(path.stem.rpartition("_")[2]) for path in BLIND.glob("takers_blind_*.csv"))
 
 
 def source_of(use: Use) -> str:
     """The publisher: the site of a web source, else the citation's first words."""
     return urlsplit(use.source).netloc.removeprefix("www.") or " ".join(use.source.split()[:2])
+
+
+def by_source(knowledge: Knowledge) -> Iterator[tuple[tuple[Use, ...], list[Use]]]:
+    """For each source the uses of all other sources, and its own."""
+    found: dict[str, list[Use]] = defaultdict(list)
+    for use in knowledge.uses:
+        if use.taker_nace:
+            found[source_of(use)].append(use)
+    for source, uses in sorted(found.items()):
+        yield tuple(u for u in knowledge.uses if source_of(u) != source and u.taker_nace), uses
+
+
+def residual_of(use: Use, knowledge: Knowledge, coded: bool) -> Residual:
+    """A use as somebody who has the residue would describe it."""
+    node = knowledge.types.get(use.residue)
+    ewc = node.ewc[0] if coded and node and node.ewc else ""
+    return Residual(use.id, use.text, "", ewc, use.giver_nace if coded else "")
 
 
 def ranked_codes(index: Evidence, residual: Residual) -> list[str]:
@@ -42,11 +100,38 @@ def ranked_codes(index: Evidence, residual: Residual) -> list[str]:
     ]
 
 
-def commonest(uses: list[Use]) -> list[str]:
+def commonest(uses: Sequence[Use]) -> list[str]:
     """The takers of the uses, commonest first."""
-    return [
-        code for code, _ in sorted(Counter(u.taker_nace for u in uses).items(), key=lambda e: (-e[1], e[0]))
-    ]
+    found = Counter(u.taker_nace for u in uses)
+    return [code for code, _ in sorted(found.items(), key=lambda e: (-e[1], e[0]))]
+
+
+class NearestText:
+    """Ranks the takers of documented uses by how alike the words are (TF-IDF cosine), then the commonest."""
+
+    def __init__(self, uses: Sequence[Use]) -> None:
+        self.uses, self.usual = uses, commonest(uses)
+        words = [self._words(f"{use.text} {use.text_en}") for use in uses]
+        seen = Counter(word for bag in words for word in bag)
+        self.idf = {word: math.log(1 + len(uses) / n) for word, n in seen.items()}
+        self.vectors = [self._vector(bag) for bag in words]
+
+    def _words(self, text: str) -> set[str]:
+        return {token for lang in ("da", "en") for token in tokens(text, lang)}
+
+    def _vector(self, bag: set[str]) -> dict[str, float]:
+        raw = {word: self.idf[word] for word in bag if word in self.idf}
+        size = math.sqrt(sum(w * w for w in raw.values())) or 1.0
+        return {word: w / size for word, w in raw.items()}
+
+    def ranked(self, text: str) -> list[str]:
+        """Takers, nearest first."""
+        asked = self._vector(set(tokens(text, guess_language(text))))
+        near = sorted(
+            ((sum(w * v.get(word, 0.0) for word, w in asked.items()), i) for i, v in enumerate(self.vectors)),
+            key=lambda e: (-e[0], e[1]),
+        )
+        return list(dict.fromkeys([self.uses[i].taker_nace for s, i in near if s > 0] + self.usual))
 
 
 def figures(cases: list[tuple[str, list[str]]]) -> dict[str, float]:
@@ -62,27 +147,79 @@ def figures(cases: list[tuple[str, list[str]]]) -> dict[str, float]:
     return {name: total[name] / max(len(cases), 1) for name in NAMES}
 
 
-def evaluate(knowledge: Knowledge, weights: Weights, *, with_codes: bool) -> tuple[dict, dict, list]:
-    """Figures of ours, of the baseline, and the cases that went wrong."""
-    by_source: dict[str, list[Use]] = defaultdict(list)
-    for use in knowledge.uses:
-        if use.taker_nace:
-            by_source[source_of(use)].append(use)
-    ours, baseline, missed = [], [], []
-    for source, uses in sorted(by_source.items()):
-        rest = [u for u in knowledge.uses if source_of(u) != source and u.taker_nace]
-        index = Evidence(replace(knowledge, uses=tuple(rest)), weights)
-        usual = commonest(rest)
+@dataclass
+class Judged:
+    """The rankings of everybody for the same cases, and how sure ours was."""
+
+    ours: list[tuple[str, list[str]]]
+    usual: list[tuple[str, list[str]]]
+    nearest: list[tuple[str, list[str]]]
+    words: list[tuple[str, bool]]
+    missed: list[str]
+
+    def add(self, index: Evidence, text: NearestText, residual: Residual, taker: str) -> None:
+        """Asks all three for one case."""
+        codes = ranked_codes(index, residual)
+        self.ours.append((taker, codes))
+        self.usual.append((taker, text.usual))
+        self.nearest.append((taker, text.ranked(residual.text)))
+        right = codes[0][:2] == taker[:2]
+        self.words.append((confidence(index.judge(residual)), right))
+        if not right:
+            read = list(index.materials.of(residual, {}))
+            self.missed.append(
+                f"{residual.id} {residual.text[:60]!r} → {taker}; read as {read}; said {codes[:6]}"
+            )
+
+
+def left_out(knowledge: Knowledge, coded: bool) -> Judged:
+    """The shipped uses, each source judged without its own uses."""
+    judged = Judged([], [], [], [], [])
+    for rest, uses in by_source(knowledge):
+        index, text = Evidence(replace(knowledge, uses=rest)), NearestText(rest)
         for use in uses:
-            node = knowledge.types.get(use.residue)
-            ewc = node.ewc[0] if with_codes and node and node.ewc else ""
-            residual = Residual(use.id, use.text, "", ewc, use.giver_nace if with_codes else "")
-            codes = ranked_codes(index, residual)
-            ours.append((use.taker_nace, codes))
-            baseline.append((use.taker_nace, usual))
-            if codes[0][:2] != use.taker_nace[:2]:
-                missed.append((use, list(index.materials.of(residual, {})), codes[:6]))
-    return figures(ours), figures(baseline), missed
+            judged.add(index, text, residual_of(use, knowledge, coded), use.taker_nace)
+    return judged
+
+
+def blind(knowledge: Knowledge, number: int, coded: bool) -> Judged:
+    """A blind set, judged with all shipped knowledge."""
+    judged = Judged([], [], [], [], [])
+    index, text = Evidence(knowledge), NearestText([u for u in knowledge.uses if u.taker_nace])
+    for row in blind_cases(number):
+        judged.add(index, text, row.residual(coded), row.taker_nace)
+    return judged
+
+
+def show(what: str, judged: Judged) -> None:
+    """One row for each figure and baseline."""
+    ours, usual, nearest = (figures(cases) for cases in (judged.ours, judged.usual, judged.nearest))
+    for name, value in ours.items():
+        record(
+            f"takers, {what}, {name}", len(judged.ours), value, usual[name], "commonest takers", "share", None
+        )
+        record(
+            f"takers, {what}, {name}", len(judged.ours), value, nearest[name], "nearest text", "share", None
+        )
+
+
+def show_words(judged: Sequence[Judged]) -> None:
+    """How often the first division was right, by the word that was said."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for group in judged:
+        for word, right in group.words:
+            found[word].append(right)
+    everybody = [right for rights in found.values() for right in rights]
+    for word, rights in sorted(found.items()):
+        record(
+            f"takers, right when »{word}« was said",
+            len(rights),
+            sum(rights) / len(rights),
+            sum(everybody) / len(everybody),
+            "all answers",
+            "share",
+            None,
+        )
 
 
 def outside_uses(path: Path) -> tuple[Use, ...]:
@@ -104,8 +241,19 @@ def outside_uses(path: Path) -> tuple[Use, ...]:
         )
 
 
+def speed(knowledge: Knowledge) -> None:
+    """Different residues a second, the texts of the shipped uses in turn with a number that makes each one new."""
+    texts = [use.text for use in knowledge.uses]
+    many = [Residual(str(i), f"{texts[i % len(texts)]} parti {i}") for i in range(ROWS)]
+    takers(many[:50], knowledge)
+    start = time.process_time()
+    takers(many, knowledge)
+    spent = time.process_time() - start
+    record("takers, residues a second, 50 industries each", ROWS, ROWS / spent, 300.0, "wanted", "/s", None)
+
+
 def main() -> None:
-    """Prints the figures; with --missed also every case whose first answer was wrong."""
+    """Prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uses", type=Path, help="judge on this file instead of the shipped uses")
     parser.add_argument("--missed", action="store_true")
@@ -114,17 +262,18 @@ def main() -> None:
     knowledge = load()
     if arguments.uses:
         knowledge = replace(knowledge, uses=outside_uses(arguments.uses))
-    for with_codes in (False, True):
-        ours, baseline, missed = evaluate(knowledge, Weights(), with_codes=with_codes)
-        given = "text, waste code, giver" if with_codes else "text alone"
-        for name, value in ours.items():
-            size = sum(1 for use in knowledge.uses if use.taker_nace)
-            record(
-                f"takers, {name} ({given})", size, value, baseline[name], "commonest takers", "share", None
-            )
-    if arguments.missed:
-        for use, classes, codes in missed:
-            print(f"{use.id} {use.text[:60]!r} → {use.taker_nace}; read as {classes}; said {codes}")
+    everything = []
+    for coded in (False, True):
+        given = "text, code, giver" if coded else "text alone"
+        judged = {f"blind {n}, {given}": blind(knowledge, n, coded) for n in blind_sets()}
+        judged[f"left-out uses, {given}"] = left_out(knowledge, coded)
+        for what, group in judged.items():
+            show(what, group)
+            if arguments.missed:
+                print(*group.missed, sep="\n")
+        everything += judged.values()
+    show_words(everything)
+    speed(knowledge)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ Four kinds of evidence are added up, each 0..1 before its weight:
 * traits: what the resource type is made of, against what each industry takes in;
 * popularity: how often the industry is the taker in documented uses, only to break the silence.
 
-An industry gains from its neighbours in the same two-digit division: where dairy, pigs and beef could all take a
-residue, farming is likelier than a single other class that alone scores a little higher.
+``ranking`` turns the sum into probabilities: an industry gains from its neighbours in the same two-digit division, for
+where dairy, pigs and beef could all take a residue, farming is likelier than a single other class.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from brobygger.engine.identify import Remembered, identify
 from brobygger.engine.listing import Residual
 from brobygger.engine.materials import Materials
 from brobygger.engine.precedents import Precedents, rule_told, told
+from brobygger.engine.ranking import Divisions
 
 Vector = Any
 """A numpy column with one number per industry."""
@@ -41,13 +42,7 @@ class Weights:
     uses: float = 0.15
     traits: float = 0.15
     popularity: float = 0.02
-    division: float = 0.5
     own_class: float = 0.5
-
-    @property
-    def most(self) -> float:
-        """What the sum stays below in practice (four full marks in one division), so that scores are 0..1."""
-        return (self.rules + self.uses + self.traits + self.popularity) * (1 + 2 * self.division)
 
 
 WEIGHTS = Weights()
@@ -78,6 +73,8 @@ class Verdict(NamedTuple):
     clues: Mapping[str, Clue]
     types: Mapping[str, float]
     """Resource type → certainty."""
+    known: float = 0.0
+    """All that speaks for any industry; 0 where nothing is known of the residue."""
 
 
 _KEPT: Remembered[Evidence] = Remembered()
@@ -101,8 +98,7 @@ class Evidence:
             | {use.taker_nace for use in knowledge.uses if use.taker_nace}
         )
         self.position = {code: i for i, code in enumerate(self.codes)}
-        divisions = sorted({code[:2] for code in self.codes})
-        self._division = np.array([divisions.index(code[:2]) for code in self.codes], dtype=np.int64)
+        self.divisions = Divisions(self.codes, knowledge.taker_prior)
         self.materials = Materials(knowledge)
         self._lexicon = self.materials.lexicon
         self._uses = tuple(
@@ -118,17 +114,20 @@ class Evidence:
         """Every industry's score as taker. `type_id`: the resource type where somebody chose it."""
         clues: dict[str, Clue] = {}
         types = self._types(residual, type_id)
-        scores = self.weights.popularity * self._popularity
-        scores = scores + self.weights.rules * self._by_rules(self.materials.of(residual, types), clues)
-        scores += self.weights.uses * self._by_uses(residual, types, clues)
-        scores += self.weights.traits * self._by_traits(types)
-        if residual.giver_nace in self.position:
-            scores[self.position[residual.giver_nace]] *= self.weights.own_class
-        together = np.zeros(int(self._division.max()) + 1 if len(self.codes) else 0)
-        np.add.at(together, self._division, scores)
-        total = scores + self.weights.division * np.sqrt(together[self._division] * scores)
+        strength = self.strength(residual, types, clues)
         self._prefer_documented(types, clues)
-        return Verdict(np.minimum(total / self.weights.most, 1.0), clues, types)
+        known = float(strength.sum()) if len(strength) else 0.0
+        everywhere = self.weights.popularity * self._popularity
+        return Verdict(self.divisions.scores(strength + everywhere), clues, types, known)
+
+    def strength(self, residual: Residual, types: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
+        """What speaks for each industry, before the divisions are compared; nothing known is all zero."""
+        out = self.weights.rules * self._by_rules(self.materials.of(residual, types), clues)
+        out += self.weights.uses * self._by_uses(residual, types, clues)
+        out += self.weights.traits * self._by_traits(types)
+        if residual.giver_nace in self.position:
+            out[self.position[residual.giver_nace]] *= self.weights.own_class
+        return out
 
     def _prefer_documented(self, types: Mapping[str, float], clues: dict[str, Clue]) -> None:
         """A documented use of the same kind of residue by the same class says more than the rule that agrees."""
@@ -143,6 +142,11 @@ class Evidence:
             return {type_id: 1.0}
         guesses = identify(residual.text, self.knowledge, lang=residual.lang, ewc=residual.ewc, top=3)
         return {g.type: g.certainty for g in guesses}
+
+    def chance(self, verdict: Verdict, code: str) -> float:
+        """The probability of the division that the industry belongs to."""
+        same = self.divisions.of == self.divisions.of[self.position[code]]
+        return float(verdict.scores[same].max())
 
     def use(self, use_id: str) -> Use | None:
         """The documented use with this id, or None."""

@@ -160,6 +160,8 @@ class Knowledge:
     waste_codes: Mapping[str, str] = field(default_factory=dict)
     """Six-digit code → Danish title."""
     material_rules: tuple[MaterialRule, ...] = ()
+    taker_prior: Mapping[str, float] = field(default_factory=dict)
+    """Two-digit division → how much oftener it is a taker than its evidence says (logarithm)."""
     giver_words: tuple[tuple[str, str], ...] = ()
     """Word for a place of work (``bryggeri``, ``paper mill``) and the NACE Rev. 2 class it belongs to."""
 

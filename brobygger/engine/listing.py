@@ -119,7 +119,10 @@ class Residual:
 
 @dataclass(frozen=True, slots=True)
 class TakerRow:
-    """An industry that could take the residue. `score` 0..1 within one residue; `precedent` in words."""
+    """An industry that could take the residue. `score` 0..1 within one residue; `precedent` in words.
+
+    `confidence`: how sure it is that the first division of the residue's ranking is the right one.
+    """
 
     id: str
     rank: int
@@ -127,6 +130,7 @@ class TakerRow:
     score: float
     precedent: str
     precedent_ids: tuple[str, ...] = ()
+    confidence: Confidence = "usikker"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from brobygger.engine.calibration import TOO_LITTLE, firm_word, industry_word
 from brobygger.engine.evidence import Clue, Evidence, Verdict, evidence
 from brobygger.engine.facts import Knowledge, Use
 from brobygger.engine.listing import (
     Candidate,
+    Confidence,
     FirmRow,
     InvalidListing,
     Listing,
@@ -35,9 +37,11 @@ SECOND_NACE = 0.8
 def takers(residuals: Iterable[Residual], knowledge: Knowledge, *, top: int = 50) -> list[TakerRow]:
     """For each residue the `top` industries that could take it, best first; equal scores by code.
 
-    `precedent` is the documented exchange or the rule behind the rank, in Danish; an industry that only its
-    general intake speaks for says so. Raises InvalidListing for a waste code or industry code that is not
-    digits, and ValueError for `top` < 1.
+    `score` is the probability that the taker belongs to the industry's division, less for the classes that speak less
+    for themselves. `precedent` is the documented exchange or the rule behind the rank, in Danish; an industry that only
+    its general intake speaks for says so, and so does a ranking where too little is known of the residue. A residual
+    without text and waste code gets no rows. Raises InvalidListing for a waste code or industry code that is not digits,
+    and ValueError for `top` < 1.
     """
     if top < 1:
         raise ValueError("top skal være mindst 1")
@@ -45,20 +49,23 @@ def takers(residuals: Iterable[Residual], knowledge: Knowledge, *, top: int = 50
     rows: list[TakerRow] = []
     for residual in residuals:
         clean = _clean(residual)
+        if not (clean.text.strip() or clean.ewc):
+            continue
         verdict = index.judge(clean)
+        sure = confidence(verdict)
         for rank, (code, score) in enumerate(_ranked(index.codes, verdict, top), 1):
             clue = verdict.clues.get(code)
+            words = _words(clue, code, knowledge) if verdict.known > 0 else TOO_LITTLE
             rows.append(
-                TakerRow(
-                    residual.id,
-                    rank,
-                    code,
-                    round(score, 6),
-                    _words(clue, code, knowledge),
-                    clue.uses if clue else (),
-                )
+                TakerRow(residual.id, rank, code, round(score, 6), words, clue.uses if clue else (), sure)
             )
     return rows
+
+
+def confidence(verdict: Verdict) -> Confidence:
+    """How sure it is that the first industry's division is the right one, by measured hit rates."""
+    chance = float(verdict.scores.max()) if len(verdict.scores) else 0.0
+    return industry_word(chance if verdict.known > 0 else 0.0)
 
 
 def takers_among(
@@ -73,7 +80,8 @@ def takers_among(
 
     score = industry × (0.8 distance + 0.2 size). `industry` is the plausibility of the firm's class relative
     to the most plausible one; unknown place or size is 0.5. The listing's own reach excludes, and so does
-    being its own organisation. Hazardous waste is never offered to firms whose permit nobody has recorded.
+    being its own organisation. Hazardous waste is never offered to firms whose permit nobody has recorded; and where
+    nothing is known of what is offered, no firm is guessed.
     """
     if top < 1:
         raise ValueError("top skal være mindst 1")
@@ -82,7 +90,7 @@ def takers_among(
     index = evidence(knowledge)
     verdict = index.judge(_residual(listing, giver_nace, knowledge), listing.type)
     ranked = _ranked(index.codes, verdict, FIRMS_FROM)
-    if not ranked:
+    if not ranked or verdict.known <= 0:
         return []
     plausible = {code: score / ranked[0][1] for code, score in ranked}
     found = []
@@ -129,7 +137,7 @@ def takers_among(
                 metres=metres,
                 precedent=told(use) if use else _words(clue, code, knowledge),
                 precedent_ids=(use.id,) if use else (),
-                confidence="sandsynlig" if use and industry >= 0.5 else "usikker",
+                confidence=firm_word(index.chance(verdict, code), documented=use is not None),
                 reason=_reason(firm, what, use, clue, metres),
             )
         )

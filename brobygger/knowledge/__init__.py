@@ -10,7 +10,7 @@ from functools import lru_cache
 from brobygger.engine.facts import Knowledge, ResourceType
 from brobygger.knowledge.factors import load_factors
 from brobygger.knowledge.industries import industries
-from brobygger.knowledge.material_rules import load_giver_words, load_material_rules
+from brobygger.knowledge.material_rules import load_giver_words, load_material_rules, load_taker_prior
 from brobygger.knowledge.tree import load_types
 from brobygger.knowledge.uses import load_conversions, load_uses
 from brobygger.knowledge.waste_codes import waste_codes
@@ -34,6 +34,7 @@ def load() -> Knowledge:
         waste_codes={code: entry.title for code, entry in waste_codes().items()},
         material_rules=load_material_rules(),
         giver_words=load_giver_words(),
+        taker_prior=load_taker_prior(),
     )
 
 

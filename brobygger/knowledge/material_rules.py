@@ -33,6 +33,12 @@ def load_giver_words(path: Path = HERE / "giver_words.csv") -> tuple[tuple[str, 
     return tuple((row.required("word"), row.digits("nace", 4)) for row in rows)
 
 
+def load_taker_prior(path: Path = HERE / "taker_prior.csv") -> dict[str, float]:
+    """How much oftener a two-digit division is a taker than its evidence says. Raises `TableError`."""
+    rows = unique(read_table(path, ("division", "prior")), "division")
+    return {row.digits("division", 2): row.number("prior") or 0.0 for row in rows}
+
+
 def _taker(row: Row, cell: str) -> Taker:
     """``3521 0.6 forgæres til biogas`` → a taker."""
     nace, _, rest = cell.partition(" ")
