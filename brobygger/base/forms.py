@@ -75,5 +75,7 @@ class VersionedForm(forms.ModelForm[Any]):
 
 def clean_text(value: str) -> str:
     """Typed text without control characters and surrounding space; line breaks stay. Used by every free-text field."""
+    if value.isprintable():
+        return value.strip()
     kept = "".join(c for c in value if c in "\n\t" or (c.isprintable() or ord(c) > 0x9F))
     return kept.replace("\r\n", "\n").strip()

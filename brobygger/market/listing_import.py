@@ -207,7 +207,9 @@ class _Rows:
         self.created += 1
         self.report.created += 1
         self.report.differ(
-            organisation.name, "+", [f"{Listing.Side(whole['side']).label}: {whole['text'][:120]}"]
+            organisation.name,
+            "+",
+            lambda: [f"{Listing.Side(whole['side']).label}: {whole['text'][:120]}"],
         )
 
     def _create(self, organisation: Organisation, found: dict[str, Any], whole: dict[str, Any]) -> None:

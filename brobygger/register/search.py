@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
+
+from django.utils.translation import get_language
 
 from brobygger.base import search
 from brobygger.knowledge.company_forms import company_form
@@ -82,8 +85,14 @@ def _facts(row: dict[str, Any]) -> list[str]:
         row["city"],
         place.name if place else "",
         form.name if form else "",
-        str(Organisation.Kind(row["kind"]).label) if row["kind"] in Organisation.Kind.values else "",
+        _kind_word(row["kind"], get_language()),
     ]
+
+
+@lru_cache(maxsize=64)
+def _kind_word(kind: str, language: str | None) -> str:
+    """What the kind is called, in the language of whoever writes."""
+    return str(Organisation.Kind(kind).label) if kind in Organisation.Kind.values else ""
 
 
 def _sites(keys: Sequence[int]) -> dict[int, list[str]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from brobygger.base import search
 from brobygger.register.cvr import files
+from brobygger.register.cvr.store import Store
 from brobygger.register.imports import bulk
 from brobygger.register.imports.errors import BadFile
 from brobygger.register.imports.importers import Order, no_progress
@@ -291,6 +293,57 @@ def test_a_worker_that_dies_half_way_has_done_half_and_the_next_does_the_rest_an
     assert tally(bring_in(*documents, since=began)) == (55, 0, 5, 0, 0)
     assert (Organisation.objects.count(), Establishment.objects.count()) == (30, 30)
     assert Organisation.history.count() == 30
+
+
+def test_places_of_work_are_found_also_when_a_worker_died_before_they_were_in_the_index(
+    bring_in, operator, monkeypatch
+):
+    from django.utils import timezone
+
+    documents = [company(99100001), company(99100002), site(1990000001, 99100001), site(1990000002, 99100002)]
+    bring_in(*documents[:2])
+    began = timezone.now()
+
+    def dies(self):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Store, "_index_owners", dies)
+        with pytest.raises(KeyboardInterrupt):
+            bring_in(*documents)
+    scopes = [scope_of(operator.pk)]
+    assert Establishment.objects.count() == 2
+    assert search.find(KIND, "1990000001", scopes=scopes).keys == []
+
+    assert tally(bring_in(*documents, since=began)) == (2, 0, 2, 0, 0)
+
+    first = Organisation.objects.get(cvr="99100001")
+    assert search.find(KIND, "1990000001", scopes=scopes).keys == [first.pk]
+
+
+def test_rows_written_in_bulk_are_as_if_each_had_been_saved(operator):
+    values = {
+        "operator": operator, "name": "Ærø Prøvemølle", "cvr": "99100001", "kind": Organisation.Kind.PUBLIC,
+        "postal_code": "4320", "employees": 12, "latitude": 55.6, "founded_on": date(2001, 2, 3), "ad_protected": True,
+    }  # fmt: skip
+    saved = Organisation.objects.create(**values | {"cvr": "99100002"})
+    made = Organisation(**values)
+    bulk.create([made, Organisation(operator=operator, name="Uden nummer", cvr=None)], reason="prøve")
+    later = Organisation.objects.create(operator=operator, name="Den næste")
+    assert len({saved.pk, made.pk, later.pk}) == 3, "the next key is free"
+    stored = Organisation.objects.get(pk=made.pk)
+    own = {"id", "cvr", "created_at", "changed_at"}
+    for field in Organisation._meta.concrete_fields:
+        if field.name not in own:
+            assert getattr(stored, field.attname) == getattr(saved, field.attname), field.name
+    assert type(stored.kind) is str
+    line, saved_line = stored.history.get(), saved.history.get()
+    assert (line.history_type, line.history_change_reason, line.name) == ("+", "prøve", "Ærø Prøvemølle")
+    assert line.founded_on == saved_line.founded_on
+    assert abs(line.history_date - saved_line.history_date) < timedelta(minutes=1)
+    made.name = "Et andet navn"
+    made.save()
+    assert made.history.count() == 2
 
 
 def test_the_number_of_queries_follows_the_batches_not_the_rows(bring_in, django_assert_max_num_queries):

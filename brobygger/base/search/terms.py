@@ -141,9 +141,15 @@ def _tokens(text: str) -> list[str]:
     return [token for piece in pieces for token in _WORD.findall(fold(piece))]
 
 
-@lru_cache(maxsize=131_072)
 def word_of(token: str) -> Word:
-    """A single folded word with everything it is found by."""
+    """A single folded word with everything it is found by. Numbers are not worth remembering: most come once."""
+    if token.isdigit() and token.isascii():
+        return Word(token[:MAX_WORD], token[:MAX_WORD], token[:MAX_WORD], (), ())
+    return _word_of(token)
+
+
+@lru_cache(maxsize=131_072)
+def _word_of(token: str) -> Word:
     text = token[:MAX_WORD]
     key = plain(text)[:MAX_WORD]
     if not key or any(sign.isdigit() for sign in key) or len(key) < 3:

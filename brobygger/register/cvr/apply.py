@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -15,6 +16,7 @@ _ADDRESS = ("street", "postal_code", "city", "municipality_code")
 _FACTS = 20  # signs of the digest that stand for the facts; then four for each contact detail
 
 
+@lru_cache(maxsize=16_384)
 def _sign(value: str) -> str:
     return blake2b(value.encode(), digest_size=2).hexdigest()
 

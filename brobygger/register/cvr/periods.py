@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 _FOREVER = date.max
@@ -14,8 +15,14 @@ _EVER = date.min
 
 def day(value: Any) -> date | None:
     """`2016-03-01`, with or without a time after it; None for anything else."""
+    return _day(str(value)[:10]) if value else None
+
+
+@lru_cache(maxsize=65_536)
+def _day(text: str) -> date | None:
+    """The same days come again and again."""
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -45,6 +52,8 @@ def current(value: Any, today: date) -> dict[str, Any] | None:
 
 def latest(value: Any, today: date) -> dict[str, Any] | None:
     """The entry that holds today, else the one that held last: what a dissolved firm was. Future ones do not count."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):  # as most of them are
+        return value[0] if (begins(value[0]) or _EVER) <= today else None
     past = [entry for entry in entries(value) if (begins(entry) or _EVER) <= today]
     return current(value, today) or max(
         past, key=lambda entry: (ends(entry) or _FOREVER, begins(entry) or _EVER), default=None

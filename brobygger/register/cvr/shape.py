@@ -10,12 +10,15 @@ firm that is protected against advertising (`reklamebeskyttet`, CVR-loven § 19)
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brobygger.base.forms import clean_text
 from brobygger.knowledge.industries import Standard, to_db25
@@ -26,6 +29,9 @@ from brobygger.register.models import Organisation
 DB25_FROM = date(2025, 1, 1)
 """CVR moved from DB07 to DB25 on this day (Danmarks Statistik)."""
 CONTACT = ("email", "phone", "website")
+_NO_CVR = gettext_lazy("CVR-nummeret mangler eller er ikke på otte cifre")
+_NO_P_NUMBER = gettext_lazy("P-nummeret mangler eller er ikke på ti cifre")
+_NO_OWNER = gettext_lazy("Produktionsenhedens CVR-nummer mangler")
 _SOLE_TRADER = frozenset({"10", "15", "20"})
 _ASSOCIATION = frozenset({"110", "115"})
 _PUBLIC = frozenset({"230", "235", "245", "250"})
@@ -53,8 +59,18 @@ class Facts:
 
     def digest(self) -> str:
         """20 hexadecimal signs: the same as long as CVR says the same."""
-        text = "\x1f".join(str(getattr(self, field.name)) for field in fields(self))
+        text = "\x1f".join(map(str, _values_of(type(self))(self)))
         return blake2b(text.encode(), digest_size=10).hexdigest()
+
+
+_READERS: dict[type[Facts], Callable[[Facts], tuple[Any, ...]]] = {}
+
+
+def _values_of(kind: type[Facts]) -> Callable[[Facts], tuple[Any, ...]]:
+    """Reads all fields of such facts, in their order."""
+    if kind not in _READERS:
+        _READERS[kind] = attrgetter(*(field.name for field in fields(kind)))
+    return _READERS[kind]
 
 
 @dataclass(slots=True)
@@ -100,7 +116,7 @@ class UnknownIndustry:
 
 def company_of(body: dict[str, Any], today: date, unknown: UnknownIndustry) -> Company:
     """The company of a `Vrvirksomhed`. Raises BadValue when it has no number or name, or is registered by mistake."""
-    cvr = _number(body.get("cvrNummer"), 8, _("CVR-nummeret mangler eller er ikke på otte cifre"))
+    cvr = _number(body.get("cvrNummer"), 8, _NO_CVR)
     if body.get("fejlRegistreret") is True:
         raise BadValue(_("CVR har registreret virksomheden ved en fejl"))
     metadata = body.get("virksomhedMetadata") if isinstance(body.get("virksomhedMetadata"), dict) else {}
@@ -126,11 +142,11 @@ def company_of(body: dict[str, Any], today: date, unknown: UnknownIndustry) -> C
 
 def site_of(body: dict[str, Any], today: date, unknown: UnknownIndustry) -> Site:
     """The place of work of a `VrproduktionsEnhed`. Raises BadValue when a number or the name is missing."""
-    p_number = _number(body.get("pNummer"), 10, _("P-nummeret mangler eller er ikke på ti cifre"))
+    p_number = _number(body.get("pNummer"), 10, _NO_P_NUMBER)
     relation = latest(body.get("virksomhedsrelation"), today) or {}
     metadata = body.get("produktionsEnhedMetadata")
     newest = metadata.get("nyesteCvrNummerRelation") if isinstance(metadata, dict) else None
-    cvr = _number(relation.get("cvrNummer") or newest, 8, _("Produktionsenhedens CVR-nummer mangler"))
+    cvr = _number(relation.get("cvrNummer") or newest, 8, _NO_OWNER)
     started, ended = _life(body, today, None)
     employees, _interval = _employees(body)
     return Site(
@@ -152,10 +168,10 @@ def _shared(body: dict[str, Any], today: date, unknown: UnknownIndustry) -> dict
     return {"name": name, "industry": _industry(body, today, unknown), **address_of(place)}
 
 
-def _number(value: Any, digits: int, fault: str) -> str:
+def _number(value: Any, digits: int, fault: Any) -> str:
     text = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
     if not (text.isascii() and text.isdigit() and len(text) == digits):
-        raise BadValue(fault)
+        raise BadValue(str(fault))
     return text
 
 

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import json
 import tempfile
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import IO, Any
 
+import numpy
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -78,6 +80,8 @@ class Store:
         self.pretended: set[str] = set()
         """CVR numbers and P-numbers that a dry run would have created."""
         self.last = False
+        self.owners = array("q")
+        """Primary keys of organisations whose places of work are not in the search index yet; eight bytes each."""
 
     def take(self, document: Document) -> None:
         """One document of the file."""
@@ -118,6 +122,14 @@ class Store:
             self._add(_from_disk(line))
         self.flush()
         self.waiting.close()
+        self._index_owners()
+
+    def _index_owners(self) -> None:
+        """Organisations are found by their places of work too. Each is read into the index once, however many it has."""
+        keys = numpy.unique(numpy.array(self.owners, dtype=numpy.int64)).tolist()
+        self.owners = array("q")
+        for start in range(0, len(keys), bulk.BATCH):
+            bulk.index(keys[start : start + bulk.BATCH])
 
     def flush(self) -> None:
         """Store what is in hand, in one transaction."""
@@ -126,9 +138,10 @@ class Store:
             return
         with self._transaction():
             touched = self._companies([item for item in items if isinstance(item.facts, Company)])
-            touched |= self._sites([item for item in items if isinstance(item.facts, Site)])
-            if touched and not self.dry_run:
+            owners = self._sites([item for item in items if isinstance(item.facts, Site)])
+            if not self.dry_run:
                 bulk.index(touched)
+                self.owners.extend(owners - touched)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -178,7 +191,7 @@ class Store:
     def _new(self, item: _Item, record: Any) -> Any:
         self.report.created += 1
         self.report.differ(
-            record.name, "+", told_new(record, [name for name in _SHOWN if hasattr(record, name)])
+            record.name, "+", lambda: told_new(record, [name for name in _SHOWN if hasattr(record, name)])
         )
         self._remark_industry(item)
         if self.dry_run:
@@ -204,7 +217,7 @@ class Store:
                 type(record).objects.filter(pk=record.pk).update(cvr_digest=digest)
             return False
         self.report.changed += 1
-        self.report.differ(record.name, "~", told(record, before))
+        self.report.differ(record.name, "~", lambda: told(record, before))
         self._remark_industry(item)
         return True
 
@@ -272,6 +285,10 @@ class Store:
                     place.organisation, place.is_main, place.cvr_digest = owners[site.cvr], False, ""
                 if self._change(item, place, earlier.get(place.pk)) or owner_moved:
                     changed.append(place)
+                elif (
+                    place.pk in earlier and not self.dry_run
+                ):  # by an attempt that may have ended before the index
+                    self.owners.append(place.organisation_id)
             elif site.p_number in self.pretended:
                 self.report.unchanged += 1
             else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import models
@@ -17,6 +18,7 @@ from django.utils import timezone
 from brobygger.accounts.models import User
 from brobygger.base.danish import sort_key
 from brobygger.register import search
+from brobygger.register.imports import rows
 from brobygger.register.models import Establishment, Organisation
 from brobygger.register.signals import moved_or_renamed
 
@@ -31,8 +33,13 @@ def create(records: Sequence[Record], *, reason: str, by: User | None = None) ->
         return
     model: Any = type(records[0])
     _prepare(records)
-    stored = model._default_manager.bulk_create(records, batch_size=BATCH)
-    _remember(model, stored, "+", reason, by)
+    fields = model._meta.concrete_fields
+    for record, key in zip(records, rows.reserve(model, len(records)), strict=True):
+        record.pk = key
+    rows.write(model, fields, ([field.pre_save(record, True) for field in fields] for record in records))
+    for record in records:
+        record._state.adding = False
+    _remember(model, records, "+", reason, by)
 
 
 def update(records: Sequence[Record], names: Iterable[str], *, reason: str, by: User | None = None) -> None:
@@ -59,8 +66,8 @@ _FOLLOWED = {
 
 def _followed(model: Any, records: Sequence[Any]) -> dict[int, tuple[Any, ...]]:
     """What is stored of it now."""
-    rows = model._default_manager.filter(pk__in=[record.pk for record in records]).order_by()
-    return {pk: tuple(values) for pk, *values in rows.values_list("pk", *_FOLLOWED[model])}
+    stored = model._default_manager.filter(pk__in=[record.pk for record in records]).order_by()
+    return {pk: tuple(values) for pk, *values in stored.values_list("pk", *_FOLLOWED[model])}
 
 
 def _tell(model: Any, records: Sequence[Any], before: Mapping[int, tuple[Any, ...]]) -> None:
@@ -87,8 +94,8 @@ def touched_since(
     """Primary key → `+` or `~`: what an earlier attempt of the same import already did to these records."""
     history: Any = model.history.model  # type: ignore[attr-defined]
     found: dict[Any, str] = {}
-    rows = history.objects.filter(id__in=list(keys), history_date__gte=since, history_change_reason=reason)
-    for key, what in rows.order_by("history_date", "history_id").values_list("id", "history_type"):
+    told = history.objects.filter(id__in=list(keys), history_date__gte=since, history_change_reason=reason)
+    for key, what in told.order_by("history_date", "history_id").values_list("id", "history_type"):
         found.setdefault(key, what)
     return found
 
@@ -103,31 +110,31 @@ def _prepare(records: Sequence[Any]) -> None:
 
 def _remember(model: Any, records: Sequence[Any], what: str, reason: str, by: User | None) -> None:
     history = model.history.model
-    names = [field.attname for field in history.tracked_fields]
-    now = timezone.now()
-    rows = [
-        history(
-            history_date=now,
-            history_type=what,
-            history_change_reason=reason,
-            history_user=by,
-            **{name: getattr(record, name) for name in names},
-        )
-        for record in records
-    ]
-    history.objects.bulk_create(rows, batch_size=BATCH)
+    tracked = [history._meta.get_field(field.name) for field in history.tracked_fields]
+    event = [history._meta.get_field(name) for name in _EVENT]
+    happened = (timezone.now(), what, reason, by.pk if by else None)
+    keys = rows.reserve(history, len(records))
+    values = attrgetter(*(field.attname for field in tracked))
+    rows.write(
+        history,
+        [*event, *tracked],
+        ((key, *happened, *values(record)) for key, record in zip(keys, records, strict=True)),
+    )
     if what == "~" and model is Organisation:
-        _remember_tags(history, records, rows)
+        _remember_tags(history, records, keys)
 
 
-def _remember_tags(history: Any, records: Sequence[Any], rows: Sequence[Any]) -> None:
+_EVENT = ("history_id", "history_date", "history_type", "history_change_reason", "history_user")
+
+
+def _remember_tags(history: Any, records: Sequence[Any], keys: Sequence[int]) -> None:
     """The tags as they stand, so that the history does not say that they were taken off."""
     pairs = Organisation.tags.through.objects.filter(organisation_id__in=[record.pk for record in records])
     through: Any = history._meta.get_field("historicalorganisation_tags").related_model
-    by_organisation = {row.id: row for row in rows}
+    by_organisation = {record.pk: key for record, key in zip(records, keys, strict=True)}
     through.objects.bulk_create(
         through(
-            id=pk, history=by_organisation[organisation_id], organisation_id=organisation_id, tag_id=tag_id
+            id=pk, history_id=by_organisation[organisation_id], organisation_id=organisation_id, tag_id=tag_id
         )
         for pk, organisation_id, tag_id in pairs.values_list("pk", "organisation_id", "tag_id")
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -264,4 +265,4 @@ class OrganisationStore:
             else:
                 self.report.unchanged += 1
             if found.outcome:
-                self.report.differ(found.organisation.name, found.outcome, list(found.details))
+                self.report.differ(found.organisation.name, found.outcome, partial(list, found.details))

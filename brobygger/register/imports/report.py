@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,10 +42,10 @@ class Report:
         self.remarks += 1
         self._tell(line, column, value, message, skipped=False)
 
-    def differ(self, name: str, what: str, details: list[str]) -> None:
-        """A record that is created or changed."""
+    def differ(self, name: str, what: str, details: Callable[[], list[str]]) -> None:
+        """A record that is created or changed. `details` is asked for the first of them only."""
         if len(self.differences) < MOST_DIFFERENCES:
-            self.differences.append({"name": name, "what": what, "details": details[:20]})
+            self.differences.append({"name": name, "what": what, "details": details()[:20]})
 
     def counts(self) -> dict[str, int]:
         """The counts by name, as `ImportRun` has them."""
