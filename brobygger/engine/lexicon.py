@@ -43,6 +43,8 @@ KNOWN_WHOLE = 0.7
 TYPO_WEIGHT = 0.75
 FEWEST_SHARE = 0.55
 """A phrase counts as found when at least this share of its weight is in the text."""
+NEARLY = 1 - 1e-9
+"""Room for rounding when phrases are sifted before they are scored."""
 MOST_MENDED = 12
 """So many words of one text are looked up as misspellings; the rest are read as written."""
 SHORTEST_PARTS = frozenset({"øl", "æg"})
@@ -179,7 +181,7 @@ class Lexicon:
 
     def _mend(self, word: str, lang: Language, weight: float, add: Callable[[str, str, float], None]) -> int:
         """Adds what the word is a misspelling of; 1 where that had to be searched for, else 0."""
-        if len(word) < 5 or is_word(word, lang) or len(_parts(word, self._words[lang])) > 1:
+        if len(word) < 5 or not word.isalpha() or is_word(word, lang) or len(_parts(word, self._words[lang])) > 1:
             return 0
         spellings = self._spelling(lang)
         meant = spellings.nearest(word, 1 if len(word) < 9 else 2)
@@ -196,18 +198,21 @@ class Lexicon:
     def _find(self, text: str, lang: str = "") -> tuple[Found, ...]:
         """Everything the text may speak of, best first (equal scores by key)."""
         reading = self.reading(text, lang)
-        touched: set[int] = set()
-        for key in reading:
-            touched.update(self._postings.get(key, ()))
-        if not touched:
+        matched: dict[int, float] = defaultdict(float)
+        for key, weight in reading.items():
+            for index in self._postings.get(key, ()):
+                matched[index] += self._weight[key[1]] * weight
+        likely = [i for i, m in matched.items() if m >= NEARLY * FEWEST_SHARE * self._phrases[i].weight]
+        if not likely:
             return ()
         information = dict.fromkeys(("da", "en"), 0.0)
         for (language, token), weight in reading.items():
             information[language] += weight * self._weight.get(token, self._unknown_weight)
+        everything = max(information.values())
         best: dict[str, Found] = {}
-        for index in sorted(touched):
+        for index in sorted(likely):
             phrase = self._phrases[index]
-            found = self._score(phrase, reading, max(information.values()))
+            found = self._score(phrase, reading, everything)
             if found and (phrase.key not in best or found.score > best[phrase.key].score):
                 best[phrase.key] = found
         return tuple(sorted(best.values(), key=lambda f: (-f.score, f.key)))
