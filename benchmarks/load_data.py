@@ -49,6 +49,7 @@ from brobygger.register.models import Affiliation, Establishment, Organisation, 
 
 BATCH = 2_000
 FIRST_CVR = 91_000_000
+FIRM_USERS = 300
 HERE = Path(settings.DATA_DIR) / "load.json"
 
 
@@ -76,6 +77,7 @@ def fill(size: Size) -> dict[str, Any]:
         _suggestions(office, size.suggestions, chance)
     with _told("matches"):
         _matches(office, consultant, size.matches, chance)
+    _written_by_firms(office, chance)
     for kind in ("organisation", "listing"):
         with _told(f"search index of {kind}s"):
             search.reindex(kind)
@@ -366,6 +368,30 @@ def _matches(office: Operator, consultant: User, count: int, chance: random.Rand
 def _batches(numbers: range) -> Iterator[range]:
     for start in range(0, len(numbers), BATCH):
         yield numbers[start : start + BATCH]
+
+
+def _written_by_firms(office: Operator, chance: random.Random) -> None:
+    """Firm users, and what they wrote themselves: a tenth of the listings, a few words and noes."""
+    users = User.objects.bulk_create(
+        User(email=f"firma{number}@example.invalid", name=f"Firmabruger {number}", password="!")
+        for number in range(FIRM_USERS)
+    )
+    Membership.objects.bulk_create(Membership(user=user, operator=office, role=Role.FIRM) for user in users)
+    for model, person, share in (
+        (Listing.history.model, "history_user_id", 0.1),
+        (MatchNote, "by_id", 0.1),
+        (Suggestion, "decided_by_id", 0.05),
+    ):
+        rows = model.objects.filter(state=Suggestion.State.DECLINED) if model is Suggestion else model.objects
+        keys = list(rows.order_by("pk").values_list("pk", flat=True))
+        chosen = [
+            model(pk=key, **{person: chance.choice(users).pk}) for key in keys if chance.random() < share
+        ]
+        if model is Suggestion:
+            for row in chosen:
+                row.decided_at = timezone.now() - timedelta(minutes=chance.randrange(60 * 24 * 60))
+        fields = [person.removesuffix("_id"), *(["decided_at"] if model is Suggestion else [])]
+        model.objects.bulk_update(chosen, fields, batch_size=500)
 
 
 def _facts(office: Operator, consultant: User, size: Size) -> dict[str, Any]:

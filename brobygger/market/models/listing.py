@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.models import Versioned
+from brobygger.market.models.histories import HistoryByPerson
 from brobygger.register.models import Establishment, Organisation, Person
 
 
@@ -159,7 +159,7 @@ class Listing(Versioned):
     )
     created_at = models.DateTimeField(_("oprettet"), auto_now_add=True)
     changed_at = models.DateTimeField(_("ændret"), auto_now=True)
-    history = HistoricalRecords(excluded_fields=["changed_at", "version", "x", "y", "latitude", "longitude"])
+    history = HistoryByPerson(excluded_fields=["changed_at", "version", "x", "y", "latitude", "longitude"])
 
     objects = ListingQuerySet.as_manager()
 

@@ -145,6 +145,7 @@ class MatchNote(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["by", "at"], name="market_notes_by_person")]
 
     def __str__(self) -> str:
         return self.text[:60]

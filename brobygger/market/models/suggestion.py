@@ -144,6 +144,11 @@ class Suggestion(models.Model):
                 condition=Q(taker_interested_at__isnull=False),
                 name="market_taker_is_interested",
             ),
+            models.Index(
+                fields=["operator", "decided_at"],
+                condition=Q(decided_at__isnull=False),
+                name="market_lately_decided",
+            ),
         ]
         verbose_name = _("forslag")
         verbose_name_plural = _("forslag")
