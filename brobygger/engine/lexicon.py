@@ -47,6 +47,8 @@ NEARLY = 1 - 1e-9
 """Room for rounding when phrases are sifted before they are scored."""
 MOST_MENDED = 12
 """So many words of one text are looked up as misspellings; the rest are read as written."""
+SHORTEST_MENDED_COMPOUND = 7
+"""Shorter words that can be taken apart are taken as compounds, not as misspellings."""
 SHORTEST_PARTS = frozenset({"øl", "æg"})
 """The two-letter words that are taken for a part of a compound (``restøl``)."""
 
@@ -180,11 +182,20 @@ class Lexicon:
         return out
 
     def _mend(self, word: str, lang: Language, weight: float, add: Callable[[str, str, float], None]) -> int:
-        """Adds what the word is a misspelling of; 1 where that had to be searched for, else 0."""
-        if len(word) < 5 or not word.isalpha() or is_word(word, lang) or len(_parts(word, self._words[lang])) > 1:
+        """Adds what the word is a misspelling of; 1 where that had to be searched for, else 0.
+
+        A word that can be taken apart is changed by one letter at most (``gibsplader``), and a word that is none in the
+        language of the text may be one of the other (``cardbord``).
+        """
+        if len(word) < 5 or not word.isalpha() or is_word(word, lang):
             return 0
-        spellings = self._spelling(lang)
-        meant = spellings.nearest(word, 1 if len(word) < 9 else 2)
+        taken_apart = len(_parts(word, self._words[lang])) > 1
+        if taken_apart and len(word) < SHORTEST_MENDED_COMPOUND:
+            return 0
+        meant = self._spelling(lang).nearest(word, 1 if taken_apart or len(word) < 9 else 2)
+        if meant is None and not is_word(word, _OTHER[lang]):
+            lang = _OTHER[lang]
+            meant = self._spelling(lang).nearest(word, 1)
         if meant is not None:
             add(lang, stem(meant, lang), weight * TYPO_WEIGHT)
         return 1
