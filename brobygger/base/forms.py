@@ -8,53 +8,28 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+
+from brobygger.base.field_markup import CONTROLS, field_group
 
 
 class Renderer(TemplatesSetting):
     """Fields and forms in the markup of Det Fælles Designsystem: `{{ form }}`, `{{ form.name.as_field_group }}`.
 
-    Drop-downs are written in one go: Django opens two templates for each of their options, and with the hundred
-    municipalities of a filter that was half of what a list's page cost.
+    The commonest controls are written without templates, see `base.field_markup`.
     """
 
     form_template_name = "base/form.html"
     field_template_name = "base/field.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        if template_name == forms.Select.template_name:
-            return _drop_down(context["widget"])
+        if (
+            template_name == self.field_template_name
+            and (written := field_group(context["field"])) is not None
+        ):
+            return written
+        if write := CONTROLS.get(template_name):
+            return write(context["widget"])
         return super().render(template_name, context, request)
-
-
-def _drop_down(widget: dict[str, Any]) -> SafeString:
-    """What `django/forms/widgets/select.html` writes."""
-    inside = []
-    for group, options, _index in widget["optgroups"]:
-        written = "".join(
-            format_html(
-                '<option value="{}"{}>{}</option>',
-                option["value"],
-                _attributes(option["attrs"]),
-                option["label"],
-            )
-            for option in options
-        )
-        inside.append(f'<optgroup label="{escape(group)}">{written}</optgroup>' if group else written)
-    attributes = _attributes({"name": widget["name"], **widget["attrs"]})
-    return mark_safe(f"<select{attributes}>{''.join(inside)}</select>")  # noqa: S308 (every part is escaped)
-
-
-def _attributes(attributes: dict[str, Any]) -> SafeString:
-    """As Django's `attrs.html`: True is an attribute without a value, False and None are left out."""
-    return SafeString(
-        "".join(
-            f" {escape(name)}" if value is True else f' {escape(name)}="{escape(value)}"'
-            for name, value in attributes.items()
-            if value is not False and value is not None
-        )
-    )
 
 
 class VersionedForm(forms.ModelForm[Any]):

@@ -10,6 +10,8 @@ from django import forms
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from brobygger.base.field_markup import option
+
 
 class Select(forms.Select):
     """A drop-down that is written in one go: four hundred choices in a millisecond rather than thirty."""
@@ -21,21 +23,20 @@ class Select(forms.Select):
             for key, part in self.build_attrs(self.attrs, {**(attrs or {}), "name": name}).items()
             if part is not False and part is not None
         )
-        # Everything that is put in is escaped above and in `_option`.
+        # Everything that is put in is escaped above and in `option`.
         return mark_safe(f"<select{written}>{self._options(chosen)}</select>")  # noqa: S308
 
     def _options(self, chosen: set[str]) -> str:
         written = []
         for value, label in self.choices:
             if isinstance(label, list | tuple):
-                inside = "".join(_option(inner, text, chosen) for inner, text in label)
+                inside = "".join(_choice(inner, text, chosen) for inner, text in label)
                 written.append(f'<optgroup label="{escape(value)}">{inside}</optgroup>')
             else:
-                written.append(_option(value, label, chosen))
+                written.append(_choice(value, label, chosen))
         return "".join(written)
 
 
-def _option(value: Any, label: Any, chosen: set[str]) -> str:
+def _choice(value: Any, label: Any, chosen: set[str]) -> str:
     value = "" if value is None else str(value)
-    selected = " selected" if value in chosen else ""
-    return f'<option value="{escape(value)}"{selected}>{escape(label)}</option>'
+    return option(value, str(label), " selected" if value in chosen else "")

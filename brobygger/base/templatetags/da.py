@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from brobygger.base import danish
+from brobygger.base import danish, field_markup
 from brobygger.base.history import history_of
 
 register = template.Library()
@@ -56,6 +57,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 SPRITE = "/static/vendor/dkfds/img/all-svg-icons.svg"
+
+
+@register.simple_tag
+def filter_group(field: BoundField) -> SafeString:
+    """A filter of a list: label, errors, control."""
+    return field_markup.filter_group(field)
 
 
 @register.simple_tag(takes_context=True)
