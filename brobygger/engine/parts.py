@@ -36,6 +36,8 @@ WEIGHTS: Mapping[str, float] = {
     "text": 0.15,
     "conditions": 0.10,
 }
+TEXT_ONLY_FIT = 0.5
+"""The type part where no type is known on one side: this times the share of common words."""
 STEPS = 1_000_000
 """Scores and parts are whole millionths."""
 
