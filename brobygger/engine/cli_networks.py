@@ -13,6 +13,7 @@ import polars as pl
 from brobygger.engine.allocate import check_amounts, network_of, status_of
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.flow import optimum
+from brobygger.engine.loops import Graph, graph_of, loops_in
 from brobygger.engine.promises import conflict
 from brobygger.engine.tables import Table
 
@@ -75,3 +76,27 @@ def _unique(ids: pl.Series, own: npt.NDArray[np.bool_], side: str) -> pl.Series:
         row = int(np.flatnonzero(own)[repeated.arg_max() or 0])
         raise InputError("nodes", row + 1, "id", f"each {side} once, found {shown(ids[row])} again")
     return mine
+
+
+def looped(edges: Table, max_length: int, top: int) -> dict[str, Any]:
+    """The columns of the best loops: rank, length, nodes, value and flow. Raises InputError on ids with >."""
+    graph = _graph(edges)
+    found = loops_in(graph, max_length, top)
+    names = [">".join(graph.ids[node] for node in row if node >= 0) for row in found.nodes.tolist()]
+    ranks = np.arange(1, len(names) + 1)
+    return {"rank": ranks, "length": found.length, "nodes": names, "value": found.value, "flow": found.flow}
+
+
+def _graph(edges: Table) -> Graph:
+    for column in ("from", "to"):
+        odd = edges.series(column).str.contains(">", literal=True)
+        if odd.any():
+            row = int(odd.arg_max() or 0)
+            raise InputError(
+                "edges", row + 1, column, f"an id without >, found {shown(edges.series(column)[row])}"
+            )
+    from_, to = edges.series("from"), edges.series("to")
+    ids = pl.concat([from_.unique(), to.unique()]).unique().sort()
+    tail = positions("edges", "from", from_, ids, "an id")
+    head = positions("edges", "to", to, ids, "an id")
+    return graph_of(ids, tail, head, edges.numbers("value"), edges.numbers("capacity"))

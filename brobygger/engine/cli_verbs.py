@@ -184,22 +184,16 @@ def compose(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
 
 def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     """rank,length,nodes,value,flow (nodes as a>b>c, closed back to the first)"""
+    from brobygger.engine.cli_networks import looped
+
     out = writable(arguments.out)
     number = [Column("value", "number"), Column("capacity", "number", least=0)]
     edges = read_table(arguments.edges, [Column("from", "id"), Column("to", "id"), *number])
-    for column in ("from", "to"):
-        for row, id_ in enumerate(edges.values(column)):
-            if ">" in id_:
-                raise edges.error(row, column, f"an id without >, found {shown(id_)}")
     with _located(edges=edges):
-        found = engine.loops(
-            _rows(edges, "from", "to", "value", "capacity"), arguments.max_length, arguments.top
-        )
+        columns = looped(edges, arguments.max_length, arguments.top)
     schema: dict[str, type] = {"rank": int, "length": int, "nodes": str, "value": float, "flow": float}
-    write_table(
-        out, schema, _columns(schema, [(x.rank, x.length, ">".join(x.nodes), x.value, x.flow) for x in found])
-    )
-    return f"loops={len(found)}"
+    write_table(out, schema, columns)
+    return f"loops={len(columns['rank'])}"
 
 
 def _rows(table: Table, *names: str) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ edges' values per unit. Each loop visits a node once and is told once, beginning
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brobygger.engine.errors import InputError, shown
-from brobygger.engine.path_kernels import best_chains, best_loops
+from brobygger.engine.path_kernels import best_chains, best_loops, by_ends
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -55,17 +55,27 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class _Graph:
-    """Edges by their first node (compressed rows): node v has `target[start[v]:start[v + 1]]`, ascending.
+class Graph:
+    """Edges between nodes that are numbered in the order of their ids: the smallest number is the smallest id.
 
-    Nodes are numbered in the order of their ids, so that the smallest number is the smallest id.
+    Ordered by tail, then head, each pair once. `ids` is a sequence or an array of the nodes' ids.
     """
 
-    ids: tuple[str, ...]
-    start: Integers
-    target: Integers
+    ids: Any
+    tail: Integers
+    head: Integers
     value: Floats
     capacity: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Loops or chains as arrays, the best first: nodes by number, -1 beyond a path's end."""
+
+    nodes: Integers
+    length: Integers
+    value: Floats
+    flow: Floats
 
 
 def loops(
@@ -78,21 +88,17 @@ def loops(
     Raises InputError on values or capacities that are not finite and on negative capacities, ValueError where
     `max_length` is not 2 to 12 or `top` is below 1.
     """
+    graph = _graph(edges)
+    return [Loop(*row) for row in _ranked(graph, loops_in(graph, max_length, top))]
+
+
+def loops_in(graph: Graph, max_length: int, top: int) -> Found:
+    """The best loops of a graph, ranked; raises as `loops` does."""
     if not 2 <= max_length <= LONGEST:
         raise ValueError(f"max_length must be from 2 to {LONGEST}, not {max_length}")
-    graph = _graph(edges)
-    back = _reversed(graph)
-    found = best_loops(
-        graph.start,
-        graph.target,
-        graph.value,
-        graph.capacity,
-        back[0],
-        back[1],
-        max_length,
-        _at_least_one(top),
-    )
-    return [Loop(*row) for row in _ranked(graph, *found)]
+    order = np.argsort(-graph.capacity, kind="stable")
+    columns = (graph.tail[order], graph.head[order], graph.value[order], graph.capacity[order])
+    return _best_first(*best_loops(len(graph.ids), *columns, max_length, _at_least_one(top)))
 
 
 def chains(
@@ -113,10 +119,11 @@ def chains(
     if begins is not None:
         wanted = set(begins)
         may_begin = np.array([id_ in wanted for id_ in graph.ids], dtype=np.bool_)
+    start = np.searchsorted(graph.tail, np.arange(len(graph.ids) + 1)).astype(np.int64)
     found = best_chains(
-        graph.start, graph.target, graph.value, graph.capacity, may_begin, max_length, _at_least_one(top)
+        start, graph.head, graph.value, graph.capacity, may_begin, max_length, _at_least_one(top)
     )
-    return [Chain(*row) for row in _ranked(graph, *found)]
+    return [Chain(*row) for row in _ranked(graph, _best_first(*found))]
 
 
 def _at_least_one(top: int) -> int:
@@ -125,54 +132,40 @@ def _at_least_one(top: int) -> int:
     return top
 
 
-def _ranked(
-    graph: _Graph, values: Floats, flows: Floats, lengths: Integers, nodes: Integers
-) -> list[tuple[int, int, tuple[str, ...], float, float]]:
-    """Kernel output (any order, -1 beyond a path's end) as rows, the best first."""
-    paths = [tuple(node for node in row if node >= 0) for row in nodes.tolist()]
-    order = sorted(range(len(paths)), key=lambda n: (-values[n], lengths[n], paths[n]))
-    return [
-        (rank, int(lengths[n]), tuple(graph.ids[v] for v in paths[n]), float(values[n]), float(flows[n]))
-        for rank, n in enumerate(order, start=1)
-    ]
+def _best_first(values: Floats, flows: Floats, lengths: Integers, nodes: Integers) -> Found:
+    """Kernel output in order: by value, then the shorter, then by ids."""
+    order = np.lexsort((*nodes.T[::-1], lengths, -values))
+    return Found(nodes[order], lengths[order], values[order], flows[order])
 
 
-def _graph(edges: Iterable[Exchange | tuple[str, str, float, float]]) -> _Graph:
+def _ranked(graph: Graph, found: Found) -> Iterator[tuple[int, int, tuple[str, ...], float, float]]:
+    columns = (found.nodes.tolist(), found.length.tolist(), found.value.tolist(), found.flow.tolist())
+    for rank, (nodes, length, value, flow) in enumerate(zip(*columns, strict=True), start=1):
+        yield rank, length, tuple(graph.ids[node] for node in nodes if node >= 0), value, flow
+
+
+def _graph(edges: Iterable[Exchange | tuple[str, str, float, float]]) -> Graph:
     rows = list(edges)
-    value = _numbers("value", [row[2] for row in rows], np.isfinite, "a finite number")
-    capacity = _numbers(
-        "capacity",
-        [row[3] for row in rows],
-        lambda x: np.isfinite(x) & (x >= 0),
-        "a finite number, at least 0",
-    )
-    ids = tuple(sorted({row[0] for row in rows} | {row[1] for row in rows}))
+    from_, to, values, capacities = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    ids = sorted({*from_, *to})
     number = {id_: n for n, id_ in enumerate(ids)}
-    tail = np.array([number[row[0]] for row in rows], dtype=np.int64)
-    head = np.array([number[row[1]] for row in rows], dtype=np.int64)
-    order = np.lexsort((-value, -value * capacity, head, tail))
-    order = order[(tail[order] != head[order]) & (capacity[order] > 0)]
-    tail, head = tail[order], head[order]
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    order, tail, head = order[first], tail[first], head[first]
-    start = np.searchsorted(tail, np.arange(len(ids) + 1)).astype(np.int64)
-    return _Graph(ids, start, head, value[order], capacity[order])
+    tail = np.array([number[id_] for id_ in from_], dtype=np.int64)
+    head = np.array([number[id_] for id_ in to], dtype=np.int64)
+    return graph_of(ids, tail, head, np.array(values, dtype=float), np.array(capacities, dtype=float))
 
 
-def _numbers(
-    column: str, numbers: Sequence[float], allowed: Callable[[Floats], npt.NDArray[np.bool_]], rule: str
-) -> Floats:
-    array = np.array(numbers, dtype=float)
-    wrong = np.flatnonzero(~allowed(array))
-    if len(wrong):
-        raise InputError("edges", int(wrong[0]) + 1, column, f"{rule}, found {shown(numbers[wrong[0]])}")
-    return array
+def graph_of(ids: Any, tail: Integers, head: Integers, value: Floats, capacity: Floats) -> Graph:
+    """The graph of these columns; `ids` ascending, ends by their place there.
+
+    Raises InputError ("edges", row from 1, column) on values and capacities out of range.
+    """
+    _refuse("value", value, np.isfinite(value), "a finite number")
+    _refuse("capacity", capacity, np.isfinite(capacity) & (capacity >= 0), "a finite number, at least 0")
+    kept = by_ends(tail, head, value, capacity, len(ids))
+    return Graph(ids, tail[kept], head[kept], value[kept], capacity[kept])
 
 
-def _reversed(graph: _Graph) -> tuple[Integers, Any]:
-    """The graph's edges by their second node: row starts, and the first nodes."""
-    tail = np.repeat(np.arange(len(graph.ids), dtype=np.int64), np.diff(graph.start))
-    order = np.argsort(graph.target, kind="stable")
-    start = np.searchsorted(graph.target[order], np.arange(len(graph.ids) + 1)).astype(np.int64)
-    return start, tail[order]
+def _refuse(column: str, numbers: Floats, allowed: npt.NDArray[np.bool_], rule: str) -> None:
+    if not allowed.all():
+        row = int(np.argmin(allowed))
+        raise InputError("edges", row + 1, column, f"{rule}, found {shown(float(numbers[row]))}")

@@ -100,10 +100,86 @@ def _could_enter(total: float, flow: float, further: float, threshold: float) ->
 
 
 @compiled
+def by_ends(tail: Integers, head: Integers, value: Floats, capacity: Floats, n: int) -> Integers:
+    """The edges that can be part of a path, ordered by tail, then head: of parallel ones the most valuable alone.
+
+    That is the one of highest value times capacity, then of highest value, then the first. (Two counting sorts.)
+    """
+    order = np.arange(len(tail))
+    for ends in (head, tail):
+        at = np.zeros(n + 1, np.int64)
+        for edge in order:
+            at[ends[edge] + 1] += 1
+        for node in range(n):
+            at[node + 1] += at[node]
+        moved = np.empty_like(order)
+        for edge in order:
+            moved[at[ends[edge]]] = edge
+            at[ends[edge]] += 1
+        order = moved
+    kept = np.empty(len(order), np.int64)
+    count = 0
+    for edge in order:
+        if tail[edge] == head[edge] or capacity[edge] <= 0:
+            continue
+        last = kept[count - 1] if count else -1
+        if last >= 0 and tail[last] == tail[edge] and head[last] == head[edge]:
+            worth, best = value[edge] * capacity[edge], value[last] * capacity[last]
+            if worth > best or (worth == best and value[edge] > value[last]):
+                kept[count - 1] = edge
+            continue
+        kept[count] = edge
+        count += 1
+    return kept[:count]
+
+
+@compiled
+def _rows(ends: Integers, n: int) -> tuple[Integers, Integers]:
+    """Compressed rows: node v has the edges `edges[start[v]:start[v + 1]]`, ascending."""
+    start = np.zeros(n + 1, np.int64)
+    for edge in range(len(ends)):
+        start[ends[edge] + 1] += 1
+    for node in range(n):
+        start[node + 1] += start[node]
+    at = start[:-1].copy()
+    edges = np.empty(len(ends), np.int64)
+    for edge in range(len(ends)):
+        edges[at[ends[edge]]] = edge
+        at[ends[edge]] += 1
+    return start, edges
+
+
+@compiled
+def _best_walks_within(
+    tail: Integers, head: Integers, value: Floats, n_edges: int, n: int, steps: int
+) -> Floats:
+    """As `_best_walks`, over the first so many edges of a list."""
+    exactly = np.zeros(n)
+    within = np.full((steps + 1, n), -np.inf)
+    for r in range(1, steps + 1):
+        longer = np.full(n, -np.inf)
+        for edge in range(n_edges):
+            further = value[edge] + exactly[head[edge]]
+            if further > longer[tail[edge]]:
+                longer[tail[edge]] = further
+        for node in range(n):
+            within[r, node] = max(within[r - 1, node], longer[node])
+        exactly = longer
+    return within
+
+
+@compiled
 def _mark_home(
-    origin: int, near: int, back_start: Integers, back_source: Integers, home: Integers, marked: Integers
+    origin: int,
+    near: int,
+    before: int,
+    back_start: Integers,
+    back_edges: Integers,
+    tail: Integers,
+    home: npt.NDArray[np.int8],
+    marked: Integers,
 ) -> int:
-    """Write into `home` how many edges lead back to the origin, for nodes above it and up to `near` edges away.
+    """Write into `home` how many edges (of those numbered below `before`) lead to the origin, up to `near`.
 
     `marked` receives the nodes written to; returns how many.
     """
@@ -114,10 +190,13 @@ def _mark_home(
         node = marked[k]
         k += 1
         if home[node] == near:
-            continue
-        for edge in range(back_start[node], back_start[node + 1]):
-            source = back_source[edge]
-            if source > origin and home[source] == unmarked:
+            break
+        for position in range(back_start[node], back_start[node + 1]):
+            edge = back_edges[position]
+            if edge >= before:
+                break
+            source = tail[edge]
+            if home[source] == unmarked:
                 home[source] = home[node] + 1
                 marked[n_marked] = source
                 n_marked += 1
@@ -125,62 +204,107 @@ def _mark_home(
 
 
 @compiled
+def _offer_loop(
+    heap: Integers,
+    size: int,
+    values: Floats,
+    flows: Floats,
+    lengths: Integers,
+    nodes: Integers,
+    edge_value: Floats,
+    flow: float,
+    path: Integers,
+    edges: Integers,
+) -> int:
+    """Offer a closed path, turned so that it begins at its smallest node, its values summed in that order."""
+    length, first = len(path), 0
+    for k in range(length):
+        if path[k] < path[first]:
+            first = k
+    turned = np.empty(length, np.int64)
+    total = 0.0
+    for k in range(length):
+        turned[k] = path[(first + k) % length]
+        total += edge_value[edges[(first + k) % length]]
+    return int(_offer(heap, size, values, flows, lengths, nodes, total, flow, length, turned))
+
+
+@compiled
 def best_loops(
-    start: Integers,
-    target: Integers,
+    n: int,
+    tail: Integers,
+    head: Integers,
     value: Floats,
     capacity: Floats,
-    back_start: Integers,
-    back_source: Integers,
     max_length: int,
     top: int,
 ) -> Found:
     """Values, flows, lengths and nodes (-1 beyond the end) of the best loops, in no order.
 
-    Each loop is found from its smallest node only. From there the nodes that can return within half the
-    length are marked by walking backwards, so the search goes blindly through the first half alone.
+    The edges come by falling capacity, each pair once. Each loop is found from its narrowest edge, the last of its
+    edges in that order: only edges before it are looked at, its flow is known, and when even the best walk would
+    not bring enough at that flow, no later edge will. From the edge's end the search goes forwards; the nodes
+    that can return within half the way are marked by walking backwards from its beginning.
     """
-    n = len(start) - 1
     values, flows = np.empty(top + 1), np.empty(top + 1)
     lengths, nodes = np.zeros(top + 1, np.int64), np.full((top + 1, max_length), -1, np.int64)
     heap, size = np.zeros(top, np.int64), 0
-    within = _best_walks(start, target, value, max_length)
-    near = max_length // 2
-    home, marked = np.full(n, max_length + 1, np.int64), np.empty(n, np.int64)
-    on_path = np.zeros(n, np.bool_)
-    path, edge_at = np.empty(max_length, np.int64), np.empty(max_length, np.int64)
-    total, flow = np.zeros(max_length + 1), np.full(max_length + 1, np.inf)
-    for origin in range(n):
-        n_marked = _mark_home(origin, near, back_start, back_source, home, marked)
-        depth = 0 if n_marked > 1 else -1
-        path[0], edge_at[0] = origin, start[origin]
-        while depth >= 0:
-            edge = edge_at[depth]
-            if edge == start[path[depth] + 1]:
-                on_path[path[depth]] = False
+    start, out_edges = _rows(tail, n)
+    back_start, back_edges = _rows(head, n)
+    near = (max_length - 1) // 2
+    home, marked = np.full(n, 100, np.int8), np.empty(n, np.int64)
+    path, edge_of = np.empty(max_length + 1, np.int64), np.empty(max_length, np.int64)
+    at, total = np.empty(max_length + 1, np.int64), np.zeros(max_length + 1)
+    within, highest, looked_up = np.zeros((1, 1)), 0.0, 0
+    for narrowest in range(len(tail)):
+        flow = capacity[narrowest]
+        if narrowest >= looked_up:
+            looked_up = min(len(tail), max(2 * narrowest, len(tail) // 8, 1))
+            within = _best_walks_within(tail, head, value, looked_up, n, max_length)
+            highest = within[max_length].max()
+        origin, node = tail[narrowest], head[narrowest]
+        total[1] = value[narrowest]
+        if start[node] == start[node + 1] or out_edges[start[node]] >= narrowest:
+            continue
+        if back_start[origin] == back_start[origin + 1] or back_edges[back_start[origin]] >= narrowest:
+            continue
+        if size == top and not _could_enter(total[1], flow, within[max_length - 1, node], values[heap[0]]):
+            if not _could_enter(0.0, flow, highest, values[heap[0]]) and looked_up == len(tail):
+                break
+            continue
+        n_marked = _mark_home(origin, near, narrowest, back_start, back_edges, tail, home, marked)
+        path[0], path[1], edge_of[0] = origin, node, narrowest
+        at[1], depth = start[node], 1
+        while depth > 0:
+            position = at[depth]
+            if position == start[path[depth] + 1] or out_edges[position] >= narrowest:
                 depth -= 1
                 continue
-            edge_at[depth] += 1
-            node = target[edge]
+            at[depth] += 1
+            edge = out_edges[position]
+            node = head[edge]
             left = max_length - depth - 1
-            if node < origin or on_path[node] or (left <= near and home[node] > left):
+            if left <= near and home[node] > left:
                 continue
-            total[depth + 1] = total[depth] + value[edge]
-            flow[depth + 1] = min(flow[depth], capacity[edge])
+            edge_of[depth] = edge
             if node == origin:
-                size = _offer(
+                size = _offer_loop(
                     heap, size, values, flows, lengths, nodes,
-                    total[depth + 1], flow[depth + 1], depth + 1, path[: depth + 1],
+                    value, flow, path[: depth + 1], edge_of[: depth + 1],
                 )  # fmt: skip
                 continue
-            if size == top and not _could_enter(
-                total[depth + 1], flow[depth + 1], within[left, node], values[heap[0]]
-            ):
+            seen = left == 0
+            for k in range(1, depth + 1):
+                seen = seen or path[k] == node
+            if seen:
+                continue
+            total[depth + 1] = total[depth] + value[edge]
+            if size == top and not _could_enter(total[depth + 1], flow, within[left, node], values[heap[0]]):
                 continue
             depth += 1
-            path[depth], edge_at[depth], on_path[node] = node, start[node], True
+            path[depth], at[depth] = node, start[node]
         for k in range(n_marked):
-            home[marked[k]] = max_length + 1
+            home[marked[k]] = 100
     return values[:size], flows[:size], lengths[:size], nodes[:size]
 
 
