@@ -27,6 +27,7 @@ from brobygger.knowledge import load
 from brobygger.market.models import Listing, Suggestion
 from brobygger.market.services.matching import store
 from brobygger.market.services.matching.candidates import current, most_promising
+from brobygger.market.services.matching.live import live
 from brobygger.market.services.matching.memory import recall
 from brobygger.market.services.matching.permits import may_receive, receivers
 from brobygger.market.services.matching.tables import listing_row
@@ -36,6 +37,8 @@ from brobygger.market.services.matching.weights import Weights, weights_in_use, 
 TOP = 10
 FIRST_LOOK, LAST_LOOK = 150, 1200
 """So many candidates are weighed at first; more only while one left out could still be among the ten best."""
+LIVE_LOOK = 60
+"""So many where the live index names them: they are the best, not those that could be."""
 SPREAD = 40
 """The listing is offered to so many of those it met, the best first; the nightly run does the rest."""
 ATTEMPTS = 3
@@ -81,9 +84,9 @@ def meetings_of(listing: Listing) -> list[Meeting]:
     """Everyone the listing could meet, the best first; at least its ten best are exact."""
     partners = _partners(listing)
     weights = weights_in_use(listing.operator_id)
-    look = FIRST_LOOK
+    look = LIVE_LOOK if live.built else FIRST_LOOK
     while True:
-        ids, left_out = most_promising(listing, look, weights)
+        ids, left_out = live.most_promising(listing, look, weights) or most_promising(listing, look, weights)
         found = weigh([listing], fetch({*ids, *partners}), weights)
         shown = [m for m in found if may_be_shown(m, listing.operator_id)]
         enough = len(shown) >= TOP and shown[TOP - 1].row.score >= left_out
