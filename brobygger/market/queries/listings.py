@@ -70,7 +70,7 @@ class QuickPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return int(rows.order_by()[:MOST_COUNTED].count())
+        return int(rows.order_by().values("operator_id")[:MOST_COUNTED].count())  # all in one index
 
 
 def listings_of(user: User, operator: Operator, *, others: bool = False) -> ListingQuerySet:

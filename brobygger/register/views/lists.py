@@ -44,6 +44,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "points_shown": len(points),
         "most_points": queries.MOST_POINTS,
         "total": page.paginator.count,
+        "most_counted": queries.MOST_COUNTED,
         "sees_tags": rights.sees_tags(request.user, operator.pk if operator else None),  # type: ignore[arg-type]
         "may_add": request.user.is_staff_of(operator.pk if operator else None),  # type: ignore[union-attr]
     }
