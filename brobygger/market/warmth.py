@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 from brobygger import knowledge
+from brobygger.engine import live
 from brobygger.engine.loops import chains, loops
 from brobygger.market.services.matching import candidates
 
 
 def warm_up() -> None:
-    """Word lists, the index of types, and the compiled search for loops (kept on disk after the first time)."""
+    """Word lists, the index of types, and the compiled searches (kept on disk after the first time)."""
     knowledge.warm_up()
     candidates.warm_up()
+    live.warm_up()
     edges = [("a", "b", 1.0, 1.0), ("b", "a", 1.0, 1.0)]
     loops(edges, 5, 1)
     chains(edges, 5, 1)
