@@ -39,8 +39,7 @@ from brobygger.engine.pair_score import (
     weighed,
     words_alike,
 )
-from brobygger.engine.parts import TYPED_TEXT, UNKNOWN
-from brobygger.engine.suggest import TEXT_ONLY_FIT
+from brobygger.engine.parts import TEXT_ONLY_FIT, TYPED_TEXT, UNKNOWN
 
 Array = Any
 SLACK = 1e-6

@@ -15,8 +15,7 @@ import numpy.typing as npt
 from brobygger.engine import pair_score
 from brobygger.engine.columns import Columns
 from brobygger.engine.live.rows import ANYBODY, Rows
-from brobygger.engine.parts import dice, measure, rounded, score
-from brobygger.engine.suggest import TEXT_ONLY_FIT
+from brobygger.engine.parts import TEXT_ONLY_FIT, dice, measure, rounded, score
 
 Array = npt.NDArray[Any]
 
