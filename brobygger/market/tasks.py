@@ -13,7 +13,8 @@ from django_tasks import task
 from brobygger.accounts.models import Operator
 from brobygger.base import jobs
 from brobygger.base.schedule import daily
-from brobygger.market.services import matching
+from brobygger.market.models import NetworkRun
+from brobygger.market.services import matching, network
 
 log = structlog.get_logger("brobygger.market")
 
@@ -27,6 +28,18 @@ def refresh_suggestions(job_id: str, operator_id: int) -> None:
         matching.wake()
         done = matching.refresh_all(operator, lambda done, total: job.progress(done, total))
         return {"listings": done, "url": reverse("market:suggestions")}
+
+    jobs.run(job_id, body)
+
+
+@task()
+def plan_network(job_id: str, run_id: str) -> None:
+    """The best plan for an operator's whole network. Progress is shown on the job's page."""
+
+    def body(job: jobs.RunningJob) -> dict[str, Any]:
+        run = NetworkRun.objects.select_related("operator").get(pk=run_id)
+        done = network.carry_out(run, lambda done, total: job.progress(done, total))
+        return {"url": done.get_absolute_url()}
 
     jobs.run(job_id, body)
 

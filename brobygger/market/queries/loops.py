@@ -41,9 +41,9 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Something that goes, or could go, from one organisation to another."""
+    """Something that goes, or could go, from one organisation to another. `match`: where that is the page to see."""
 
-    suggestion: UUID
+    suggestion: UUID | None
     giver: int
     giver_name: str
     taker: int
@@ -56,10 +56,13 @@ class Link:
     co2e_kg: Decimal | None
     chosen: bool
     confidential: bool
+    match: UUID | None = None
 
     @property
     def url(self) -> str:
-        return reverse("market:suggestion", args=[self.suggestion])
+        if self.match is not None:
+            return reverse("market:match", args=[self.match])
+        return reverse("market:suggestion", args=[self.suggestion]) if self.suggestion else ""
 
 
 @dataclass(frozen=True, slots=True)

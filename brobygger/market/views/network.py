@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The whole network: the best plan beside today's agreements, what it proves, and what people demand of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from brobygger.accounts import audit
+from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.base import jobs
+from brobygger.base.errors import UserError
+from brobygger.market.forms.network import PlanForm
+from brobygger.market.forms.suggestions import DeclineForm
+from brobygger.market.models import NetworkRun, Suggestion
+from brobygger.market.network_pictures import DRAWN, curve, sankey, spoken
+from brobygger.market.network_sheet import network_sheet
+from brobygger.market.queries import network as queries
+from brobygger.market.queries.loops import Path
+from brobygger.market.queries.suggestions import one
+from brobygger.market.services import network as service
+from brobygger.market.spreadsheet import CONTENT_TYPE
+from brobygger.market.tasks import plan_network
+from brobygger.market.views.loops import picture
+
+IN_GRAPH = 8
+"""So many deliveries are drawn as a graph of organisations; the Sankey shows more."""
+MOST_WISHES = 50
+Goal = NetworkRun.Goal
+
+
+@access(STAFF)
+def network(request: Request) -> HttpResponse:
+    """The newest plan that is done, and the way to a new one."""
+    runs = queries.runs_of(request.user, request.operator)
+    return _page(request, runs.filter(done_at__isnull=False).first())
+
+
+@access(STAFF)
+def network_run(request: Request, pk: UUID) -> HttpResponse:
+    """One plan."""
+    found = _run(request, pk)
+    if found.done_at is None:
+        return redirect("job", pk=found.job_id) if found.job_id else redirect("market:network")
+    return _page(request, found)
+
+
+def _run(request: Request, pk: UUID) -> NetworkRun:
+    return get_object_or_404(queries.runs_of(request.user, request.operator), pk=pk)
+
+
+def _page(request: Request, run: NetworkRun | None) -> HttpResponse:
+    runs = queries.runs_of(request.user, request.operator)
+    asked = {"maal": run.goal, "mindst": f"{run.least:g}"} if run else {}
+    context: dict[str, Any] = {
+        "heading": _("Hele netværket"),
+        "run": run,
+        "form": PlanForm(initial=asked),
+        "runs": list(runs.filter(done_at__isnull=False)[: queries.EARLIER]),
+        "waiting": runs.filter(
+            done_at=None, job__finished_at=None, job__isnull=False, by=request.user
+        ).first(),
+        "wishes": list(queries.wishes_of(request.user, request.operator)[:MOST_WISHES]),
+    }
+    if run is not None:
+        context |= _plan(request, run)
+    return render(request, "market/network.html", context)
+
+
+def _plan(request: Request, run: NetworkRun) -> dict[str, Any]:
+    """What the page shows of a plan. Nothing summed at the time of the run is told when something in it may not be
+    shown any more."""
+    shown = queries.flows_of(request.user, run)
+    whole = queries.is_whole(run, shown)
+    today, best = queries.totals(shown)
+    links = [queries.link_of(flow) for flow in shown[: queries.MOST_LINKS]]
+    loops = queries.loops_in(shown[: queries.MOST_LINKS])
+    points = run.figures.get("curve", []) if whole else []
+    here = {"co2e_kg": float(best.co2e_kg), "dkk": float(best.dkk)}
+    return {
+        "page": Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("side")),
+        "whole": whole,
+        "changed": queries.changed_since(run),
+        "today": today,
+        "best": best,
+        "more": best.minus(today),
+        "figures": run.figures,
+        "gap_share": _gap_share(run) if whole else None,
+        "sankey": sankey(links[:DRAWN]),
+        "graph": picture([Path(tuple(links[:IN_GRAPH]), False)]) if links else None,
+        "drawn": min(DRAWN, len(links)),
+        "in_graph": min(IN_GRAPH, len(links)),
+        "loops": loops,
+        "loop_picture": picture(_chosen(request, loops)) if loops else None,
+        "points": points,
+        "curve": curve(points, here) if len(points) > 1 else None,
+        "curve_says": spoken(points),
+        "unmeasured": queries.without_amount(request.user, run),
+    }
+
+
+def _chosen(request: Request, loops: list[Path]) -> list[Path]:
+    """The loop that was asked to be drawn (`?vis=k2` is the second), else the most valuable."""
+    asked = request.GET.get("vis", "")
+    number = int(asked[1:]) if asked[:1] == "k" and asked[1:].isdecimal() and len(asked) < 6 else 1
+    return [loops[number - 1]] if 1 <= number <= len(loops) else loops[:1]
+
+
+def _gap_share(run: NetworkRun) -> float:
+    worth, gap = run.figures.get("worth", 0.0), run.figures.get("gap", 0.0)
+    return float(gap / (worth + gap)) if worth + gap > 0 else 0.0
+
+
+@access(STAFF)
+@require_POST
+def plan(request: Request) -> HttpResponse:
+    """Make a new plan: at once where the network is small, by a worker where it is not."""
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Vælg, hvad planen skal give mest af."))
+        return redirect("market:network")
+    least = float(form.cleaned_data["mindst"])
+    run = service.ask_for_run(request.operator, request.user, goal=form.cleaned_data["maal"], least=least)
+    if service.is_small(request.operator, least):
+        service.carry_out(run)
+        messages.success(request, _("Planen er lagt."))
+        return redirect(run)
+    job = jobs.start(
+        plan_network,
+        kind="network",
+        title=_("Læg en plan for hele netværket"),
+        operator=request.operator,
+        user=request.user,
+        run_id=str(run.pk),
+    )
+    NetworkRun.objects.filter(pk=run.pk).update(job=job)
+    return redirect("job", pk=job.pk)
+
+
+@access(STAFF)
+def export(request: Request, pk: UUID) -> HttpResponse:
+    """The plan's deliveries as an Excel file."""
+    run = _run(request, pk)
+    content, rows = network_sheet(queries.flows_of(request.user, run))
+    audit.record("export", user=request.user, operator=request.operator, about=_("Hele netværket"), rows=rows)
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    name = f"netvaerk-{timezone.localdate(run.asked_at):%Y-%m-%d}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _suggestion(request: Request, pk: UUID) -> Suggestion:
+    found = one(request.user, pk)
+    if found is None or found.operator_id != request.operator.pk:
+        raise Http404
+    return found
+
+
+@access(STAFF)
+@require_POST
+def pin(request: Request, pk: UUID) -> HttpResponse:
+    """The pair must be in the plan."""
+    try:
+        service.pin(_suggestion(request, pk), request.user)
+        messages.success(request, _("Noteret: de to skal med. Læg planen igen for at se, hvad det ændrer."))
+    except UserError as error:
+        messages.error(request, str(error))
+    return redirect("market:network")
+
+
+@access(STAFF)
+def forbid(request: Request, pk: UUID) -> HttpResponse:
+    """The pair must not be in the plan, and why."""
+    found = _suggestion(request, pk)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.forbid(found, request.user, form.cleaned_data["reason"], form.cleaned_data["note"])
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, _("Noteret: de to må ikke være med. Læg planen igen for at se, hvad det ændrer.")
+            )
+            return redirect("market:network")
+    context = {
+        "heading": _("Hold de to ude af planen"),
+        "crumbs": [
+            (_("Hele netværket"), reverse("market:network")),
+            (_("Hold de to ude af planen"), None),
+        ],
+        "suggestion": found,
+        "form": form,
+        "explanation": _(
+            "Det gælder kun planen for hele netværket. Forslaget selv bliver stående, og ønsket kan ophæves igen."
+        ),
+        "yes": _("Hold dem ude"),
+    }
+    return render(request, "market/suggestion_answer.html", context, status=422 if form.errors else 200)
+
+
+@access(STAFF)
+@require_POST
+def lift(request: Request, pk: UUID) -> HttpResponse:
+    """A wish no longer holds."""
+    wish = get_object_or_404(queries.wishes_of(request.user, request.operator), pk=pk)
+    try:
+        service.lift(wish, request.user)
+        messages.success(request, _("Ønsket er ophævet. Læg planen igen for at se, hvad det ændrer."))
+    except UserError as error:
+        messages.error(request, str(error))
+    return redirect("market:network")
