@@ -36,6 +36,7 @@ MENU = (
     Entry(_("Forslag"), "market:suggestions", _OFFICE),
     Entry(_("Match"), "market:matches", _OFFICE | _OUTSIDE),
     Entry(_("Kredsløb"), "market:loops", _OFFICE),
+    Entry(_("Hele netværket"), "market:network", _OFFICE),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),
     Entry(_("Kontoret"), "accounts:office", _OFFICE | {Role.ADMIN}),
 )
