@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +15,14 @@ from brobygger.engine.allocate import check_amounts, network_of, status_of
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.flow import optimum
 from brobygger.engine.loops import Graph, graph_of, loops_in
+from brobygger.engine.pair import WHY, LeftOver, Market, left_over, matched, total_score
 from brobygger.engine.promises import conflict
 from brobygger.engine.tables import Table
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+MOST_NAMED = 5
+"""Of those left over for one reason, so many are named in the printed summary."""
 
 
 def positions(file: str, column: str, ids: pl.Series, known: pl.Series, expected: str) -> Integers:
@@ -100,3 +104,35 @@ def _graph(edges: Table) -> Graph:
     tail = positions("edges", "from", from_, ids, "an id")
     head = positions("edges", "to", to, ids, "an id")
     return graph_of(ids, tail, head, edges.numbers("value"), edges.numbers("capacity"))
+
+
+def paired(
+    left: Table, right: Table, wishes: Table, method: str, best_for: Literal["left", "right"]
+) -> tuple[dict[str, Any], str]:
+    """The columns of the pairs (left, right) and a summary: how many, their total, who is left over and why."""
+    market = Market(
+        left.series("id"),
+        left.series("capacity").cast(pl.Int64).to_numpy(),
+        right.series("id"),
+        right.series("capacity").cast(pl.Int64).to_numpy(),
+        positions("wishes", "left", wishes.series("left"), left.series("id"), "an id in left"),
+        positions("wishes", "right", wishes.series("right"), right.series("id"), "an id in right"),
+        *(wishes.numbers(name).astype(np.float64) for name in ("left_rank", "right_rank", "score")),
+    )
+    made = matched(market, method, best_for)
+    pairs = pl.DataFrame({"left": wishes.series("left")[made], "right": wishes.series("right")[made]}).sort(
+        "left", "right"
+    )
+    rest = left_over(market, made, method, best_for)
+    said = f"method={method} pairs={len(made)} total={total_score(market, made)!r} with_room_left={len(rest)}"
+    return {"left": pairs["left"], "right": pairs["right"]}, said + _reasons(rest)
+
+
+def _reasons(rest: list[LeftOver]) -> str:
+    """A line for each side and reason: how many, why, and some of their ids."""
+    lines = ""
+    for (side, reason), count in Counter((one.side, one.reason) for one in rest).items():
+        some = [one.id for one in rest if (one.side, one.reason) == (side, reason)][:MOST_NAMED]
+        more = " …" if count > len(some) else ""
+        lines += f"\n{side} {reason} {count}: {WHY[reason]}: {', '.join(some)}{more}"
+    return lines

@@ -129,7 +129,9 @@ def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
 
 
 def pair(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
-    """left,right"""
+    """left,right; and who is left over, with the reason"""
+    from brobygger.engine.cli_networks import paired
+
     out = writable(arguments.out)
     member = [Column("id", "id", unique=True), Column("capacity", "integer", least=0)]
     left, right = read_table(arguments.left, member), read_table(arguments.right, member)
@@ -139,17 +141,9 @@ def pair(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
         [Column("left", "id"), Column("right", "id"), *ranks, Column("score", "number", optional=True)],
     )
     with _located(left=left, right=right, wishes=wishes):
-        pairing = engine.pair(
-            _rows(left, "id", "capacity"),
-            _rows(right, "id", "capacity"),
-            _rows(wishes, "left", "right", "left_rank", "right_rank", "score"),
-            arguments.method,
-            best_for=arguments.best_for,
-        )
-    schema: dict[str, type] = {"left": str, "right": str}
-    write_table(out, schema, _columns(schema, pairing.pairs))
-    left_over = len(pairing.left_over)
-    return f"method={arguments.method} pairs={len(pairing.pairs)} total={pairing.total!r} with_room_left={left_over}"
+        columns, summary = paired(left, right, wishes, arguments.method, arguments.best_for)
+    write_table(out, {"left": str, "right": str}, columns)
+    return summary
 
 
 def compose(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
@@ -194,10 +188,6 @@ def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     schema: dict[str, type] = {"rank": int, "length": int, "nodes": str, "value": float, "flow": float}
     write_table(out, schema, columns)
     return f"loops={len(columns['rank'])}"
-
-
-def _rows(table: Table, *names: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table.values(name) for name in names), strict=True)
 
 
 def _columns(schema: Mapping[str, type], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:

@@ -9,16 +9,17 @@ as well as in any such outcome. `best` is the highest total score, by minimum-co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from brobygger.engine.allocate import allocate
 from brobygger.engine.errors import InputError, shown
-from brobygger.engine.pair_kernels import deferred_acceptance
+from brobygger.engine.flow import Network, optimum
+from brobygger.engine.pair_kernels import by_pair, deferred_acceptance, first_repeat, preferences
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -50,6 +51,16 @@ class Wish(NamedTuple):
 AnyWish = Wish | tuple[str, str, float | None, float | None, float | None]
 
 
+WHY: dict[Reason, str] = {
+    "no_wishes": "ingen ønsker fra eller om nogen",
+    "no_room": "ingen plads (kapacitet 0)",
+    "outranked": "alle ønskede fik nogen, de hellere ville have",
+    "not_reached": "alle, der kunne være kommet, fik en plads, de hellere ville have",
+    "total": "et par mere ville sænke den samlede score, eller alle mulige er optaget",
+}
+"""Each reason in words."""
+
+
 class LeftOver(NamedTuple):
     """Somebody with room left. `reason`: "no_wishes" (stands in no acceptable pair), "no_room" (capacity 0),
     "outranked" (everyone wished for took others they prefer), "not_reached" (everyone who could have come found
@@ -59,6 +70,11 @@ class LeftOver(NamedTuple):
     id: str
     room: int
     reason: Reason
+
+    @property
+    def why(self) -> str:
+        """The reason in words (Danish)."""
+        return WHY[self.reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +87,16 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Market:
-    """Both sides' room by id, and the wishes as columns: members' numbers, ranks and scores (NaN where empty)."""
+class Market:
+    """Both sides' ids and room, and the wishes as columns: members' numbers, ranks and scores (NaN where empty).
 
-    left_room: dict[str, int]
-    right_room: dict[str, int]
+    `left_ids` and `right_ids` are sequences of text, or columns of a table.
+    """
+
+    left_ids: Any
+    left_room: Integers
+    right_ids: Any
+    right_room: Integers
     left: Integers
     right: Integers
     left_rank: Floats
@@ -101,18 +122,30 @@ def pair(
     negative, scores that are not finite, and with `best` on a missing score.
     """
     market = _market(_members("left", left), _members("right", right), list(wishes))
+    made = matched(market, method, best_for)
+    pairs = sorted(
+        zip(
+            map(market.left_ids.__getitem__, market.left[made].tolist()),
+            map(market.right_ids.__getitem__, market.right[made].tolist()),
+            strict=True,
+        )
+    )
+    return Pairing(tuple(pairs), total_score(market, made), tuple(left_over(market, made, method, best_for)))
+
+
+def matched(market: Market, method: str, best_for: Side) -> Integers:
+    """The numbers of the wishes that become pairs. Raises as `pair` does."""
+    order = _checked(market)
     if method == "best":
-        made = _best(market)
-    elif method == "stable":
-        made = _stable(market, best_for)
-    else:
-        raise ValueError(f"method must be stable or best, not {method!r}")
-    left_ids, right_ids = list(market.left_room), list(market.right_room)
-    pairs = sorted((left_ids[market.left[row]], right_ids[market.right[row]]) for row in made)
-    total = float(np.nansum(market.score[made]))
-    unproposed: dict[Side, Reason] = {best_for: "outranked", _other(best_for): "not_reached"}
-    reasons: dict[Side, Reason] = {"left": "total", "right": "total"} if method == "best" else unproposed
-    return Pairing(tuple(pairs), total, tuple(_left_over(market, made, reasons)))
+        return _best(market)
+    if method == "stable":
+        return _stable(market, order, best_for)
+    raise ValueError(f"method must be stable or best, not {method!r}")
+
+
+def total_score(market: Market, made: Integers) -> float:
+    """The sum of the pairs' scores; a missing score counts 0."""
+    return math.fsum(np.nan_to_num(market.score[made], nan=0.0).tolist())
 
 
 def _other(side: Side) -> Side:
@@ -130,20 +163,26 @@ def _members(side: Side, members: Iterable[Member | tuple[str, int]]) -> dict[st
     return room
 
 
-def _market(left: dict[str, int], right: dict[str, int], wishes: Sequence[AnyWish]) -> _Market:
+def _market(left: dict[str, int], right: dict[str, int], wishes: Sequence[AnyWish]) -> Market:
     columns = list(zip(*wishes, strict=True)) or [()] * 5
-    numbers = [np.array(column, dtype=float) for column in columns[2:]]
-    market = _Market(
-        left, right, _positions("left", left, columns[0]), _positions("right", right, columns[1]), *numbers
-    )
+    rooms = [np.fromiter(members.values(), np.int64, len(members)) for members in (left, right)]
+    lefts, rights = _positions("left", left, columns[0]), _positions("right", right, columns[1])
+    left_rank, right_rank, score = (np.array(column, dtype=float) for column in columns[2:])
+    return Market(list(left), rooms[0], list(right), rooms[1], lefts, rights, left_rank, right_rank, score)
+
+
+def _checked(market: Market) -> Integers:
+    """The wishes by left and right member. Raises InputError on ranks and scores out of range and repeated pairs."""
     for column, ranks in (("left_rank", market.left_rank), ("right_rank", market.right_rank)):
         wrong = ~np.isnan(ranks) & ~((ranks >= 0) & (ranks <= 2**53) & (ranks == np.floor(ranks)))
         _refuse(wrong, column, "a whole number, at least 0", ranks)
     _refuse(np.isinf(market.score), "score", "a finite number", market.score)
-    repeated = np.ones(len(wishes), dtype=np.bool_)
-    repeated[np.unique(market.left * len(right) + market.right, return_index=True)[1]] = False
-    _refuse(repeated, "right", "each pair once", columns[1])
-    return market
+    order = by_pair(market.left, market.right, len(market.left_ids), len(market.right_ids))
+    again = first_repeat(market.left, market.right, order)
+    if again >= 0:
+        found = shown(market.right_ids[int(market.right[again])])
+        raise InputError("wishes", again + 1, "right", f"each pair once, found {found}")
+    return order
 
 
 def _positions(side: Side, members: dict[str, int], ids: Sequence[str]) -> Integers:
@@ -162,67 +201,66 @@ def _refuse(
         raise InputError("wishes", row + 1, column, f"{expected}, found {shown(cells[row])}")
 
 
-def _best(market: _Market) -> Integers:
+def _best(market: Market) -> Integers:
     missing = np.isnan(market.score)
     if missing.any():
         row = int(missing.argmax()) + 1
         raise InputError("wishes", row, "score", "a score, which method best needs, found nothing")
-    nodes: list[tuple[str, str, float]] = [
-        (id_, "have", float(room)) for id_, room in market.left_room.items()
-    ]
-    nodes += [(id_, "need", float(room)) for id_, room in market.right_room.items()]
-    left_ids, right_ids = list(market.left_room), list(market.right_room)
-    ends = [(left_ids[a], right_ids[b]) for a, b in zip(market.left, market.right, strict=True)]
-    scores = market.score.tolist()
-    plan = allocate(nodes, [(a, b, score, 1.0) for (a, b), score in zip(ends, scores, strict=True)])
-    made = {(flow.have, flow.need) for flow in plan.flows}
-    return np.array([row for row, pair_ in enumerate(ends) if pair_ in made], dtype=np.int64)
+    n_left, n_wishes = len(market.left_room), len(market.left)
+    room = np.concatenate([market.left_room, market.right_room]).astype(float)
+    network = Network(
+        n_left,
+        np.minimum(room, n_wishes),
+        np.zeros(len(room)),
+        market.left,
+        market.right + n_left,
+        market.score,
+        np.ones(n_wishes),
+        np.zeros(n_wishes),
+    )
+    return np.flatnonzero(optimum(network).flow > 0.5).astype(np.int64)
 
 
-def _stable(market: _Market, best_for: Side) -> Integers:
-    left_room = np.array(list(market.left_room.values()), dtype=np.int64)
-    right_room = np.array(list(market.right_room.values()), dtype=np.int64)
-    left_order = _preferences(
-        market.left, market.left_rank, market.score, _place(market.right, market.right_room)
+def _stable(market: Market, order: Integers, best_for: Side) -> Integers:
+    """Deferred acceptance; what is equal is settled by the order of the counterparts' ids."""
+    left_place, right_place = _places(market.left_ids)[market.left], _places(market.right_ids)[market.right]
+    n_left, n_right = len(market.left_room), len(market.right_room)
+    by_left = by_pair(market.left, right_place, n_left, n_right)
+    by_right = by_pair(market.right, left_place, n_right, n_left)
+    left_order = preferences(market.left, by_left, market.left_rank, market.score)
+    right_order = preferences(market.right, by_right, market.right_rank, market.score)
+    lefts = (market.left, left_order, market.left_room)
+    rights = (market.right, right_order, market.right_room)
+    held = (
+        deferred_acceptance(*lefts, *rights) if best_for == "left" else deferred_acceptance(*rights, *lefts)
     )
-    right_order = _preferences(
-        market.right, market.right_rank, market.score, _place(market.left, market.left_room)
-    )
-    if best_for == "left":
-        held = deferred_acceptance(market.left, left_order, left_room, market.right, right_order, right_room)
-    else:
-        held = deferred_acceptance(market.right, right_order, right_room, market.left, left_order, left_room)
     return np.flatnonzero(held).astype(np.int64)
 
 
-def _place(members: Integers, ids: dict[str, int]) -> Integers:
-    """For each wish the place of its member in the order of ids."""
-    given = list(ids)
-    place = np.empty(len(given), dtype=np.int64)
-    place[sorted(range(len(given)), key=given.__getitem__)] = np.arange(len(given))
-    return place[members]
+def _places(ids: Any) -> Integers:
+    """For each member the place of its id among all, in the order of ids."""
+    listed = list(ids)
+    place = np.empty(len(listed), dtype=np.int64)
+    place[sorted(range(len(listed)), key=listed.__getitem__)] = np.arange(len(listed))
+    return place
 
 
-def _preferences(owner: Integers, rank: Floats, score: Floats, counterpart: Integers) -> Integers:
-    """The wishes ordered by owner, then by rank, the unranked last by falling score, then by counterpart's id."""
-    unranked = np.isnan(rank)
-    by_score = np.where(unranked, -np.where(np.isnan(score), -np.inf, score), 0.0)
-    order = np.lexsort((counterpart, by_score, np.where(unranked, np.inf, rank), owner))
-    return order.astype(np.int64)
-
-
-def _left_over(market: _Market, made: Integers, reasons: dict[Side, Reason]) -> list[LeftOver]:
+def left_over(market: Market, made: Integers, method: str, best_for: Side) -> list[LeftOver]:
+    """Who has room left, left before right, each side by id, with the reason."""
+    unproposed: dict[Side, Reason] = {best_for: "outranked", _other(best_for): "not_reached"}
+    reasons: dict[Side, Reason] = {"left": "total", "right": "total"} if method == "best" else unproposed
     out: list[LeftOver] = []
-    sides: tuple[tuple[Side, dict[str, int], Integers], ...] = (
-        ("left", market.left_room, market.left),
-        ("right", market.right_room, market.right),
+    sides: tuple[tuple[Side, Any, Integers, Integers], ...] = (
+        ("left", market.left_ids, market.left_room, market.left),
+        ("right", market.right_ids, market.right_room, market.right),
     )
-    for side, rooms, members in sides:
-        wished = np.bincount(members, minlength=len(rooms)).tolist()
-        taken = np.bincount(members[made], minlength=len(rooms)).tolist()
-        for (id_, capacity), wishes, has in sorted(zip(rooms.items(), wished, taken, strict=True)):
-            if capacity == 0:
-                out.append(LeftOver(side, id_, 0, "no_room"))
-            elif has < capacity:
-                out.append(LeftOver(side, id_, capacity - has, reasons[side] if wishes else "no_wishes"))
+    for side, ids, rooms, members in sides:
+        wished = np.bincount(members, minlength=len(rooms))
+        room = rooms - np.bincount(members[made], minlength=len(rooms))
+        some = np.flatnonzero((room > 0) | (rooms == 0))
+        for number in sorted(some.tolist(), key=lambda n, ids=ids: ids[n]):  # type: ignore[misc]
+            reason: Reason = reasons[side] if wished[number] else "no_wishes"
+            if rooms[number] == 0:
+                reason = "no_room"
+            out.append(LeftOver(side, ids[number], int(room[number]), reason))
     return out

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from brobygger.engine.jit import compiled
 
+Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
@@ -78,3 +79,61 @@ def deferred_acceptance(
         count[other] += 1
         has[member] += 1
     return held
+
+
+@compiled
+def by_pair(owner: Integers, other: Integers, n_owners: int, n_others: int) -> Integers:
+    """The wishes ordered by owner, then by the other (two counting sorts)."""
+    order = np.arange(len(owner))
+    for ends, n in ((other, n_others), (owner, n_owners)):
+        at = np.zeros(n + 1, np.int64)
+        for wish in order:
+            at[ends[wish] + 1] += 1
+        for member in range(n):
+            at[member + 1] += at[member]
+        moved = np.empty_like(order)
+        for wish in order:
+            moved[at[ends[wish]]] = wish
+            at[ends[wish]] += 1
+        order = moved
+    return order
+
+
+@compiled
+def first_repeat(owner: Integers, other: Integers, order: Integers) -> int:
+    """The first wish that repeats an earlier one, -1 where none does. `order` as from `by_pair`."""
+    first = len(order)
+    for k in range(1, len(order)):
+        a, b = order[k - 1], order[k]
+        if owner[a] == owner[b] and other[a] == other[b] and b < first:
+            first = b
+    return -1 if first == len(order) else first
+
+
+@compiled
+def preferences(owner: Integers, order: Integers, rank: Floats, score: Floats) -> Integers:
+    """The wishes ordered by owner, then by rank; the unranked (NaN) last, by falling score (NaN last).
+
+    `order` has them by owner and, within, in the order that settles what is equal.
+    """
+    out = order.copy()
+    n = len(order)
+    begin = 0
+    while begin < n:
+        end = begin + 1
+        while end < n and owner[order[end]] == owner[order[begin]]:
+            end += 1
+        primary, secondary = np.empty(end - begin), np.empty(end - begin)
+        for k in range(end - begin):
+            wish = order[begin + k]
+            unranked = np.isnan(rank[wish])
+            primary[k] = np.inf if unranked else rank[wish]
+            secondary[k] = 0.0
+            if unranked:
+                secondary[k] = np.inf if np.isnan(score[wish]) else -score[wish]
+        by = np.argsort(secondary, kind="mergesort")
+        by = by[np.argsort(primary[by], kind="mergesort")]
+        for k in range(end - begin):
+            out[begin + k] = order[begin + by[k]]
+        begin = end
+    return out

@@ -95,6 +95,15 @@ def test_pair_writes_the_pairs_stable_or_best(desk: Desk) -> None:
     assert desk.rows() == [{"left": "l1", "right": "r1"}]
 
 
+def test_pair_says_who_is_left_over_and_why(desk: Desk) -> None:
+    desk.write("left", INPUTS["left"] + "l3,2\nl4,0\n")
+    said = desk.run("pair")[1].splitlines()
+    assert said[0].endswith("with_room_left=3")
+    assert said[1] == "left outranked 1: alle ønskede fik nogen, de hellere ville have: l1"
+    assert said[2] == "left no_wishes 1: ingen ønsker fra eller om nogen: l3"
+    assert said[3] == "left no_room 1: ingen plads (kapacitet 0): l4"
+
+
 def test_compose_writes_the_group_and_prints_objective_bound_and_status(desk: Desk) -> None:
     assert desk.run("compose")[:2] == (0, "status=optimal objective=3 bound=3 wildcards=-\n")
     assert desk.rows() == [{"group": "1", "id": "a1"}, {"group": "1", "id": "a3"}]
