@@ -31,15 +31,25 @@ from tests.factories import (
 PAGE = reverse("market:weights")
 USE = reverse("market:use_weights")
 BACK = reverse("market:restore_weights", args=[0])
+PALLETS = "pallets"
 _numbers = count()
 
 
 def answered(operator, user, good, *, near, reason="too_far", have=None, need=None, state=None, **parts):
-    """A suggestion that was decided: near ones covered badly, far ones covered well."""
+    """A suggestion that was decided: near ones covered badly, far ones covered well.
+
+    Unless told otherwise it is about pallets, so that it competes with none of the test's own listings.
+    """
+    mine = OrganisationFactory(operator=operator)
     row = SuggestionFactory(
-        have=have or ListingFactory(organisation=OrganisationFactory(operator=operator)),
+        have=have or ListingFactory(organisation=mine, resource_type=PALLETS, text="Paller"),
         need=need
-        or ListingFactory(organisation=OrganisationFactory(operator=operator), side="need", text="Vi søger"),
+        or ListingFactory(
+            organisation=OrganisationFactory(operator=operator),
+            side="need",
+            resource_type=PALLETS,
+            text="Vi søger",
+        ),
         operator=operator,
         parts={"type": 1.0, "distance": near, "quantity": 0.6, "time": None, "text": 0.75, "conditions": 1.0}
         | parts,
