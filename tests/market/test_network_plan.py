@@ -51,7 +51,9 @@ def need(operator, tonnes, **fields):
 
 
 def proposed(one, other, score=0.8, **fields):
-    return SuggestionFactory(have=one, need=other, operator=one.operator, score=score, **fields)
+    return SuggestionFactory(
+        **{"have": one, "need": other, "operator": one.operator, "score": score} | fields
+    )
 
 
 def plan(operator, user, goal="dkk", least=0.3):
