@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ from brobygger.engine.jit import compiled
 from brobygger.engine.parts import HALF_WAY, OPEN_WINDOW, STEPS, TYPED_TEXT, UNKNOWN, WEIGHTS
 
 Floats = npt.NDArray[np.float64]
+Row = Any
+"""A row of facts: a slice of the array, or the same numbers as a tuple."""
 
 (X, Y, REACH, ORGANISATION, MEASURE, AMOUNT, TONNES, START, END, TIMED, FOOD, HAZARD, PERMIT, PRICE) = range(
     14
@@ -60,7 +63,7 @@ def rounded(value: float) -> float:
 
 
 @compiled
-def distance_between(need: Floats, have: Floats) -> float:
+def distance_between(need: Row, have: Row) -> float:
     """Metres as the crow flies; NaN where a place is unknown."""
     dx, dy = need[X] - have[X], need[Y] - have[Y]
     return math.sqrt(dx * dx + dy * dy)
@@ -79,7 +82,7 @@ def words_alike(shared: float, one: float, other: float) -> float:
 
 
 @compiled
-def quantity_part(need: Floats, have: Floats) -> float:
+def quantity_part(need: Row, have: Row) -> float:
     """The share of the need in a year that the have covers; `UNKNOWN` where the two cannot be compared."""
     wanted = need[AMOUNT]
     if wanted == 0.0:
@@ -99,13 +102,13 @@ def quantity_part(need: Floats, have: Floats) -> float:
 
 
 @compiled
-def in_time(need: Floats, have: Floats) -> bool:
+def in_time(need: Row, have: Row) -> bool:
     """Whether the two windows have a day in common."""
     return bool(need[START] <= have[END] and have[START] <= need[END])
 
 
 @compiled
-def time_part(need: Floats, have: Floats) -> float:
+def time_part(need: Row, have: Row) -> float:
     """The share of the need's days on which the have is there too; `UNKNOWN` where one gave no window."""
     if need[TIMED] == 0.0 or have[TIMED] == 0.0:
         return UNKNOWN
@@ -116,7 +119,7 @@ def time_part(need: Floats, have: Floats) -> float:
 
 
 @compiled
-def permitted(need: Floats, have: Floats) -> bool:
+def permitted(need: Row, have: Row) -> bool:
     """Whether food grade and the rules of hazardous waste let the two meet, and they are not one organisation's."""
     if need[FOOD] == 1.0 and have[FOOD] == 0.0:
         return False
@@ -126,7 +129,7 @@ def permitted(need: Floats, have: Floats) -> bool:
 
 
 @compiled
-def conditions_part(need: Floats, have: Floats) -> float:
+def conditions_part(need: Row, have: Row) -> float:
     """Food grade that nobody stated halves it; a price above what is paid lowers it by their ratio."""
     food = UNKNOWN if need[FOOD] == 1.0 and math.isnan(have[FOOD]) else 1.0
     if need[PRICE_UNIT] != have[PRICE_UNIT] or not have[PRICE] > need[PRICE]:
@@ -136,7 +139,7 @@ def conditions_part(need: Floats, have: Floats) -> float:
 
 
 @compiled
-def measure_pair(need: Floats, have: Floats, shared: float, typed: bool) -> Measured:
+def measure_pair(need: Row, have: Row, shared: float, typed: bool) -> Measured:
     """Every part of one pair. `shared`: words in common; `typed` is False where words alone brought them together."""
     metres = distance_between(need, have)
     alike = words_alike(shared, need[WORDS], have[WORDS])
@@ -175,7 +178,7 @@ def weighed(
 
 @compiled
 def score_pair(
-    need: Floats, have: Floats, fit: float, shared: float, typed: bool, weights: Floats
+    need: Row, have: Row, fit: float, shared: float, typed: bool, weights: Floats
 ) -> tuple[float, float]:
     """(score, metres) of one pair; the score is 0 where a hard limit excludes it. `fit`: link × certainties, 0..1."""
     text, quantity, time, distance, conditions, metres, allowed = measure_pair(need, have, shared, typed)

@@ -59,6 +59,10 @@ _PER_TYPE = 1 << 20
 MILLION = 1_000_000.0
 
 
+_Row = tuple[float, ...]
+"""`WIDTH` numbers of a row of facts."""
+
+
 class Index(NamedTuple):
     """One side, sorted for the search. An entry is a listing under one of its types.
 
@@ -303,12 +307,43 @@ def _squared_radius(worst: float, fit: float, rest: float, of_distance: float, r
 
 
 @compiled
+def _row(facts: Floats, e: int) -> _Row:
+    """A row of facts as a tuple: unlike a view of the array it costs no counting of references."""
+    return (
+        facts[e, 0], facts[e, 1], facts[e, 2], facts[e, 3], facts[e, 4], facts[e, 5], facts[e, 6], facts[e, 7],
+        facts[e, 8], facts[e, 9], facts[e, 10], facts[e, 11], facts[e, 12], facts[e, 13], facts[e, 14],
+        facts[e, 15],
+    )  # fmt: skip
+
+
+@compiled
+def _parts(me: _Row, other: _Row, metres: float, flip: bool) -> tuple[float, float, float, float]:
+    """distance, quantity, time and conditions of a pair; a negative distance where a hard limit excludes it."""
+    if metres > min(me[REACH], other[REACH]):
+        return -1.0, 0.0, 0.0, 0.0
+    if flip:
+        if not in_time(other, me) or not permitted(other, me):
+            return -1.0, 0.0, 0.0, 0.0
+        return (
+            distance_part(metres),
+            quantity_part(other, me),
+            time_part(other, me),
+            conditions_part(other, me),
+        )
+    if not in_time(me, other) or not permitted(me, other):
+        return -1.0, 0.0, 0.0, 0.0
+    return distance_part(metres), quantity_part(me, other), time_part(me, other), conditions_part(me, other)
+
+
+@compiled
 def _offer_entries(
     mine: Index,
     m: int,
     theirs: Index,
+    entries: Indices,
     start: int,
     end: int,
+    me: _Row,
     flip: bool,
     weights: Floats,
     fit: float,
@@ -320,79 +355,71 @@ def _offer_entries(
     size: int,
     top: int,
     radius: float,
+    most: float,
 ) -> tuple[int, float]:
-    """Weigh the entries start:end with a place. Returns how many are found, and the radius that is left."""
-    me = mine.facts[m]
-    i = mine.row[m]
-    my_x, my_y, my_words, reach = me[X], me[Y], me[WORDS], me[REACH]
+    """Weigh the entries start:end. Returns how many are found, and the squared radius that is left.
+
+    Where `most` is not negative, the entries are at unknown distance and by id, `most` is the highest score they can
+    have, and the work ends when no later one can stand before the last of the best. `entries`, where not empty,
+    names them.
+    """
+    xs, ys, facts, sure, ids = theirs.x, theirs.y, theirs.facts, theirs.sure, theirs.order
+    my_words = me[WORDS]
     worst = best.score[top - 1] if size == top else -1.0
-    for e in range(start, end):
-        dx, dy = my_x - theirs.x[e], my_y - theirs.y[e]
+    last = best.order[top - 1] if size == top else 0
+    named = len(entries) > 0
+    for k in range(start, end):
+        e = int(entries[k]) if named else k
+        dx, dy = me[X] - xs[e], me[Y] - ys[e]
         square = dx * dx + dy * dy
-        if square > radius:
+        if most < 0.0:
+            if square > radius:
+                continue
+        elif worst > most or (worst == most and last < ids[e]):
+            break
+        metres = math.sqrt(square)
+        other = _row(facts, e)
+        distance, quantity, time, conditions = _parts(me, other, metres, flip)
+        if distance < 0.0:
             continue
-        raw = fit * theirs.sure[e]
-        size = _weigh_entry(
-            mine, m, i, me, my_words, reach, theirs, e, math.sqrt(square), flip, weights, raw, way, link,
-            several, best, size, top,
-        )  # fmt: skip
-        if size == top and best.score[top - 1] != worst:
-            worst = best.score[top - 1]
-            radius = _squared_radius(worst, fit, rest, weights[OF_DISTANCE], reach)
-            if radius < 0.0:
-                return size, radius
-    return size, radius
-
-
-@compiled
-def _weigh_entry(
-    mine: Index,
-    m: int,
-    i: int,
-    me: Floats,
-    my_words: float,
-    reach: float,
-    theirs: Index,
-    e: int,
-    metres: float,
-    flip: bool,
-    weights: Floats,
-    raw: float,
-    way: int,
-    link: int,
-    several: bool,
-    best: _Best,
-    size: int,
-    top: int,
-) -> int:
-    """One pair whose types go together, offered to the best. Returns how many there are."""
-    other = theirs.facts[e]
-    need, have = (other, me) if flip else (me, other)
-    if metres > min(reach, other[REACH]) or not in_time(need, have) or not permitted(need, have):
-        return size
-    fit = rounded(raw)
-    distance = distance_part(metres)
-    quantity = quantity_part(need, have)
-    time = time_part(need, have)
-    conditions = conditions_part(need, have)
-    words = other[WORDS]
-    text = TYPED_TEXT
-    if my_words > 0.0 and words > 0.0:
+        raw = fit * sure[e]
+        whole = rounded(raw)
+        words = other[WORDS]
+        text = TYPED_TEXT
+        if my_words > 0.0 and words > 0.0:
+            alike = words_alike(min(my_words, words), my_words, words)
+            possible = TYPED_TEXT + (1.0 - TYPED_TEXT) * alike
+            if weighed(whole, possible, quantity, time, distance, conditions, weights) < worst:
+                continue
+            common = _shared(mine, mine.row[m], theirs, theirs.row[e])
+            text = TYPED_TEXT + (1.0 - TYPED_TEXT) * words_alike(common, my_words, words)
+        score = weighed(whole, text, quantity, time, distance, conditions, weights)
+        if score <= 0.0 or score < worst:
+            continue
+        away = math.inf if math.isnan(metres) else metres
+        size = _offer(
+            best,
+            size,
+            top,
+            several or theirs.several[e],
+            theirs.row[e],
+            score,
+            away,
+            ids[e],
+            raw,
+            way,
+            whole,
+            link,
+        )
         if size == top:
-            most = words_alike(min(my_words, words), my_words, words)
-            possible = TYPED_TEXT + (1.0 - TYPED_TEXT) * most
-            if weighed(fit, possible, quantity, time, distance, conditions, weights) < best.score[top - 1]:
-                return size
-        common = _shared(mine, i, theirs, theirs.row[e])
-        text = TYPED_TEXT + (1.0 - TYPED_TEXT) * words_alike(common, my_words, words)
-    score = weighed(fit, text, quantity, time, distance, conditions, weights)
-    if score <= 0.0 or (size == top and score < best.score[top - 1]):
-        return size
-    away = math.inf if math.isnan(metres) else metres
-    return _offer(
-        best, size, top, several or theirs.several[e],
-        theirs.row[e], score, away, theirs.order[e], raw, way, fit, link,
-    )  # fmt: skip
+            last = best.order[top - 1]
+            if best.score[top - 1] != worst:
+                worst = best.score[top - 1]
+                if most < 0.0:
+                    radius = _squared_radius(worst, fit, rest, weights[OF_DISTANCE], me[REACH])
+                    if radius < 0.0:
+                        return size, radius
+    return size, radius
 
 
 @compiled
@@ -408,6 +435,7 @@ def _offer_type(
     m: int,
     theirs: Index,
     t: int,
+    me: _Row,
     flip: bool,
     weights: Floats,
     fit: float,
@@ -418,84 +446,48 @@ def _offer_type(
     best: _Best,
     size: int,
     top: int,
+    unnamed: Indices,
 ) -> int:
     """Everyone of type t with a place, for a listing with a place: its neighbours first, then what boxes leave."""
     first, end = theirs.first[t], theirs.placeless[t]
-    me = mine.facts[m]
     worst = best.score[top - 1] if size == top else -1.0
     radius = _squared_radius(worst, fit, rest, weights[OF_DISTANCE], me[REACH])
     if first == end or radius < 0.0:
         return size
-    at = first + np.searchsorted(theirs.key[first:end], mine.key[m])
-    near = first + max((at - first) // LEAF - 1, 0) * LEAF
-    near_end = min(near + 3 * LEAF, end)
-    size, radius = _offer_entries(
-        mine, m, theirs, near, near_end, flip, weights, fit, way, link, several, rest, best, size, top, radius
-    )
-    level, step = LEVELS - 1, LEAF**LEVELS
+    near = near_end = first
+    if size < top and end - first > 4 * LEAF:
+        at = np.searchsorted(theirs.key[first:end], mine.key[m])
+        near = first + max(at // LEAF - 1, 0) * LEAF
+        near_end = min(near + 3 * LEAF, end)
+        size, radius = _offer_entries(
+            mine, m, theirs, unnamed, near, near_end, me, flip, weights, fit, way, link, several, rest, best,
+            size, top, radius, -1.0,
+        )  # fmt: skip
+    box = theirs.box
+    level, step = 0, LEAF
+    while level < LEVELS - 1 and step < end - first:
+        level += 1
+        step *= LEAF
+    highest = level
     e = first
     while e < end and radius >= 0.0:
         b = theirs.box_start[level, t] + (e - first) // step
-        if e + step <= near or e >= near_end:
-            if _outside(theirs.box, b, me[X], me[Y], radius):
-                e += step
-            elif level > 0:
-                level -= 1
-                step //= LEAF
-                continue
-            else:
-                size, radius = _offer_entries(
-                    mine, m, theirs, e, min(e + LEAF, end), flip, weights, fit, way, link, several, rest,
-                    best, size, top, radius,
-                )  # fmt: skip
-                e += step
+        if _outside(box, b, me[X], me[Y], radius):
+            e += step
         elif level > 0:
             level -= 1
             step //= LEAF
             continue
         else:
+            if e < near or e >= near_end:
+                size, radius = _offer_entries(
+                    mine, m, theirs, unnamed, e, min(e + LEAF, end), me, flip, weights, fit, way, link, several,
+                    rest, best, size, top, radius, -1.0,
+                )  # fmt: skip
             e += step
-        while level < LEVELS - 1 and (e - first) % (step * LEAF) == 0:
+        while level < highest and (e - first) % (step * LEAF) == 0:
             level += 1
             step *= LEAF
-    return size
-
-
-@compiled
-def _offer_run(
-    mine: Index,
-    m: int,
-    theirs: Index,
-    t: int,
-    everyone: bool,
-    flip: bool,
-    weights: Floats,
-    fit: float,
-    way: int,
-    link: int,
-    several: bool,
-    far: float,
-    best: _Best,
-    size: int,
-    top: int,
-) -> int:
-    """Entries of type t at unknown distance, by id, until no later one can stand before the last of the best.
-
-    `everyone`: those with a place too, for a listing that has none. `far`: the most that the parts of such a pair sum to.
-    """
-    me = mine.facts[m]
-    start = theirs.first[t] if everyone else theirs.placeless[t]
-    most = rounded(rounded(fit) * far)
-    for k in range(start, theirs.last[t]):
-        e = theirs.by_id[k] if everyone else k
-        if size == top:
-            worst = best.score[top - 1]
-            if worst > most or (worst == most and best.order[top - 1] < theirs.order[e]):
-                break
-        size = _weigh_entry(
-            mine, m, mine.row[m], me, me[WORDS], me[REACH], theirs, e, math.nan, flip, weights,
-            fit * theirs.sure[e], way, link, several, best, size, top,
-        )  # fmt: skip
     return size
 
 
@@ -504,8 +496,9 @@ def _offer_by_words(
     mine: Index,
     m: int,
     theirs: Index,
-    postings: Postings,
-    typed: bool,
+    start: Integers,
+    rows: Indices,
+    me: _Row,
     flip: bool,
     weights: Floats,
     common: Indices,
@@ -515,55 +508,45 @@ def _offer_by_words(
     top: int,
 ) -> int:
     """Listings that share a word where the type of one side is unknown. `common` is all zero before and after."""
-    me, i = mine.facts[m], mine.row[m]
+    i = mine.row[m]
     if size == top and best.score[top - 1] > TEXT_ONLY_FIT * (weights.sum() + _SLACK) + _SLACK:
         return size
     reached = 0
     for at in range(mine.word_start[i], mine.word_start[i + 1]):
         word = mine.word[at]
-        if typed:
-            low, high = postings.untyped_start[word], postings.untyped_start[word + 1]
-        else:
-            low, high = postings.start[word], postings.start[word + 1]
-        for k in range(low, high):
-            j = postings.untyped_row[k] if typed else postings.row[k]
+        for k in range(start[word], start[word + 1]):
+            j = rows[k]
             if common[j] == 0:
                 touched[reached] = j
                 reached += 1
             common[j] += 1
+    facts, entry, ids = theirs.facts, theirs.entry, theirs.order
+    my_words = me[WORDS]
+    worst = best.score[top - 1] if size == top else -1.0
     for k in range(reached):
         j = touched[k]
         shared, common[j] = common[j], 0
-        e = theirs.entry[j]
-        other = theirs.facts[e]
-        alike = words_alike(shared, me[WORDS], other[WORDS])
+        e = entry[j]
+        alike = words_alike(shared, my_words, facts[e, WORDS])
         fit = rounded(TEXT_ONLY_FIT * alike)
-        if size == top and fit * (1.0 + _SLACK) + _SLACK < best.score[top - 1]:
+        if fit * (1.0 + _SLACK) + _SLACK < worst:
             continue
-        need, have = (other, me) if flip else (me, other)
+        other = _row(facts, e)
         dx, dy = me[X] - other[X], me[Y] - other[Y]
         metres = math.sqrt(dx * dx + dy * dy)
-        if metres > min(me[REACH], other[REACH]) or not in_time(need, have) or not permitted(need, have):
+        distance, quantity, time, conditions = _parts(me, other, metres, flip)
+        if distance < 0.0:
             continue
-        score = weighed(
-            fit,
-            alike,
-            quantity_part(need, have),
-            time_part(need, have),
-            distance_part(metres),
-            conditions_part(need, have),
-            weights,
-        )
-        if score > 0.0:
+        score = weighed(fit, alike, quantity, time, distance, conditions, weights)
+        if score > 0.0 and score >= worst:
             away = math.inf if math.isnan(metres) else metres
-            size = _offer(
-                best, size, top, False, j, score, away, theirs.order[e], 0.0, 0, fit, BY_WORDS
-            )  # fmt: skip
+            size = _offer(best, size, top, False, j, score, away, ids[e], 0.0, 0, fit, BY_WORDS)
+            worst = best.score[top - 1] if size == top else -1.0
     return size
 
 
 @compiled
-def _most(me: Floats, flip: bool, none_needed: bool, weights: Floats) -> tuple[float, float]:
+def _most(me: _Row, flip: bool, none_needed: bool, weights: Floats) -> tuple[float, float]:
     """What the parts can sum to at most for this listing: without the distance, and at unknown distance.
 
     `none_needed`: some need is of nothing. The second is summed as `weighed` sums, so it is exact.
@@ -620,52 +603,45 @@ def search(
     listings = len(theirs.entry)
     common = np.zeros(listings if len(mine.word) else 0, dtype=np.int32)
     touched = np.empty(len(common), dtype=np.int32)
+    unnamed = np.empty(0, dtype=np.int32)
     for m in range(start, end):
         i = mine.row[m]
         if mine.entry[i] != m:
             continue
-        me = mine.facts[m]
+        me = _row(mine.facts, m)
         rest, far = _most(me, flip, none_needed, weights)
         placed = not (math.isnan(me[X]) or math.isnan(me[Y]))
         low, high = mine.type_start[i], mine.type_start[i + 1]
+        several = high - low > 1
         size = 0
         for k in range(low, high):
             t, certainty = mine.type_code[k], mine.type_sure[k]
             for at in range(links.start[t], links.start[t + 1]):
                 fit = links.fit[at] * certainty
-                if (
-                    size == top
-                    and (fit + _SLACK) * (weights[OF_DISTANCE] + rest) + _SLACK < best.score[top - 1]
-                ):
+                possible = (fit + _SLACK) * (weights[OF_DISTANCE] + rest) + _SLACK
+                if size == top and possible < best.score[top - 1]:
                     break
                 other = links.other[at]
-                way = (k - low) * _PER_TYPE + links.place[at]
-                number, several = links.number[at], high - low > 1
+                way, number = (k - low) * _PER_TYPE + links.place[at], links.number[at]
                 if placed:
                     size = _offer_type(
-                        mine,
-                        m,
-                        theirs,
-                        other,
-                        flip,
-                        weights,
-                        fit,
-                        way,
-                        number,
-                        several,
-                        rest,
-                        best,
-                        size,
-                        top,
-                    )
-                size = _offer_run(
-                    mine, m, theirs, other, not placed, flip, weights, fit, way, number, several, far, best,
-                    size, top,
-                )  # fmt: skip
+                        mine, m, theirs, other, me, flip, weights, fit, way, number, several, rest, best, size,
+                        top, unnamed,
+                    )  # fmt: skip
+                begin = theirs.placeless[other] if placed else theirs.first[other]
+                if begin < theirs.last[other]:
+                    size, _ = _offer_entries(
+                        mine, m, theirs, unnamed if placed else theirs.by_id, begin, theirs.last[other], me,
+                        flip, weights, fit, way, number, several, rest, best, size, top, 0.0,
+                        rounded(rounded(fit) * far),
+                    )  # fmt: skip
         if me[WORDS] > 0.0:
+            typed = high > low
             size = _offer_by_words(
-                mine, m, theirs, postings, high > low, flip, weights, common, touched, best, size, top
-            )
+                mine, m, theirs, postings.untyped_start if typed else postings.start,
+                postings.untyped_row if typed else postings.row, me, flip, weights, common, touched, best, size,
+                top,
+            )  # fmt: skip
         found.size[i] = size
         for k in range(size):
             found.other[i, k] = best.other[k]
@@ -799,7 +775,7 @@ def measured(
 ) -> None:
     """Fill `out[start:end]` with text, quantity, time, distance and conditions (whole millionths) and metres."""
     for r in range(start, end):
-        me, other = needs.facts[needs.entry[need[r]]], haves.facts[haves.entry[have[r]]]
+        me, other = _row(needs.facts, needs.entry[need[r]]), _row(haves.facts, haves.entry[have[r]])
         common = 0
         if me[WORDS] > 0.0 and other[WORDS] > 0.0:
             common = _shared(needs, need[r], haves, have[r])
