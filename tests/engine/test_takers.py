@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from brobygger.engine.calibration import LIKELY, SURE, TOO_LITTLE, firm_word, industry_word
+from brobygger.engine.evidence import evidence
 from brobygger.engine.facts import Industry, Knowledge, MaterialRule, ResourceType, Taker, Use
 from brobygger.engine.listing import Candidate, InvalidListing, Listing, Residual
 from brobygger.engine.takers import takers, takers_among
@@ -209,3 +212,91 @@ def test_a_documented_use_is_found_by_its_english_wording_too():
     use = Use("U2", "", "restprodukt", "", "", "", "2351", "cement", source="test", text_en="bypass dust")
     knowledge = Knowledge(uses=(USE, use), industries=KNOWLEDGE.industries)
     assert ranked(Residual("1", "bypass dust", "en"), knowledge)[0] == "2351"
+
+
+def read_as(text, **codes):
+    """The material classes of a text, strongest first."""
+    residual = Residual("1", text, **codes)
+    index = evidence(load())
+    return list(index.materials.of(residual, index.judge(residual).types))
+
+
+def test_where_nothing_is_given_nothing_is_ranked():
+    rows = takers([Residual("1", "  "), Residual("2", "mask")], KNOWLEDGE)
+    assert {row.id for row in rows} == {"2"}
+
+
+def test_where_nothing_is_recognised_that_is_said_and_never_called_likely():
+    rows = takers([Residual("1", "xqzv blorp")], load(), top=5)
+    assert {row.precedent for row in rows} == {TOO_LITTLE}
+    assert {row.confidence for row in rows} == {"usikker"}
+
+
+def test_no_firm_is_guessed_where_nothing_is_known_of_what_is_offered():
+    assert takers_among(Listing("l", text="xqzv blorp"), [Candidate("x", ("2351",))], load()) == []
+
+
+def test_every_waste_code_alone_says_something():
+    index = evidence(load())
+    assert [code for code in load().waste_codes if index.judge(Residual("1", "", ewc=code)).known <= 0] == []
+
+
+def test_the_first_score_of_each_division_is_its_probability():
+    index = evidence(load())
+    scores = index.judge(Residual("1", "flyveaske")).scores
+    best = {}
+    for code, score in zip(index.codes, scores, strict=True):
+        best[code[:2]] = max(best.get(code[:2], 0.0), float(score))
+    assert 0.98 < sum(best.values()) <= 1.0 + 1e-9  # divisions that never took anything are not ranked
+    assert best["23"] == pytest.approx(float(np.max(scores)))
+
+
+def test_words_of_confidence_rise_with_the_probability():
+    assert [industry_word(chance) for chance in (0.0, LIKELY, SURE)] == ["usikker", "sandsynlig", "sikker"]
+    assert firm_word(0.99, documented=False) == "usikker"
+    assert firm_word(0.99, documented=True) == "sandsynlig"
+
+
+def test_an_obvious_taker_is_called_sure_and_a_matter_of_taste_is_not():
+    sure = takers(
+        [Residual("1", "Flyveaske fra kulkraftværk", ewc="100102", giver_nace="3511")], load(), top=1
+    )
+    taste = takers([Residual("1", "Overskudsbrød")], load(), top=1)
+    assert (sure[0].nace, sure[0].confidence) == ("2351", "sikker")
+    assert taste[0].confidence == "usikker"
+
+
+@pytest.mark.parametrize(
+    ("text", "material"),
+    [
+        ("slam fra papirfabrik", "deinking"),
+        ("dust from electric arc furnace", "eaf_dust"),
+        ("skaller af kaffe", "coffee"),
+        ("gibsplader", "plasterboard_"),
+        ("bettonrester", "concrete_"),
+        ("gulerodstoppe", "veg_proc"),
+        ("Fåremøg", "pig_cattle_manure"),
+    ],
+)
+def test_odd_and_misspelt_wordings_are_read_as_the_material_they_mean(text, material):
+    assert material in read_as(text)[:2]
+
+
+def test_who_leaves_the_residue_is_read_from_the_text():
+    materials = evidence(load()).materials
+    assert materials.giver(Residual("1", "slam fra papirfabrik")) == "1712"
+    assert materials.giver(Residual("1", "sludge from a tannery", "en")) == "1511"
+    assert materials.giver(Residual("1", "slam")) == ""
+
+
+def test_steam_from_a_power_plant_goes_to_industry_before_it_goes_back_to_energy():
+    assert ranked(Residual("1", "steam from power plant", "en", giver_nace="3511"), load())[0][:2] == "20"
+
+
+def test_a_prior_lifts_a_division_and_nothing_else_changes_within_it():
+    rule = MaterialRule(
+        "m", "Mask", ("mask",), (), (), (Taker("3521", 0.5, "biogas"), Taker("0141", 0.5, "foder"))
+    )
+    residual = Residual("1", "mask")
+    assert ranked(residual, Knowledge(material_rules=(rule,)))[0] == "0141"
+    assert ranked(residual, Knowledge(material_rules=(rule,), taker_prior={"35": 0.5}))[0] == "3521"

@@ -185,3 +185,29 @@ def test_after_warming_up_a_sentence_is_read_at_once() -> None:
     began = time.process_time()
     assert read_listing("3 tons halm om året", load().types).type_id is not None
     assert time.process_time() - began < 0.2
+
+
+def test_words_for_places_of_work_and_priors_point_to_industries_that_exist():
+    knowledge = load()
+    assert {nace for _, nace in knowledge.giver_words} <= set(knowledge.industries)
+    assert set(knowledge.taker_prior) <= {code[:2] for code in knowledge.industries}
+    assert all(abs(prior) < 1 for prior in knowledge.taker_prior.values())
+
+
+def test_no_material_is_named_by_general_words_alone():
+    general = {
+        "waste",
+        "residue",
+        "surplus",
+        "used",
+        "old",
+        "scrap",
+        "affald",
+        "rest",
+        "rester",
+        "brugt",
+        "overskud",
+    }
+    for rule in load().material_rules:
+        for words in rule.words:
+            assert set(words.casefold().split()) - general, (rule.id, words)
