@@ -16,7 +16,7 @@ from typing import Any
 RESULTS = Path(__file__).parent / "results.jsonl"
 ROWS = "BENCHMARK_ROWS"
 """Environment variable: the file that rows are added to. Without it they are only shown."""
-RATES = ("/s",)
+RATES = ("/s", "share")
 
 
 def record(

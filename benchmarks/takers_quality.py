@@ -36,7 +36,7 @@ from brobygger.engine.text import guess_language, tokens
 from brobygger.knowledge import load
 
 BLIND = Path(__file__).parent / "blind"
-NAMES = ("division first", "division in five", "mean reciprocal rank", "class in ten")
+NAMES = ("division first", "division in five", "reciprocal rank", "class in ten")
 ROWS = 5_000
 
 
@@ -264,7 +264,7 @@ def main() -> None:
         knowledge = replace(knowledge, uses=outside_uses(arguments.uses))
     everything = []
     for coded in (False, True):
-        given = "text, code, giver" if coded else "text alone"
+        given = "with codes" if coded else "text alone"
         judged = {f"blind {n}, {given}": blind(knowledge, n, coded) for n in blind_sets()}
         judged[f"left-out uses, {given}"] = left_out(knowledge, coded)
         for what, group in judged.items():

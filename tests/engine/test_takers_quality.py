@@ -11,7 +11,7 @@ import pytest
 from benchmarks.takers_quality import blind, blind_cases, blind_sets, figures, left_out, source_of
 from brobygger.knowledge import load
 
-FIRST, FIVE, RECIPROCAL, CLASS = "division first", "division in five", "mean reciprocal rank", "class in ten"
+FIRST, FIVE, RECIPROCAL, CLASS = "division first", "division in five", "reciprocal rank", "class in ten"
 
 
 @pytest.fixture(scope="module")
