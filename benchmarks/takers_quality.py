@@ -30,6 +30,7 @@ from urllib.parse import urlsplit
 from benchmarks.report import record
 from brobygger.engine.evidence import Evidence
 from brobygger.engine.facts import Knowledge, Use
+from brobygger.engine.identify import CERTAIN, identify
 from brobygger.engine.listing import Residual
 from brobygger.engine.takers import confidence, takers
 from brobygger.engine.text import guess_language, tokens
@@ -222,6 +223,27 @@ def show_words(judged: Sequence[Judged]) -> None:
         )
 
 
+def show_reading(knowledge: Knowledge) -> None:
+    """How often the resource type read from a use's text is the use's own, or next of kin, by how certain it was.
+
+    `suggest` treats a type read with `CERTAIN` or more as if somebody had chosen it. The words of the types were written
+    by people who knew these texts.
+    """
+    found: dict[str, list[bool]] = defaultdict(list)
+    for use in knowledge.uses:
+        guess = next(iter(identify(use.text, knowledge)), None)
+        sure = f"{CERTAIN} or more" if guess and guess.certainty >= CERTAIN else f"less than {CERTAIN}"
+        near = {use.residue, *knowledge.ancestors(use.residue)[:1], *knowledge.children.get(use.residue, ())}
+        parent = next(iter(knowledge.ancestors(use.residue)), "")
+        near |= set(knowledge.children.get(parent, ()))
+        found[sure].append(bool(guess) and guess.type in near)
+    everybody = [right for rights in found.values() for right in rights]
+    for sure, rights in sorted(found.items()):
+        share = sum(rights) / len(rights)
+        usual = sum(everybody) / len(everybody)
+        record(f"takers, type read with certainty {sure}", len(rights), share, usual, "all", "share", None)
+
+
 def outside_uses(path: Path) -> tuple[Use, ...]:
     """Documented uses from a CSV in the form of `uses.csv`, or of the project's reference exchanges."""
     with path.open(encoding="utf-8", newline="") as handle:
@@ -273,6 +295,7 @@ def main() -> None:
                 print(*group.missed, sep="\n")
         everything += judged.values()
     show_words(everything)
+    show_reading(load())
     speed(knowledge)
 
 
