@@ -25,11 +25,13 @@ def has_and_needs(request: HttpRequest, organisation: Organisation) -> str:
     """What the organisation has and needs, as far as the person may see it, and the way to write more."""
     user: Any = request.user
     rows = list(queries.of_organisation(user, organisation, MOST_SHOWN + 1))
+    may_write = may_act_for(user, organisation)
     context = {
         "organisation": organisation,
         "listings": rows[:MOST_SHOWN],
         "more": len(rows) > MOST_SHOWN,
-        "may_write": may_act_for(user, organisation),
+        "may_write": may_write,
+        "own": may_write and not user.is_staff_of(organisation.operator_id),
     }
     return render_to_string("market/_listings_of.html", context, request)
 

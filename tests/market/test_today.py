@@ -147,7 +147,7 @@ def test_the_page_tells_what_to_do(as_consultant: Client, line: Line) -> None:
     line.at_stage(Stage.INTRODUCED, follow_up_on=day(-1), follow_up_about="Har de talt sammen?")
     SuggestionFactory(
         have=ListingFactory(organisation=line.match.giver, resource_type="spent_grain"),
-        distance_m=27000.0,
+        reason="Mask bruges som kvægfoder; 27 km væk.",
         dkk_year=12000,
     )
     page = as_consultant.get("/i-dag/").content.decode()

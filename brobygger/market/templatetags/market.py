@@ -27,7 +27,13 @@ def suggestions_of(context: dict[str, Any], listing: Listing) -> dict[str, Any]:
     staff = request.user.is_authenticated and bool(
         request.user.is_staff_of(listing.operator_id) or (operator and request.user.is_staff_of(operator.pk))
     )
-    return {"request": request, "listing": listing, "shown": shown, "office": staff}
+    return {
+        "request": request,
+        "listing": listing,
+        "shown": shown,
+        "office": staff,
+        "may_change": context.get("may_change", False),
+    }
 
 
 @register.filter

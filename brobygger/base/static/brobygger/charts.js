@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // Draws every .bb-chart from the JSON script it names (an ECharts option). The same figures always stand in a table.
 "use strict";
+const figures = new Intl.NumberFormat(document.documentElement.lang || "da", { maximumFractionDigits: 3 });
 for (const box of document.querySelectorAll(".bb-chart")) {
   const option = JSON.parse(document.getElementById(box.dataset.option).textContent);
+  for (const axis of [option.xAxis, option.yAxis].flat()) {
+    if (axis && axis.type === "value") axis.axisLabel = { formatter: (value) => figures.format(value), ...axis.axisLabel };
+  }
+  if (option.tooltip) option.tooltip.valueFormatter = (value) => (value === null ? "–" : figures.format(value));
   const chart = echarts.init(box, null, { renderer: "svg" });
   chart.setOption({ aria: { enabled: true }, animation: false, textStyle: { fontFamily: "IBM Plex Sans, sans-serif" }, ...option });
   addEventListener("resize", () => chart.resize());
