@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,36 +30,80 @@ class Change:
     details: list[str]
 
 
+Related = dict[tuple[type[models.Model], Any], models.Model]
+"""(model, primary key) → a record that a foreign key pointed at."""
+
+
 def history_of(record: Any, most: int = MOST) -> list[Change]:
-    """The newest changes first. One query for the history, none per row beyond foreign keys that really changed."""
+    """The newest changes first. One query for the history, one for each set of several records (tags), and one for each
+    model that foreign keys which changed point at, however many changes there are.
+    """
     versions = list(record.history.select_related("history_user")[: most + 1])
+    if not versions:
+        return []
+    sets = _members(versions)
+    pairs = [
+        (newer, older, _delta(newer, older, sets) if newer.history_type == "~" and older else [])
+        for newer, older in zip(versions, [*versions[1:], None], strict=False)
+    ]
+    related = _related(field_change for _, _, delta in pairs for field_change in delta)
     changes = []
-    for newer, older in zip(versions, [*versions[1:], None], strict=False):
-        details = _differences(newer, older) if newer.history_type == "~" and older else []
-        if newer.history_type == "~" and older and not details:
+    for newer, older, delta in pairs:
+        if newer.history_type == "~" and older and not delta:
             continue
         who = str(newer.history_user) if newer.history_user else _("Systemet")
+        details = [_line(*change, related) for change in delta]
         changes.append(Change(newer.history_date, who, _(WHAT[newer.history_type]), details))
     return changes[:most]
 
 
-def _differences(newer: Any, older: Any) -> list[str]:
-    lines = []
-    delta = newer.diff_against(older, foreign_keys_are_objs=False)
-    for change in delta.changes:
-        field = newer.instance_type._meta.get_field(change.field)
-        label = str(field.verbose_name)
-        if isinstance(field, models.ManyToManyField):
-            lines.append(_("%(field)s er ændret") % {"field": label})
-            continue
-        lines.append(
-            _("%(field)s: fra %(old)s til %(new)s")
-            % {"field": label, "old": _shown(field, change.old), "new": _shown(field, change.new)}
-        )
-    return lines
+def _members(versions: list[Any]) -> dict[tuple[str, Any], set[Any]]:
+    """(field, version) → keys of the records in a set of several, as they were in that version."""
+    found: dict[tuple[str, Any], set[Any]] = {}
+    for field in versions[0]._history_m2m_fields:
+        other = f"{field.m2m_reverse_field_name()}_id"
+        rows = getattr(versions[0], field.name).model.objects.filter(history_id__in=[v.pk for v in versions])
+        for version, key in rows.values_list("history_id", other):
+            found.setdefault((field.name, version), set()).add(key)
+    return found
 
 
-def _shown(field: Any, value: Any) -> str:
+def _delta(newer: Any, older: Any, sets: dict[tuple[str, Any], set[Any]]) -> list[tuple[Any, Any, Any]]:
+    """(field, value before, value after) of what changed, by the field's name. A set of several has no values."""
+    several = {field.name for field in newer._history_m2m_fields}
+    plain = newer.diff_against(older, excluded_fields=several, foreign_keys_are_objs=False)
+    changed = {change.field: (change.old, change.new) for change in plain.changes}
+    for name in several:
+        if sets.get((name, newer.pk)) != sets.get((name, older.pk)):
+            changed[name] = (None, None)
+    return [(newer.instance_type._meta.get_field(name), *changed[name]) for name in sorted(changed)]
+
+
+def _related(changes: Iterable[tuple[Any, Any, Any]]) -> Related:
+    """The records that foreign keys went from and to."""
+    keys: dict[type[models.Model], set[Any]] = {}
+    for field, old, new in changes:
+        if isinstance(field, models.ForeignKey):
+            keys.setdefault(field.related_model, set()).update(key for key in (old, new) if key is not None)
+    return {
+        (model, record.pk): record
+        for model, wanted in keys.items()
+        for record in model._default_manager.filter(pk__in=wanted)
+    }
+
+
+def _line(field: Any, old: Any, new: Any, related: Related) -> str:
+    label = str(field.verbose_name)
+    if isinstance(field, models.ManyToManyField):
+        return _("%(field)s er ændret") % {"field": label}
+    return _("%(field)s: fra %(old)s til %(new)s") % {
+        "field": label,
+        "old": _shown(field, old, related),
+        "new": _shown(field, new, related),
+    }
+
+
+def _shown(field: Any, value: Any, related: Related) -> str:
     if value is None or value == "":
         return _("(tom)")
     if isinstance(value, bool):
@@ -66,8 +111,8 @@ def _shown(field: Any, value: Any) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ForeignKey):
-        related = field.related_model._default_manager.filter(pk=value).first()
-        return f"»{related}«" if related else _("(slettet)")
+        record = related.get((field.related_model, value))
+        return f"»{record}«" if record else _("(slettet)")
     if isinstance(value, datetime):
         return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):

@@ -236,10 +236,16 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 def _municipality_choices(operator: Operator | None) -> list[tuple[str, Any]]:
     """The operator's own municipalities first."""
-    served = set(operator.municipality_codes) if operator else set()
-    own = [(place.code, place.name) for place in municipalities() if place.code in served]
-    others = [(place.code, place.name) for place in municipalities() if place.code not in served]
+    own, others = _municipalities(tuple(operator.municipality_codes) if operator else ())
     groups: list[tuple[str, Any]] = [("", _("Alle kommuner"))]
     if own:
         groups.append((_("Jeres kommuner"), own))
     return [*groups, (_("Andre kommuner"), others)]
+
+
+@lru_cache(maxsize=64)
+def _municipalities(served: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Code and name of those that an operator serves, and of the others."""
+    own = [(place.code, place.name) for place in municipalities() if place.code in served]
+    others = [(place.code, place.name) for place in municipalities() if place.code not in served]
+    return own, others

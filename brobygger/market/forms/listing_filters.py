@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -16,8 +17,17 @@ from brobygger.market import type_choice
 from brobygger.market.models import Listing
 from brobygger.market.queries.listings import Wanted
 from brobygger.register.places import find_place
+from brobygger.register.widgets import Select
 
 ALL = ("", gettext_lazy("Alle"))
+
+
+@lru_cache(maxsize=64)
+def _towns(served: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The municipalities that an operator serves, then the rest by name."""
+    ours = [(place.code, place.name) for place in municipalities() if place.code in served]
+    rest = [(place.code, place.name) for place in municipalities() if place.code not in served]
+    return (*ours, *sorted(rest, key=lambda row: row[1]))
 
 
 class ListingFilters(forms.Form):
@@ -30,8 +40,8 @@ class ListingFilters(forms.Form):
     slags = forms.ChoiceField(
         label=gettext_lazy("Slags"), required=False, choices=[ALL, *Listing.Kind.choices]
     )
-    gren = forms.ChoiceField(label=gettext_lazy("Område"), required=False)
-    kommune = forms.ChoiceField(label=gettext_lazy("Virksomhedens kommune"), required=False)
+    gren = forms.ChoiceField(label=gettext_lazy("Område"), required=False, widget=Select)
+    kommune = forms.ChoiceField(label=gettext_lazy("Virksomhedens kommune"), required=False, widget=Select)
     naer = forms.CharField(label=gettext_lazy("Nær postnummer eller by"), required=False, max_length=60)
     inden = forms.IntegerField(
         label=gettext_lazy("Højst km væk"), required=False, min_value=1, max_value=1000
@@ -77,11 +87,8 @@ class ListingFilters(forms.Form):
         super().__init__(*args, **kwargs)
         branch: Any = self.fields["gren"]
         branch.choices = [ALL, *type_choice.branches()]
-        served = set(operator.municipality_codes) if operator else set()
-        ours = [(place.code, place.name) for place in municipalities() if place.code in served]
-        rest = [(place.code, place.name) for place in municipalities() if place.code not in served]
         town: Any = self.fields["kommune"]
-        town.choices = [ALL, *ours, *sorted(rest, key=lambda row: row[1])]
+        town.choices = [ALL, *_towns(tuple(operator.municipality_codes) if operator else ())]
         if public:
             for name in ("synlig", "status", "kontor", "virksomhed"):
                 del self.fields[name]

@@ -10,7 +10,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 
-class HistoryByPerson(HistoricalRecords):
+class HistoryByPerson(HistoricalRecords):  # type: ignore[misc]
     """The usual history, with an index on who and when."""
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Operator
+from brobygger.base.addresses import address_of
 from brobygger.base.models import Versioned
 from brobygger.market.models.histories import HistoryByPerson
 from brobygger.register.models import Establishment, Organisation, Person
@@ -205,6 +206,4 @@ class Listing(Versioned):
         return self.visibility == self.Visibility.BROKER
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("market:listing", args=[self.pk])
+        return address_of("market:listing", self.pk)

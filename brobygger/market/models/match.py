@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brobygger.accounts.models import STAFF, Operator
+from brobygger.base.addresses import address_of
 from brobygger.base.models import Versioned
 from brobygger.market.models.listing import Listing, visible_clause
 from brobygger.market.models.suggestion import Suggestion
@@ -124,9 +125,7 @@ class Match(Versioned):
         return f"{self.giver} → {self.taker}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("market:match", args=[self.pk])
+        return address_of("market:match", self.pk)
 
     @property
     def is_open(self) -> bool:

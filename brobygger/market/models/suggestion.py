@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Operator
+from brobygger.base.addresses import address_of
 from brobygger.market.models.listing import Listing, visible_clause
 from brobygger.register.models import Organisation
 
@@ -157,9 +158,7 @@ class Suggestion(models.Model):
         return f"{self.have} → {self.need or self.organisation}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("market:suggestion", args=[self.pk])
+        return address_of("market:suggestion", self.pk)
 
     @property
     def per(self) -> str:

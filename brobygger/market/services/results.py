@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -260,8 +261,16 @@ def delete_delivery(delivery: Delivery, user: Any) -> None:
 def may_change(user: Any, match: Match, delivery: Delivery) -> bool:
     """The office may correct every delivery; a firm those it reported itself."""
     return is_office(user, match) or (
-        acts_for(user, match) is not None and delivery.reported_by_id == user.pk
+        delivery.reported_by_id == user.pk and acts_for(user, match) is not None
     )
+
+
+def changeable(user: Any, match: Match, deliveries: Iterable[Delivery]) -> list[Any]:
+    """Ids of those that `may_change` allows, of one match."""
+    if is_office(user, match):
+        return [delivery.pk for delivery in deliveries]
+    own = [delivery for delivery in deliveries if delivery.reported_by_id == user.pk]
+    return [delivery.pk for delivery in own] if own and acts_for(user, match) else []
 
 
 def _claimed_match(delivery: Delivery) -> Match:

@@ -149,9 +149,7 @@ def report_delivery(request: Request, pk: UUID) -> HttpResponse:
         "match": match,
         "agreement": agreement,
         "page": page,
-        "may_change": [row.pk for row in page if service.may_change(request.user, match, row)]
-        if not is_office(request.user, match)
-        else [row.pk for row in page],
+        "may_change": service.changeable(request.user, match, page),
         "back": match_url(match),
     }
     return render(request, "market/delivery_form.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brobygger.accounts.models import STAFF, Operator, Role, User
+from brobygger.base.addresses import address_of
 from brobygger.base.danish import sort_key
 from brobygger.base.models import Versioned
 
@@ -176,9 +177,7 @@ class Organisation(Address, Versioned):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("register:organisation", args=[self.pk])
+        return address_of("register:organisation", self.pk)
 
     @property
     def is_active(self) -> bool:
