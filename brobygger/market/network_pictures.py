@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from brobygger.base.danish import number
 from brobygger.market.queries.loops import Link
 
-DRAWN = 20
+DRAWN = 12
 """So many deliveries are drawn, the most valuable; more is a ball of wool."""
 UNSEEN = "\u200b"
 """ECharts knows a node by its name: who stands on both sides, or shares a name, gets an invisible character more."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from brobygger.base.danish import distance
+from brobygger.base.danish import distance, join
 from brobygger.market.models import Suggestion
 
 GRADES = ((0.7, "success"), (0.5, "success"), (0.3, "info"), (0.0, "warning"))
@@ -39,6 +39,29 @@ def grade(score: float) -> str:
 def badge(score: float) -> str:
     """The colour of the word: a class ending of Det Fælles Designsystem's badge."""
     return next(colour for least, colour in GRADES if score >= least)
+
+
+def confidence_words(suggestion: Suggestion) -> str:
+    """What it means that the basis is sure, likely or unsure, and what nobody has stated; empty where it is not known."""
+    meaning = {
+        "sikker": _("Det vigtigste er oplyst på begge sider."),
+        "sandsynlig": _("Det passer efter alt at dømme, men spørg om resten."),
+        "usikker": _("Spørg, før nogen regner med det."),
+    }.get(suggestion.confidence, "")
+    names = {
+        "quantity": _("mængde"),
+        "time": _("tid"),
+        "distance": _("sted"),
+    }
+    unknown = [
+        name for key, name in names.items() if key in suggestion.parts and suggestion.parts[key] is None
+    ]
+    if not meaning or not unknown:
+        return meaning
+    return _("%(meaning)s Ikke oplyst på begge sider: %(unknown)s.") % {
+        "meaning": meaning,
+        "unknown": join(unknown, _("og")),
+    }
 
 
 def part_label(name: str) -> str:

@@ -24,12 +24,13 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 OURS = {"accounts", "register", "market", "plan", "portal"}
 DOWNLOADS = {
-    "register:export", "register:export_person", "register:import_problems", "market:export_listings", "market:matches_export",
+    "register:export", "register:export_person", "register:import_problems", "market:export_listings", "market:matches_export", "market:network_export",
     "mfa_download_recovery_codes", "media", "api:openapi-json",
 }  # fmt: skip
 ONLY_ANSWERS = {
     "accounts:switch", "market:read_sentence", "market:pause_listing", "market:resume_listing", "market:fulfil_listing",
-    "market:show_interest", "market:refresh_suggestions", "market:accept_suggestion", "market:reopen_suggestion",
+    "market:show_interest", "market:refresh_suggestions", "market:use_weights", "market:restore_weights", "market:network_plan",
+    "market:network_pin", "market:network_lift", "market:accept_suggestion", "market:reopen_suggestion",
     "market:interested_in_suggestion", "market:match_move", "market:match_note", "market:match_follow_up",
     "market:match_take_over", "market:settle_letter", "register:import_now", "register:sync",
 }  # fmt: skip

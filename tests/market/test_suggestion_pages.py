@@ -257,3 +257,22 @@ def test_the_nightly_run_wakes_and_refreshes_every_office(pair):
     pair.refresh_from_db()
     assert pair.state == State.NEW
     assert pair.tonnes_year == Decimal(52)
+
+
+@pytest.mark.parametrize(
+    ("word", "means"),
+    [
+        ("sikker", "Det vigtigste er oplyst"),
+        ("sandsynlig", "spørg om resten"),
+        ("usikker", "før nogen regner med det"),
+    ],
+)
+def test_how_sure_it_is_stands_in_words_with_what_nobody_stated(as_consultant, pair, word, means):
+    Suggestion.objects.filter(pk=pair.pk).update(
+        confidence=word, parts={"type": 1.0, "quantity": None, "time": None, "distance": 0.9}
+    )
+    for address in (pair.get_absolute_url(), pair.have.get_absolute_url()):
+        body = as_consultant.get(address).content.decode()
+        assert f"Grundlaget er {word}t. " in body
+        assert means in body
+        assert "Ikke oplyst på begge sider: mængde og tid." in body

@@ -11,11 +11,12 @@ from django import template
 from brobygger.base.danish import number
 from brobygger.market.models import Listing, Suggestion, WeightVersion
 from brobygger.market.queries.suggestions import of_listing
-from brobygger.market.suggestion_words import badge, grade, part_label
+from brobygger.market.suggestion_words import badge, confidence_words, grade, part_label
 
 register = template.Library()
 register.filter("grade", grade)
 register.filter("grade_badge", badge)
+register.filter("confidence_words", confidence_words)
 
 
 @register.inclusion_tag("market/_suggestions_of.html", takes_context=True)

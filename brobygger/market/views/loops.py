@@ -115,12 +115,13 @@ def picture(paths: Iterable[Path]) -> dict[str, Any]:
 def _in_a_circle(nodes: dict[int, str]) -> list[dict[str, Any]]:
     """In the order that the path passes them, the first at the left; wider than high, as the screen is."""
     step = 2 * math.pi / max(len(nodes), 1)
+    turn = 0.3 if len(nodes) == 2 else 0.0  # two at the same height would be drawn as tall as the sky
     return [
         {
             "id": str(key),
             "name": name,
-            "x": round(-160 * math.cos(place * step), 1),
-            "y": round(-100 * math.sin(place * step), 1),
+            "x": round(-160 * math.cos(place * step + turn), 1),
+            "y": round(-100 * math.sin(place * step + turn), 1),
         }
         for place, (key, name) in enumerate(nodes.items())
     ]
