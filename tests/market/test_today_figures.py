@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from brobygger.accounts.models import Operator
 from brobygger.market.models import Agreement, Delivery
-from brobygger.market.queries.worklist import best_suggestions, year_so_far
+from brobygger.market.queries.worklist import asking_for, best_new, year_so_far
 from tests.factories import AgreementFactory, DeliveryFactory, SuggestionFactory
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +63,6 @@ def test_one_office_never_sees_the_figures_of_another(delivery: Delivery) -> Non
 
 
 def test_firms_that_said_they_are_interested_come_oldest_answer_first(operator: Operator) -> None:
-    from brobygger.market.queries.worklist import _asking
-
     now = timezone.now()
     have = SuggestionFactory(have__organisation__operator=operator).have
     late = SuggestionFactory(have=have, giver_interested_at=now)
@@ -72,5 +70,5 @@ def test_firms_that_said_they_are_interested_come_oldest_answer_first(operator: 
     between = SuggestionFactory(
         have=have, giver_interested_at=now - timezone.timedelta(days=1), taker_interested_at=now
     )
-    assert _asking(operator) == [early, between, late]
-    assert len(best_suggestions(operator, timezone.localdate())) == 4
+    assert asking_for(operator) == [early.pk, between.pk, late.pk]
+    assert len(best_new(operator, timezone.localdate())) == 4

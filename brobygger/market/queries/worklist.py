@@ -84,39 +84,52 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
     matches = Match.objects.of_office(operator)
     if mine:
         matches = matches.filter(Q(consultant=user) | Q(consultant=None))
-    matches = matches.select_related("giver", "taker", "consultant")
     due = list(
-        matches.filter(follow_up_on__lte=today, stage__in=OPEN).order_by("follow_up_on", "pk")[: MOST + 1]
+        matches.filter(follow_up_on__lte=today, stage__in=OPEN)
+        .order_by("follow_up_on", "pk")
+        .values_list("pk", flat=True)[: MOST + 1]
     )
-    waiting = _waiting(matches, operator, leave_out={match.pk for match in due})
+    waits = {key: why for key, why in _waiting(matches, operator).items() if key not in due}
+    shown = in_order(
+        matches.select_related("giver", "taker", "consultant"), [*due[:MOST], *list(waits)[:MOST]]
+    )
+    asking, best = asking_for(operator), best_new(operator, today)
+    suggestions = with_sides(Suggestion.objects.all()).in_bulk({*asking, *best})
     return Worklist(
         today=today,
-        follow_ups=due[:MOST],
-        waiting=waiting[:MOST],
-        asking=_asking(operator),
-        best=best_suggestions(operator, today),
+        follow_ups=[match for match in shown if match.pk not in waits],
+        waiting=[_line(match, waits[match.pk]) for match in shown if match.pk in waits],
+        asking=[suggestions[key] for key in asking if key in suggestions],
+        best=[suggestions[key] for key in best if key in suggestions],
         lately=written_lately(operator, matches),
         year=year_so_far(operator, today),
         more_follow_ups=len(due) > MOST,
-        more_waiting=len(waiting) > MOST,
+        more_waiting=len(waits) > MOST,
     )
 
 
-def _waiting(matches: QuerySet[Match], operator: Any, leave_out: set[Any]) -> list[Waiting]:
-    """Letters that failed first, then firms that wrote, then matches that have stood still, the oldest first."""
-    found: dict[Any, Waiting] = {}
-    for line in [*_letters(matches), *_answers(matches, operator), *_still(matches)]:
-        if line.match.pk not in leave_out:
-            found.setdefault(line.match.pk, line)
-    return list(found.values())
+def _waiting(matches: QuerySet[Match], operator: Any) -> dict[Any, str]:
+    """Key → why: letters that failed first, then firms that wrote, then matches that have stood still, the oldest first."""
+    found: dict[Any, str] = {}
+    for why, rows in (
+        ("letter", _letters(matches)), ("answer", _answers(matches, operator)), ("still", _still(matches)),
+    ):  # fmt: skip
+        for key in rows.values_list("pk", flat=True)[: MOST + 1]:
+            found.setdefault(key, why)
+    return found
 
 
-def _letters(matches: QuerySet[Match]) -> list[Waiting]:
+def _line(match: Match, why: str) -> Waiting:
+    return Waiting(match, why, days=(timezone.now() - match.stage_at).days if why == "still" else 0)
+
+
+def _letters(matches: QuerySet[Match]) -> QuerySet[Match]:
+    """Matches with a letter that did not get through."""
     stuck = Introduction.objects.filter(match=OuterRef("pk"), letter__in=mail.stuck().values("pk"))
-    return [Waiting(match, "letter") for match in matches.filter(Exists(stuck), stage__in=OPEN)[: MOST + 1]]
+    return matches.filter(Exists(stuck), stage__in=OPEN)
 
 
-def _answers(matches: QuerySet[Match], operator: Any) -> list[Waiting]:
+def _answers(matches: QuerySet[Match], operator: Any) -> QuerySet[Match]:
     """Matches where the last word is a firm's."""
     office = Membership.objects.filter(operator=operator, role__in=STAFF).values("user_id")
     later = MatchNote.objects.filter(match=OuterRef("match"), at__gt=OuterRef("at"), by__in=office)
@@ -133,39 +146,32 @@ def _answers(matches: QuerySet[Match], operator: Any) -> list[Waiting]:
         .order_by("at")
         .values_list("match_id", flat=True)[:ANSWERS_READ]
     )
-    return [Waiting(match, "answer") for match in matches.filter(pk__in=list(rows))[: MOST + 1]]
+    return matches.filter(pk__in=list(rows))
 
 
-def _still(matches: QuerySet[Match]) -> list[Waiting]:
-    now = timezone.now()
+def _still(matches: QuerySet[Match]) -> QuerySet[Match]:
+    """Matches that have stood still for too long without a planned follow-up, the oldest first."""
     planned = Q(follow_up_on__gt=timezone.localdate())
-    slow = matches.filter(waiting_too_long(now)).exclude(planned).order_by("stage_at", "pk")
-    keys = list(slow.values_list("pk", flat=True)[: MOST + 1])
-    return [Waiting(match, "still", days=(now - match.stage_at).days) for match in in_order(matches, keys)]
+    return matches.filter(waiting_too_long(timezone.now())).exclude(planned).order_by("stage_at", "pk")
 
 
-def _asking(operator: Any) -> list[Suggestion]:
-    """Suggestions where a firm has said that it is interested, the oldest answer first."""
-    told = with_sides(of_office(operator)).filter(state__in=(Suggestion.State.NEW, Suggestion.State.PUT_OFF))
-    found: dict[Any, Suggestion] = {}
+def asking_for(operator: Any) -> list[Any]:
+    """Keys of suggestions where a firm has said that it is interested, the oldest answer first."""
+    told = of_office(operator).filter(state__in=(Suggestion.State.NEW, Suggestion.State.PUT_OFF))
+    found: dict[Any, datetime] = {}
     for said in ("giver_interested_at", "taker_interested_at"):
-        for suggestion in told.filter(**{f"{said}__isnull": False}).order_by(said, "pk")[:MOST]:
-            found[suggestion.pk] = suggestion
-    return sorted(found.values(), key=_answered_at)[:MOST]
+        rows = told.filter(**{f"{said}__isnull": False}).order_by(said, "pk").values_list("pk", said)[:MOST]
+        for key, moment in rows:
+            found[key] = min(moment, found.get(key, moment))
+    return sorted(found, key=lambda key: (found[key], str(key)))[:MOST]
 
 
-def _answered_at(suggestion: Suggestion) -> tuple[Any, str]:
-    """When a firm first said that it is interested."""
-    said = (suggestion.giver_interested_at, suggestion.taker_interested_at)
-    return min(moment for moment in said if moment), str(suggestion.pk)
-
-
-def best_suggestions(operator: Any, today: date) -> list[Suggestion]:
-    """The best new suggestions, and those put off until now, the highest score first."""
-    visible = with_sides(of_office(operator)).order_by("-score", "distance_m", "pk")
+def best_new(operator: Any, today: date) -> list[Any]:
+    """Keys of the best new suggestions, and of those put off until now, the highest score first."""
+    visible = of_office(operator).order_by("-score", "distance_m", "pk").values_list("pk", "score")
     new = list(visible.filter(state=Suggestion.State.NEW)[:BEST])
     back = list(visible.filter(state=Suggestion.State.PUT_OFF, put_off_until__lte=today)[:BEST])
-    return sorted([*new, *back], key=lambda found: -found.score)[:BEST]
+    return [key for key, _ in sorted([*new, *back], key=lambda found: -found[1])[:BEST]]
 
 
 def year_so_far(operator: Any, today: date) -> Year:
