@@ -32,6 +32,7 @@ MENU = (
     Entry(_("I dag"), "market:today", _OFFICE),
     Entry(_("Min side"), "portal:own", _OUTSIDE),
     Entry(_("Virksomheder"), "register:organisations", _OFFICE | {Role.ADMIN}),
+    Entry(_("Samtaler"), "dialogue:interactions", _OFFICE),
     Entry(_("Har og mangler"), "market:listings", _EVERYONE),
     Entry(_("Forslag"), "market:suggestions", _OFFICE),
     Entry(_("Match"), "market:matches", _OFFICE | _OUTSIDE),

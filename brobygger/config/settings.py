@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "brobygger.accounts",
     "brobygger.register",
     "brobygger.market",
+    "brobygger.dialogue",
     "brobygger.plan",
     "brobygger.portal",
     "brobygger.demo",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("virksomheder/", include("brobygger.register.urls")),
     path("plan/", include("brobygger.plan.urls")),
     path("", include("brobygger.market.urls")),
+    path("", include("brobygger.dialogue.urls")),
     path("", include("brobygger.portal.urls")),
 ]
 

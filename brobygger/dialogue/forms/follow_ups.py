@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A follow-up as it is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from brobygger.accounts.models import Operator
+from brobygger.base.forms import VersionedForm
+from brobygger.dialogue.models import FollowUp
+from brobygger.dialogue.queries.interactions import colleagues
+from brobygger.market.forms.matches import OpenedForm as OpenedForm
+from brobygger.market.forms.matches import TypedText, day_input
+
+
+class FollowUpForm(VersionedForm):
+    """What, by whom, when."""
+
+    about = TypedText(label=_("Hvad skal der ske?"), max_length=200)
+
+    class Meta:
+        model = FollowUp
+        fields = ["about", "due_on", "assignee"]
+        widgets = {"due_on": day_input()}
+
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        who: Any = self.fields["assignee"]
+        who.queryset = colleagues(operator, also=self.instance.assignee_id)
+        who.empty_label = _("Ingen endnu")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What to hand to the service."""
+        return {name: self.cleaned_data[name] for name in ("about", "due_on", "assignee")}

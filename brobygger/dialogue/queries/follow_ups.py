@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Follow-ups as lists and pages read them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from brobygger.accounts.models import Operator, User
+from brobygger.dialogue.models import FollowUp
+from brobygger.register.models import Organisation
+
+
+def of_office(operator: Operator, *, user: User | None, done: bool = False) -> QuerySet[FollowUp]:
+    """The operator's open follow-ups, the first due first, or those done, the last done first.
+
+    With `user` only the person's own and those that nobody has taken.
+    """
+    rows = FollowUp.objects.filter(operator=operator, done_at__isnull=not done)
+    if user:
+        rows = rows.filter(Q(assignee=user) | Q(assignee=None))
+    order = ("-done_at", "-pk") if done else ("due_on", "pk")
+    return rows.select_related("organisation", "assignee", "done_by").order_by(*order)
+
+
+def open_with(organisation: Organisation, most: int) -> list[FollowUp]:
+    """What is still to be done with an organisation, the first due first."""
+    rows = FollowUp.objects.filter(organisation=organisation).open().select_related("assignee")
+    return list(rows.order_by("due_on", "pk")[:most])

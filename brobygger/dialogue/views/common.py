@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What the dialogue's pages share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from brobygger.accounts.http import Request
+from brobygger.dialogue.errors import BadValues
+from brobygger.register.models import Organisation
+
+
+def tell(form: Any, error: BadValues) -> None:
+    """Put what the service refused beside the fields it is about."""
+    for field, message in error.faults.items():
+        form.add_error(field if field in form.fields else None, message)
+
+
+def own_firm(request: Request, pk: int) -> Organisation:
+    """An organisation of an office where the person is consultant or head; else not found."""
+    found = get_object_or_404(Organisation.objects.visible_to(request.user).select_related("operator"), pk=pk)
+    if not request.user.is_staff_of(found.operator_id):
+        return get_object_or_404(Organisation.objects.none(), pk=pk)
+    return found

@@ -1,0 +1,242 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Pages of talks: the list, one of them, correcting it, its files, deleting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from brobygger.accounts import audit
+from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.base.errors import UserError
+from brobygger.base.versions import EditedMeanwhile
+from brobygger.dialogue.attachments import checked_attachment
+from brobygger.dialogue.errors import BadValues
+from brobygger.dialogue.forms.interactions import AttachmentForm, InteractionFilters, InteractionForm
+from brobygger.dialogue.models import Attachment, Interaction
+from brobygger.dialogue.queries import interactions as queries
+from brobygger.dialogue.reading import mentioned, read_note
+from brobygger.dialogue.services import interactions as services
+from brobygger.dialogue.views.common import tell
+from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
+from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
+from brobygger.register.models import Organisation
+from brobygger.register.views.common import differences
+
+
+@access(STAFF)
+def interactions(request: Request) -> HttpResponse:
+    """What the office has talked with firms about, newest first."""
+    filters = InteractionFilters(request.GET, operator=request.operator)
+    wanted = filters.wanted
+    hits = queries.of_operator(request.operator, wanted)
+    page = QuickPaginator(queries.as_listed(hits.rows), settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    firms = Organisation.objects.filter(operator=request.operator)
+    context = {
+        "heading": _("Samtaler"),
+        "filters": filters,
+        "hits": hits,
+        "page": page,
+        "most_counted": MOST_COUNTED,
+        "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,
+    }
+    return render(request, "dialogue/interactions.html", context)
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail."""
+    filters = InteractionFilters(request.GET, operator=request.operator)
+    hits = queries.of_operator(request.operator, filters.wanted)
+    content = workbook(
+        _("Samtaler"), [str(heading) for heading in queries.HEADINGS], queries.export_rows(hits.rows)
+    )
+    audit.record(
+        "export",
+        user=request.user,
+        operator=request.operator,
+        about=_("Samtaler"),
+        asked=request.GET.urlencode()[:500],
+    )
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="samtaler-{timezone.localdate():%Y-%m-%d}.xlsx"'
+    return response
+
+
+def _one(request: Request, pk: int) -> Interaction:
+    """The talk, of an office where the person is consultant or head; else not found."""
+    found = get_object_or_404(queries.page_of_one(request.user, pk))
+    if not request.user.is_staff_of(found.operator_id):
+        raise Http404
+    return found
+
+
+def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [(_("Samtaler"), reverse("dialogue:interactions")), *more]
+
+
+@access(STAFF)
+def interaction(request: Request, pk: int) -> HttpResponse:
+    """One talk: what was said, by whom, the files, and what comes next. `laest=1` shows what we read out of the text."""
+    found = _one(request, pk)
+    return _interaction_page(request, found, AttachmentForm())
+
+
+def _interaction_page(request: Request, found: Interaction, form: AttachmentForm) -> HttpResponse:
+    read = None
+    if request.GET.get("laest"):
+        read = {
+            "note": read_note(found.text, timezone.localdate(found.created_at)),
+            "mentioned": mentioned(found.text),
+        }
+    organisations = list(found.organisations.all())
+    context: dict[str, Any] = {
+        "heading": _("%(kind)s den %(day)s")
+        % {"kind": found.get_kind_display(), "day": services.day_in_words(found.on)},
+        "crumbs": _crumbs((str(found), None)),
+        "interaction": found,
+        "organisations": organisations,
+        "first": organisations[0] if organisations else None,
+        "read": read,
+        "today": timezone.localdate(),
+        "attachment_form": form,
+    }
+    return render(request, "dialogue/interaction.html", context)
+
+
+@access(STAFF)
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Correct a talk. When somebody else saved meanwhile, both versions are shown and nothing is lost."""
+    found = _one(request, pk)
+    form = InteractionForm(request.POST or None, instance=found, operator=found.operator)
+    conflict: list[tuple[str, str, str]] = []
+    told = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct(found, form.note, user=request.user, expected=form.expected_version)
+        except EditedMeanwhile as error:
+            conflict, told = _differences(form, error.current), str(error)
+            typed = request.POST.copy()
+            typed["opened_version"] = str(error.current.version)
+            form.data = typed
+        except BadValues as error:
+            tell(form, error)
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Ændringerne er gemt."))
+            return redirect("dialogue:interaction", pk=pk)
+    context = {
+        "heading": _("Ret samtalen"),
+        "crumbs": _crumbs((str(Interaction.objects.get(pk=pk)), found.get_absolute_url()), (_("Ret"), None)),
+        "form": form,
+        "back": found.get_absolute_url(),
+        "conflict": conflict,
+        "told": told,
+    }
+    return render(request, "register/form.html", context, status=409 if told else 200)
+
+
+def _differences(form: InteractionForm, current: Any) -> list[tuple[str, str, str]]:
+    """(field, typed, stored) where the two differ; firms and people by name."""
+    typed: dict[str, Any] = dict(form.cleaned_data)
+    links = {name: form.cleaned_data.pop(name, None) for name in ("organisations", "people")}
+    found = differences(form, current)
+    form.cleaned_data = typed
+    for name, chosen in links.items():
+        mine, stored = ", ".join(map(str, chosen or ())), ", ".join(map(str, getattr(current, name).all()))
+        if name in form.fields and mine != stored:
+            found.append((str(form.fields[name].label), mine or _("(tom)"), stored or _("(tom)")))
+    return found
+
+
+@access(STAFF)
+def delete(request: Request, pk: int) -> HttpResponse:
+    """Delete a talk, after asking."""
+    found = _one(request, pk)
+    if request.method == "POST":
+        services.delete(found, user=request.user)
+        messages.success(request, _("Samtalen er slettet."))
+        return redirect("dialogue:interactions")
+    context = {
+        "heading": _("Slet samtalen?"),
+        "crumbs": _crumbs((str(found), found.get_absolute_url()), (_("Slet"), None)),
+        "question": services.named(found),
+        "consequence": _(
+            "Teksten, bilagene og historikken slettes og kan ikke hentes tilbage. Opfølgninger bliver. "
+            "At samtalen er slettet, og af hvem, står i revisionssporet."
+        ),
+        "yes": _("Ja, slet samtalen"),
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "base/confirm.html", context)
+
+
+@access(STAFF)
+@require_POST
+def attach(request: Request, pk: int) -> HttpResponse:
+    """Attach a file."""
+    found = _one(request, pk)
+    form = AttachmentForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            services.attach(found, checked_attachment(form.cleaned_data["file"]), user=request.user)
+        except UserError as error:
+            form.add_error("file", str(error))
+        else:
+            messages.success(request, _("Filen er vedhæftet."))
+            return redirect("dialogue:interaction", pk=pk)
+    return _interaction_page(request, found, form)
+
+
+def _attachment(request: Request, pk: int) -> Attachment:
+    rows = Attachment.objects.visible_to(request.user).select_related("interaction__operator")
+    return get_object_or_404(rows, pk=pk)
+
+
+@access(SIGNED_IN)
+def attachment(request: Request, pk: int) -> FileResponse:
+    """A file as a download, never shown inside the site: to whoever may read the talk."""
+    found = _attachment(request, pk)
+    stored = str(found.file.name)
+    if not default_storage.exists(stored):
+        raise Http404
+    return FileResponse(
+        default_storage.open(stored),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+
+
+@access(STAFF)
+def detach(request: Request, pk: int) -> HttpResponse:
+    """Delete a file, after asking."""
+    found = _attachment(request, pk)
+    talk = found.interaction
+    if not request.user.is_staff_of(talk.operator_id):
+        raise Http404
+    if request.method == "POST":
+        services.detach(found, user=request.user)
+        messages.success(request, _("Filen er slettet."))
+        return redirect(talk)
+    context = {
+        "heading": _("Slet filen?"),
+        "crumbs": _crumbs((str(talk), talk.get_absolute_url()), (_("Slet fil"), None)),
+        "question": found.name,
+        "consequence": _("Filen kan ikke hentes tilbage. At den er slettet, står i revisionssporet."),
+        "yes": _("Ja, slet filen"),
+        "back": talk.get_absolute_url(),
+    }
+    return render(request, "base/confirm.html", context)
