@@ -10,13 +10,15 @@ ends in proof; where time ends it, a faster machine may have come further.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from ortools.sat.python import cp_model
 
 from brobygger.engine.cohort_rules import Rule, Rules, parse_rules
+from brobygger.engine.cohort_search import bound_together, spread
 from brobygger.engine.conflicts import smallest_conflict
 from brobygger.engine.errors import InputError, shown
 
@@ -99,17 +101,27 @@ def compose(
     attributes = {name for person in people for name in person.attributes}
     parsed = parse_rules(rules if groups is None else {**rules, "groups": groups}, seen, attributes)
     model = _Model(people, parsed, parsed.rules)
+    began = time.monotonic()
+    if parsed.groups > 1:
+        together = model.near_the_bound(parsed, seconds)
+        if together is not None:
+            return together
     model.cover(parsed.cover)
-    solver = _solver(seconds)
+    solver = _solver(max(seconds - (time.monotonic() - began), seconds / 4))
     status = solver.solve(model.cp)
     if status == cp_model.INFEASIBLE:
         conflict, smallest = smallest_conflict(
             len(parsed.rules), lambda kept: _can_hold(people, parsed, [parsed.rules[n] for n in kept])
         )
         raise Impossible([parsed.rules[n].name for n in conflict], smallest=smallest)
+    if status == cp_model.UNKNOWN and model.met is not None:
+        return model.met
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise Undecided(f"no composition found within {seconds:g} seconds")
-    return model.composition(solver, "optimal" if status == cp_model.OPTIMAL else "feasible")
+    found = model.composition(solver, "optimal" if status == cp_model.OPTIMAL else "feasible")
+    if model.met is not None and model.met.objective > found.objective:
+        return replace(model.met, bound=min(found.bound, model.met.bound))
+    return found
 
 
 def _solver(seconds: float) -> cp_model.CpSolver:
@@ -134,6 +146,8 @@ class _Model:
         self.cp = cp_model.CpModel()
         self.people = people
         self.groups = range(rules.groups)
+        self.limit: int | None = None
+        self.met: Composition | None = None
         self.values = [_values(person) for person in people]
         self.number = {person.id: n for n, person in enumerate(people)}
         self.member = [[self.cp.new_bool_var("") for _ in self.groups] for _ in people]
@@ -149,6 +163,34 @@ class _Model:
             self.cp.add(cp_model.LinearExpr.sum([row[g] for row in self.wild]) <= rules.wildcards)
         for rule in kept:
             self._add(rule)
+
+    def near_the_bound(self, rules: Rules, seconds: float) -> Composition | None:
+        """Several groups that reach what all of them together cannot exceed; else None.
+
+        What was found on the way stays: the bound as a limit, the groups as a hint for the search that follows.
+        """
+        bounded = bound_together(self.values, self.number, rules, _solver(seconds / 4))
+        if bounded is None:
+            return None
+        bound, chosen = bounded
+        self.limit = bound
+        group = spread(self.values, self.number, rules, chosen, bound)
+        fixed = _Model(self.people, rules, rules.rules)
+        for row, own in zip(fixed.member, group, strict=True):
+            for g in self.groups:
+                fixed.cp.add(row[g] == (g == own))
+        fixed.cover(rules.cover)
+        solver = _solver(seconds / 4)
+        if solver.solve(fixed.cp) != cp_model.OPTIMAL:
+            return None
+        met = fixed.composition(solver, "feasible")
+        self.met = replace(met, bound=bound)
+        if met.objective == bound:
+            return replace(met, status="optimal")
+        for row, own in zip(self.member, group, strict=True):
+            for g in self.groups:
+                self.cp.add_hint(row[g], g == own)
+        return None
 
     def _add(self, rule: Rule) -> None:
         if rule.kind == "must":
@@ -186,6 +228,8 @@ class _Model:
                     reached = self.cp.new_bool_var("")
                     self.cp.add_bool_or([self.member[n][g] for n in having] + [reached.negated()])
                     covered.append(reached)
+        if self.limit is not None:
+            self.cp.add(cp_model.LinearExpr.sum(covered) <= self.limit)
         self.cp.maximize(cp_model.LinearExpr.sum(covered))
 
     def composition(self, solver: cp_model.CpSolver, status: Literal["optimal", "feasible"]) -> Composition:
