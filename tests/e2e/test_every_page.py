@@ -25,9 +25,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 OURS = {"accounts", "register", "market", "plan", "portal"}
 DOWNLOADS = {
     "register:export", "register:export_person", "register:import_problems", "market:export_listings", "market:matches_export", "market:network_export",
+    "dialogue:export_interactions", "dialogue:attachment",
     "mfa_download_recovery_codes", "media", "api:openapi-json",
 }  # fmt: skip
 ONLY_ANSWERS = {
+    "dialogue:read_note", "dialogue:find_firm", "dialogue:attach", "dialogue:finish_follow_up", "dialogue:reopen_follow_up",
     "accounts:switch", "market:read_sentence", "market:pause_listing", "market:resume_listing", "market:fulfil_listing",
     "market:show_interest", "market:refresh_suggestions", "market:use_weights", "market:restore_weights", "market:network_plan",
     "market:network_pin", "market:network_lift", "market:accept_suggestion", "market:reopen_suggestion",

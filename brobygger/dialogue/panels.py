@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What the dialogue puts on other rooms' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from brobygger.base.panels import panel
+from brobygger.dialogue.queries import follow_ups, interactions
+from brobygger.register.models import Organisation
+
+MOST_SHOWN = 5
+
+
+@panel("register.organisation", order=5)
+def next_step_and_talks(request: HttpRequest, organisation: Organisation) -> str:
+    """What comes next first, then what was said last. The firm itself reads only what the office shares with it."""
+    user: Any = request.user
+    office = user.is_staff_of(organisation.operator_id)
+    talks = interactions.with_organisation(user, organisation, MOST_SHOWN + 1)
+    if not (office or talks):
+        return ""
+    context = {
+        "organisation": organisation,
+        "office": office,
+        "follow_ups": follow_ups.open_with(organisation, MOST_SHOWN) if office else [],
+        "talks": talks[:MOST_SHOWN],
+        "more": len(talks) > MOST_SHOWN,
+        "today": timezone.localdate(),
+    }
+    return render_to_string("dialogue/_with_organisation.html", context, request)
