@@ -16,6 +16,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from benchmarks.report import record
 from benchmarks.timing import timed
 from brobygger.engine import allocate
+from brobygger.engine.flow import Network, Optimum, optimum
 
 DISTRICT = 50
 """Haves, and needs, in one component: places near enough to exchange."""
@@ -68,6 +69,16 @@ def by_networkx(
     return -nx.network_simplex(graph)[0]
 
 
+def on_arrays(
+    tail: np.ndarray, head: np.ndarray, value: np.ndarray, supply: np.ndarray, demand: np.ndarray
+) -> Optimum:
+    """Ours with arrays in and out, as the command line uses it."""
+    n, m = len(supply), len(tail)
+    amount, none = np.concatenate([supply, demand]).astype(float), np.zeros(len(supply) + len(demand))
+    network_ = Network(n, amount, none, tail, head + n, value.astype(float), np.full(m, np.inf), np.zeros(m))
+    return optimum(network_)
+
+
 def run(edges: int = 1_000_000) -> None:
     """Both comparisons; networkx at a hundredth of the size."""
     for size, peer, name in (
@@ -80,9 +91,12 @@ def run(edges: int = 1_000_000) -> None:
         rows = zip(tail.tolist(), head.tolist(), value.tolist(), strict=True)
         listed = [(f"h{t}", f"n{h}", float(v)) for t, h, v in rows]
         ours, plan = timed(lambda n=nodes, e=listed: allocate(n, e), repeat=2)
-        theirs, optimum = timed(lambda p=peer, n=(tail, head, value, supply, demand): p(*n), repeat=2)
-        same = plan.status == "optimal" and plan.value == optimum
+        theirs, optimum_ = timed(lambda p=peer, n=(tail, head, value, supply, demand): p(*n), repeat=2)
+        same = plan.status == "optimal" and plan.value == optimum_
         record("allocate", f"{size} edges", ours, theirs, name, "s", same)
+        bare, found = timed(lambda n=(tail, head, value, supply, demand): on_arrays(*n), repeat=2)
+        exact = found.exact and found.value == optimum_
+        record("allocate, arrays", f"{size} edges", bare, theirs, name, "s", exact)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -135,11 +136,15 @@ def _columns(rows: Iterable[Any], kind: type[Any]) -> list[Sequence[Any]]:
     fields, defaults = kind._fields, kind._field_defaults
     if not listed:
         return [() for _ in fields]
-    try:
-        given: list[Sequence[Any]] = list(zip(*listed, strict=True))
-    except ValueError:
-        given = list(zip(*(kind(*row) for row in listed), strict=True))
-    return [given[n] if n < len(given) else [defaults[name]] * len(listed) for n, name in enumerate(fields)]
+    widths = set(map(len, listed))
+    if len(widths) > 1:
+        listed = [kind(*row) for row in listed]
+        widths = {len(fields)}
+    (width,) = widths
+    return [
+        list(map(itemgetter(n), listed)) if n < width else [defaults[name]] * len(listed)
+        for n, name in enumerate(fields)
+    ]
 
 
 def _ids_of(side: str, nodes: list[Sequence[Any]]) -> list[str]:
