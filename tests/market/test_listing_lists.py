@@ -18,6 +18,7 @@ from brobygger.base import search
 from brobygger.market.models import Listing
 from brobygger.market.queries.listings import listings_of
 from brobygger.register.models.people import Affiliation
+from brobygger.register.places import find_place
 from tests import factories
 
 LIST = reverse("market:listings")
@@ -85,6 +86,29 @@ def test_the_nearest_comes_first_when_asked(as_consultant, make, operator):
     make("Nær")
     make("Fjern", organisation=far)
     assert titles(as_consultant.get(f"{LIST}?naer=4320&orden=naermest")) == ["Nær", "Fjern"]
+
+
+@pytest.mark.parametrize("per_page", [1, 2, 3, 4, 25])
+def test_pages_of_the_nearest_follow_each_other_to_the_last(
+    as_consultant, make, operator, settings, per_page
+):
+    """Some lie within a third of the distance, some beyond: no page loses or repeats any."""
+    settings.PAGE_SIZE = per_page
+    place = find_place("4320")
+    names = [f"{metres} meter væk" for metres in (100, 900, 3000, 4000, 9000, 9900)]
+    for name in reversed(names):
+        x = place.x + float(name.split()[0])
+        make(name, organisation=factories.OrganisationFactory(operator=operator, x=x, y=place.y))
+    make(
+        "For langt",
+        organisation=factories.OrganisationFactory(operator=operator, x=place.x + 10_100.0, y=place.y),
+    )
+    asked = f"{LIST}?naer=4320&inden=10&orden=naermest"
+    pages = -(-len(names) // per_page)
+    found = [
+        name for side in range(1, pages + 1) for name in titles(as_consultant.get(f"{asked}&side={side}"))
+    ]
+    assert found == names
 
 
 def test_search_forgives_inflection_and_compounds_and_orders_by_what_fits(as_consultant, make):

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from brobygger.accounts.models import Operator, Role, User
-from brobygger.register import services
+from brobygger.register import queries, services
 from brobygger.register.models import Organisation, Tag
+from brobygger.register.places import find_place
 from brobygger.register.search import index
 from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory, firm_user, user_as
 
@@ -99,6 +100,20 @@ def test_ten_kilometres_unless_another_distance_is_chosen(as_consultant: Client,
     enter(operator, "Elleve km væk", x=place.x + 11_000, y=place.y)
     assert shown(as_consultant, sted="4320") == ["Ni km væk"]
     assert as_consultant.get(URL).context["filter"].form["km"].value() == "10"
+
+
+@pytest.mark.parametrize("points", [1, 2, 3, 10])
+def test_the_nearest_come_first_however_few_are_read_at_once(
+    as_consultant: Client, operator: Operator, monkeypatch: pytest.MonkeyPatch, points: int
+) -> None:
+    monkeypatch.setattr(queries, "MOST_POINTS", points)
+    middle = find_place("4320")
+    assert middle is not None
+    names = [f"Firma {metres} meter væk" for metres in (100, 3000, 4000, 9900)]
+    for name in reversed(names):
+        enter(operator, name, x=middle.x + float(name.split()[1]), y=middle.y)
+    enter(operator, "For langt væk", x=middle.x + 10_100.0, y=middle.y)
+    assert shown(as_consultant, sted="4320", km="10") == names
 
 
 def test_the_corners_of_the_square_are_not_near(as_consultant: Client, operator: Operator) -> None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.conf import settings
@@ -44,7 +44,7 @@ class Wanted:
     branch: str = ""
     municipality: str = ""
     near: str = ""
-    within_km: int | None = None
+    within_km: float | None = None
     visibility: str = ""
     status: str = ""
     organisation: int | None = None
@@ -62,6 +62,8 @@ class Hits:
     some_words: bool = False
     best_first: tuple[Any, ...] = ()
     """Primary keys by how well the words fit; empty when another order was asked for or nothing was searched."""
+    nearest: ListingQuerySet | None = None
+    """Where the nearest come first within a distance: those within a third of it, which most first pages are made of."""
 
 
 class QuickPaginator(Paginator):  # type: ignore[type-arg]
@@ -71,6 +73,22 @@ class QuickPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows.order_by().values("operator_id")[:MOST_COUNTED].count())  # all in one index
+
+
+class NearestFirst(QuickPaginator):
+    """Pages of the nearest first. All within a third of the distance are nearer than the rest, and far fewer."""
+
+    def __init__(self, rows: Any, nearest: Any, per_page: int) -> None:
+        super().__init__(rows, per_page)
+        self.nearest = nearest
+
+    def page(self, number: Any) -> Page[Any]:
+        number = self.validate_number(number)
+        end = number * self.per_page
+        keys = list(self.nearest[end - self.per_page : end])
+        if len(keys) < self.per_page:
+            keys = list(self.object_list[end - self.per_page : end])
+        return Page(keys, number, self)
 
 
 def listings_of(user: User, operator: Operator, *, others: bool = False) -> ListingQuerySet:
@@ -115,8 +133,12 @@ def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner:
     `scopes` is where words are searched; `owner` (a user) also finds in their own organisations' listings, which are
     outside the shared index while they are confidential.
     """
-    rows = _ordered(_nearby(rows.filter(_facts(wanted)), wanted), wanted)
+    facts = rows.filter(_facts(wanted))
+    rows = _ordered(_nearby(facts, wanted), wanted)
     if not wanted.words.strip():
+        if wanted.order == "naermest" and wanted.within_km:
+            third = replace(wanted, within_km=wanted.within_km / 3)
+            return Hits(rows, nearest=_ordered(_nearby(facts, third), third))
         return Hits(rows)
     found = search.find(listing_search.KIND, wanted.words, scopes=scopes)
     chosen = Q(
@@ -134,6 +156,9 @@ def page_of(hits: Hits, number: Any) -> Page[Any]:
         page = Paginator([key for key in hits.best_first if key in fitting], settings.PAGE_SIZE).get_page(
             number
         )
+    elif hits.nearest is not None:
+        rows, nearest = (found.values_list("pk", flat=True) for found in (hits.listings, hits.nearest))
+        page = NearestFirst(rows, nearest, settings.PAGE_SIZE).get_page(number)
     else:
         page = QuickPaginator(hits.listings.values_list("pk", flat=True), settings.PAGE_SIZE).get_page(number)
     page.object_list = fetch(list(page.object_list))

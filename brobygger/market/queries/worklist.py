@@ -81,15 +81,14 @@ class Worklist:
 def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
     """What waits at the operator, for one of its consultants or heads; with `mine` only the person's own matches and those that nobody has taken."""
     today = timezone.localdate()
-    matches = Match.objects.of_office(operator)
-    if mine:
-        matches = matches.filter(Q(consultant=user) | Q(consultant=None))
+    whose = Q(consultant=user) | Q(consultant=None) if mine else Q()
+    matches = Match.objects.of_office(operator).filter(whose)
     due = list(
         matches.filter(follow_up_on__lte=today, stage__in=OPEN)
         .order_by("follow_up_on", "pk")
         .values_list("pk", flat=True)[: MOST + 1]
     )
-    waits = {key: why for key, why in _waiting(matches, operator).items() if key not in due}
+    waits = {key: why for key, why in _waiting(matches, operator, whose).items() if key not in due}
     shown = in_order(
         matches.select_related("giver", "taker", "consultant"), [*due[:MOST], *list(waits)[:MOST]]
     )
@@ -108,11 +107,11 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
     )
 
 
-def _waiting(matches: QuerySet[Match], operator: Any) -> dict[Any, str]:
+def _waiting(matches: QuerySet[Match], operator: Any, whose: Q) -> dict[Any, str]:
     """Key → why: letters that failed first, then firms that wrote, then matches that have stood still, the oldest first."""
     found: dict[Any, str] = {}
     for why, rows in (
-        ("letter", _letters(matches)), ("answer", _answers(matches, operator)), ("still", _still(matches)),
+        ("letter", _letters(matches)), ("answer", _answers(matches, operator)), ("still", _still(matches, Q(whose, operator=operator))),
     ):  # fmt: skip
         for key in rows.values_list("pk", flat=True)[: MOST + 1]:
             found.setdefault(key, why)
@@ -149,10 +148,20 @@ def _answers(matches: QuerySet[Match], operator: Any) -> QuerySet[Match]:
     return matches.filter(pk__in=list(rows))
 
 
-def _still(matches: QuerySet[Match]) -> QuerySet[Match]:
-    """Matches that have stood still for too long without a planned follow-up, the oldest first."""
-    planned = Q(follow_up_on__gt=timezone.localdate())
-    return matches.filter(waiting_too_long(timezone.now())).exclude(planned).order_by("stage_at", "pk")
+def _still(matches: QuerySet[Match], mine: Q) -> QuerySet[Match]:
+    """Matches that have stood still for too long without a planned follow-up, the oldest first.
+
+    `mine` is what `matches` asks of a match itself. The rule about whose listings may be seen opens both of a match's
+    listings, so it is put to the oldest alone, as long as they are enough.
+    """
+    slow = Match.objects.filter(mine, waiting_too_long(timezone.now())).exclude(
+        follow_up_on__gt=timezone.localdate()
+    )
+    oldest = list(slow.order_by("stage_at", "pk").values_list("pk", flat=True)[: 3 * MOST])
+    seen = list(matches.filter(pk__in=oldest).values_list("pk", flat=True))
+    if len(seen) > MOST or len(oldest) < 3 * MOST:
+        return matches.filter(pk__in=seen).order_by("stage_at", "pk")
+    return matches.filter(pk__in=slow.values("pk")).order_by("stage_at", "pk")
 
 
 def asking_for(operator: Any) -> list[Any]:
