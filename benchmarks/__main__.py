@@ -26,11 +26,13 @@ from typing import Any
 from benchmarks.report import RESULTS, ROWS, heading, line
 
 BENCHMARKS = {
+    "suggest": "benchmarks.engine_suggest",
     "allocate": "benchmarks.engine_allocate",
     "pair": "benchmarks.engine_pair",
     "compose": "benchmarks.engine_compose",
     "loops": "benchmarks.engine_loops",
     "live": "benchmarks.engine_live",
+    "text": "benchmarks.engine_text",
     "takers": "benchmarks.takers_quality",
     "search": "benchmarks.register_search",
     "cvr": "benchmarks.cvr_import",
