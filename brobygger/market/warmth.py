@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from brobygger import knowledge
-from brobygger.engine import live
+from brobygger.engine import live, suggest
+from brobygger.engine.listing import Listing
 from brobygger.engine.loops import chains, loops
 from brobygger.market.services.matching import candidates
 
@@ -15,6 +16,9 @@ def warm_up() -> None:
     knowledge.warm_up()
     candidates.warm_up()
     live.warm_up()
+    have, need = (Listing(side, type="mask", text="mask", x=0.0, y=0.0) for side in ("have", "need"))
+    for both in (False, True):
+        suggest([have], [need], knowledge.load(), both=both)
     edges = [("a", "b", 1.0, 1.0), ("b", "a", 1.0, 1.0)]
     loops(edges, 5, 1)
     chains(edges, 5, 1)
