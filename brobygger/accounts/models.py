@@ -230,6 +230,8 @@ class AuditEntry(models.Model):
         "letter_marked_sent": _("Markerede et brev som sendt"),
         "letter_template": _("Ændrede en brevskabelon"),
         "letter_template_restored": _("Gik tilbage til standardbrevet"),
+        "definition_adopted": _("Tog en opskrift i brug"),
+        "definition_retired": _("Tog en opskrift ud af brug"),
         "interaction_deleted": _("Slettede en samtale"),
         "attachment_deleted": _("Slettede et bilag"),
         "follow_up_deleted": _("Slettede en opfølgning"),

@@ -12,5 +12,6 @@ class BaseConfig(AppConfig):
     verbose_name = "Grundlag"
 
     def ready(self) -> None:
-        """Find each room's measurable facts (`indicators.py`) and its pieces of other rooms' pages (`panels.py`)."""
-        autodiscover_modules("indicators", "panels")
+        """Find each room's measurable facts (`indicators.py`), its pieces of other rooms' pages (`panels.py`), and
+        the kinds of definition it runs on (`blueprints.py`)."""
+        autodiscover_modules("indicators", "panels", "blueprints")

@@ -23,6 +23,10 @@ urlpatterns = [
     path("plan/", include("brobygger.plan.urls")),
     path("", include("brobygger.market.urls")),
     path("", include("brobygger.dialogue.urls")),
+    path("", include("brobygger.guidance.urls")),
+    path("", include("brobygger.outreach.urls")),
+    path("raad/", include("brobygger.boards.urls")),
+    path("sager/", include("brobygger.cases.urls")),
     path("", include("brobygger.portal.urls")),
 ]
 

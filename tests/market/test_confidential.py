@@ -179,7 +179,9 @@ def content_of(response) -> str:
     body = response.getvalue() if response.streaming else response.content
     text = body.decode("utf-8", errors="replace")
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
-    text = re.sub(r'name="entry_key" value="[0-9a-f-]{36}"', "", text)  # a form's own key, so it is stored once
+    text = re.sub(
+        r'name="entry_key" value="[0-9a-f-]{36}"', "", text
+    )  # a form's own key, so it is stored once
     text = re.sub(r'nonce="[^"]*"', "", text)
     text = re.sub(r"\d\d?[:.]\d\d(?=[^\d])", "", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+\d\d:\d\d)?", "", text)

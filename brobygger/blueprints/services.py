@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Taking a definition into use, and out of it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from brobygger.accounts import audit
+from brobygger.accounts.models import Operator, Role, User
+from brobygger.blueprints import kinds
+from brobygger.blueprints.errors import MayNotAdopt
+from brobygger.blueprints.models import Definition
+from brobygger.blueprints.queries import shipped_text
+from brobygger.blueprints.reading import read
+
+MAY_ADOPT = frozenset({Role.HEAD, Role.ADMIN})
+
+
+@transaction.atomic
+def adopt(operator: Operator, kind: str, text: str, *, user: User | None, file: str = "") -> Definition:
+    """Take a definition into use as the newest version of its key; the same content again is the version that stands.
+
+    `user` None is the system itself (the demo, a command). Raises BadDefinition with every fault, MayNotAdopt.
+    """
+    _must_decide(operator, user)
+    content = read(text, kinds.get(kind).schema, file or f"{kind}.yaml")
+    Operator.objects.select_for_update().get(pk=operator.pk)  # two at once get two versions
+    versions = Definition.objects.filter(operator=operator, kind=kind, key=content.key).order_by("-version")
+    newest = versions.first()
+    body = content.model_dump(mode="json")
+    if newest and newest.body == body and newest.is_current:
+        return newest
+    versions.filter(is_current=True).update(is_current=False)
+    adopted = Definition.objects.create(
+        operator=operator,
+        kind=kind,
+        key=content.key,
+        version=newest.version + 1 if newest else 1,
+        title=content.title,
+        body=body,
+        text=text,
+        adopted_by=user,
+    )
+    audit.record(
+        "definition_adopted",
+        user=user,
+        operator=operator,
+        about=f"{content.title}, version {adopted.version}"[:200],
+    )
+    return adopted
+
+
+def adopt_shipped(operator: Operator, kind: str, key: str, *, user: User | None) -> Definition:
+    """Take a delivered definition into use. Raises NotShipped, BadDefinition, MayNotAdopt."""
+    return adopt(operator, kind, shipped_text(kind, key), user=user, file=f"{key}.yaml")
+
+
+@transaction.atomic
+def retire(definition: Definition, *, user: User) -> None:
+    """Nothing new begins with it any more; what runs goes on. Raises MayNotAdopt."""
+    _must_decide(definition.operator, user)
+    changed = Definition.objects.filter(pk=definition.pk, is_current=True).update(is_current=False)
+    if changed:
+        definition.is_current = False
+        audit.record(
+            "definition_retired", user=user, operator=definition.operator, about=str(definition)[:200]
+        )
+
+
+def _must_decide(operator: Operator, user: User | None) -> None:
+    if user is not None and not user.roles.get(operator.pk, frozenset()) & MAY_ADOPT:
+        raise MayNotAdopt

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Whom to turn to: schemes and grants with their criteria, partners, and referrals with what came of them."""
