@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from brobygger.base.panels import panel
 from brobygger.dialogue.queries import follow_ups, interactions
+from brobygger.market.queries.worklist import Today
 from brobygger.register.models import Organisation
 
 MOST_SHOWN = 5
+MOST_TODAY = 12
 
 
 @panel("register.organisation", order=5)
@@ -34,3 +36,19 @@ def next_step_and_talks(request: HttpRequest, organisation: Organisation) -> str
         "today": timezone.localdate(),
     }
     return render_to_string("dialogue/_with_organisation.html", context, request)
+
+
+@panel("market.today", order=10)
+def due_follow_ups(request: HttpRequest, today: Today) -> str:
+    """What somebody said they would do by today."""
+    user: Any = request.user
+    due = list(follow_ups.due(today.operator, today.day, user=user if today.mine else None)[: MOST_TODAY + 1])
+    if not due:
+        return ""
+    context = {
+        "follow_ups": due[:MOST_TODAY],
+        "more": len(due) > MOST_TODAY,
+        "today": today.day,
+        "mine": today.mine,
+    }
+    return render_to_string("dialogue/_due_today.html", context, request)

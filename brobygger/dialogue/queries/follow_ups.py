@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from brobygger.accounts.models import Operator, User
@@ -21,6 +23,11 @@ def of_office(operator: Operator, *, user: User | None, done: bool = False) -> Q
         rows = rows.filter(Q(assignee=user) | Q(assignee=None))
     order = ("-done_at", "-pk") if done else ("due_on", "pk")
     return rows.select_related("organisation", "assignee", "done_by").order_by(*order)
+
+
+def due(operator: Operator, day: date, *, user: User | None) -> QuerySet[FollowUp]:
+    """What should be done by that day and is not, the oldest first; with `user` as in `of_office`."""
+    return of_office(operator, user=user).filter(due_on__lte=day)
 
 
 def open_with(organisation: Organisation, most: int) -> list[FollowUp]:

@@ -41,6 +41,15 @@ KEPT_FOR = 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """What a panel of the place `market.today` is asked about: whose day it is. `mine`: the person's own and what nobody has taken."""
+
+    operator: Any
+    day: date
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A match that waits for the office. `why`: letter, answer or still (then `days` says for how long)."""
 
