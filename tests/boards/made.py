@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Invented boards for the tests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from brobygger.accounts.models import Operator, Role, User
+from brobygger.boards.models import Board, Seat
+from tests.factories import PersonFactory, user_as
+
+
+def day(plus: int = 0) -> date:
+    """So many days from today."""
+    return timezone.localdate() + timedelta(days=plus)
+
+
+def board(operator: Operator, **values: Any) -> Board:
+    """A business council."""
+    return Board.objects.create(operator=operator, **{"name": f"Råd {Board.objects.count()}", **values})
+
+
+def seat(on: Board, *, user: User | None = None, **values: Any) -> Seat:
+    """A seat held by a new person."""
+    names = {"name": values.pop("name")} if "name" in values else {}
+    person = PersonFactory(operator=on.operator, user=user, **names)
+    return Seat.objects.create(board=on, person=person, **values)
+
+
+def partner(on: Board, **values: Any) -> User:
+    """Somebody who signs in as partner and has a seat."""
+    user = user_as(Role.PARTNER, on.operator)
+    seat(on, user=user, **values)
+    return user
