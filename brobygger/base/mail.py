@@ -9,8 +9,12 @@ it is then shown as unsure to a person, who says whether it is to be sent again,
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -30,8 +34,29 @@ UNSURE_AFTER = timedelta(minutes=10)
 """A letter that has been on its way for so long was left by a dead worker: the mail server answers within seconds."""
 
 
+DOMAIN = "brobygger"
+"""What our message ids end with, so that an answer or a bounce can be told to be about a letter of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A small file that goes with a letter."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
 def write(
-    *, to: list[str], subject: str, body: str, operator: Any = None, user: Any = None, reply_to: str = ""
+    *,
+    to: list[str],
+    subject: str,
+    body: str,
+    operator: Any = None,
+    user: Any = None,
+    reply_to: str = "",
+    headers: Mapping[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> Letter:
     """Put a letter in the outbox. Raises ValidationError on a bad address. Sent after the transaction commits."""
     for address in to:
@@ -43,9 +68,29 @@ def write(
         operator=operator,
         written_by=user,
         reply_to=reply_to,
+        headers=dict(headers or {}),
+        attachments=[
+            {
+                "name": file.name,
+                "type": file.content_type,
+                "data": base64.b64encode(file.content).decode("ascii"),
+            }
+            for file in attachments
+        ],
     )
     transaction.on_commit(lambda: post.enqueue(str(letter.pk)))
     return letter
+
+
+def letter_of(message_id: str) -> UUID | None:
+    """The letter that a message id of ours names; None for any other."""
+    name, _at, domain = message_id.strip("<> ").partition("@")
+    if domain != DOMAIN:
+        return None
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def send(letter_id: str) -> bool:
@@ -66,8 +111,10 @@ def send(letter_id: str) -> bool:
         settings.DEFAULT_FROM_EMAIL,
         letter.to,
         reply_to=[letter.reply_to] if letter.reply_to else None,
-        headers={"Message-ID": f"<{letter.pk}@brobygger>", "Auto-Submitted": "no"},
+        headers={"Auto-Submitted": "no", **letter.headers, "Message-ID": f"<{letter.pk}@{DOMAIN}>"},
     )
+    for file in letter.attachments:
+        _attach(message, file)
     try:
         message.send()
     except Exception as error:  # any refusal of the mail server is kept and tried again
@@ -75,6 +122,13 @@ def send(letter_id: str) -> bool:
         return False
     Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENT, sent_at=timezone.now(), last_error="")
     return True
+
+
+def _attach(message: EmailMessage, file: Mapping[str, str]) -> None:
+    content: str | bytes = base64.b64decode(file["data"])
+    if file["type"].startswith("text/") and isinstance(content, bytes):
+        content = content.decode("utf-8")
+    message.attach(file["name"], content, file["type"])
 
 
 def _put_back(letter: Letter, error: Exception) -> None:

@@ -100,6 +100,10 @@ class Letter(models.Model):
     reply_to = models.CharField(_("svar til"), max_length=254, blank=True)
     subject = models.CharField(_("emne"), max_length=200)
     body = models.TextField(_("tekst"))
+    headers = models.JSONField(default=dict, blank=True)
+    """Headers beside the usual ones, such as List-Unsubscribe: name → value."""
+    attachments = models.JSONField(_("bilag"), default=list, blank=True)
+    """Each with `name`, `type` and `data` (base64). For small files made by us, such as a calendar entry."""
     state = models.CharField(_("tilstand"), max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField(_("forsøg"), default=0)
     last_error = models.CharField(_("sidste fejl"), max_length=300, blank=True)

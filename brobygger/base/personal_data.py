@@ -31,7 +31,7 @@ SIGN_IN = {"account.emailaddress", "mfa.authenticator", "socialaccount.socialacc
 """Records of the packages for signing in that are about a person, and not merely a key on its way."""
 SECRET = {"password", "token", "secret", "data", "session_hash", "extra_data", "get_data", "post_data"}
 """Fields that let somebody in, or that only a machine reads."""
-SILENT = {"version", "cvr_digest", "sort_name"}
+SILENT = {"version", "cvr_digest", "sort_name", "headers", "attachments"}
 BY_ADDRESS = ("email", "username", "reply_to")
 LISTS_OF_ADDRESSES = ("to",)
 FARTHEST = 4

@@ -5,11 +5,12 @@
 ::
 
     daily(refresh_everything, hour=3)
+    often(fetch_calendars, minutes=30)
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,9 @@ from django.db import IntegrityError, transaction
 from brobygger.base.models import ScheduledRun
 
 _daily: dict[str, tuple[Any, int]] = {}
+_often: dict[str, tuple[Any, int]] = {}
+KEPT = timedelta(days=40)
+"""So long it can be seen that something was queued."""
 
 
 def daily(task: Any, *, hour: int) -> None:
@@ -24,12 +28,22 @@ def daily(task: Any, *, hour: int) -> None:
     _daily[task.module_path] = (task, hour)
 
 
+def often(task: Any, *, minutes: int) -> None:
+    """Run the task every so many minutes of the day (a number that 1440 can be divided by)."""
+    _often[task.module_path] = (task, minutes)
+
+
 def enqueue_due(now: datetime) -> int:
-    """Queue what is due today and not yet queued. Returns how many."""
-    return sum(
+    """Queue what is due and not yet queued. Returns how many."""
+    today = sum(
         _claim(name, now.date()) and bool(task.enqueue())
         for name, (task, hour) in _daily.items()
         if now.hour >= hour
+    )
+    passed = now.hour * 60 + now.minute
+    return today + sum(
+        _claim(f"{name}#{passed // minutes}", now.date()) and bool(task.enqueue())
+        for name, (task, minutes) in _often.items()
     )
 
 
@@ -42,4 +56,5 @@ def _claim(name: str, day: date) -> bool:
             ScheduledRun.objects.create(name=name, day=day)
     except IntegrityError:
         return False
+    ScheduledRun.objects.filter(name=name, day__lt=day - KEPT).delete()
     return True

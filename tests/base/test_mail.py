@@ -168,3 +168,23 @@ def test_a_subject_cannot_smuggle_a_header_in(post_office: PostOffice) -> None:
     mail.send(str(letter.pk))
     assert post_office.letters[0]["Bcc"] is None
     assert post_office.letters[0]["X-Envelope-To"] == "brygger@example.invalid"
+
+
+def test_a_letter_carries_its_headers_and_its_calendar_entry(post_office: PostOffice) -> None:
+    entry = "BEGIN:VCALENDAR\r\nSUMMARY:Samtale på Ærø\r\nEND:VCALENDAR\r\n"
+    letter = mail.write(
+        to=["brygger@example.invalid"],
+        subject="Samtale",
+        body="Hej",
+        headers={"List-Unsubscribe": "<https://example.invalid/x>"},
+        attachments=[mail.Attachment("samtale.ics", "text/calendar", entry.encode())],
+    )
+    assert mail.send(str(letter.pk))
+    arrived = post_office.letters[0]
+    assert arrived["List-Unsubscribe"] == "<https://example.invalid/x>"
+    (file,) = arrived.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("samtale.ics", "text/calendar")
+    assert file.get_content().replace("\r\n", "\n") == entry.replace("\r\n", "\n")
+    assert mail.letter_of(arrived["Message-ID"]) == letter.pk
+    assert mail.letter_of("<noget@andre.invalid>") is None
+    assert mail.letter_of("<ikke-et-nummer@brobygger>") is None

@@ -6,14 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from string import Formatter
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brobygger.base.danish import join
-from brobygger.base.errors import UserError
+from brobygger.base import merge_fields
+from brobygger.base.merge_fields import BadTemplate as BadTemplate
 
 FIELDS: dict[str, Promise] = {
     "giver": gettext_lazy("den, der har noget"),
@@ -106,39 +104,11 @@ Venlig hilsen
 """Key → wording until the office writes its own."""
 
 
-class BadTemplate(UserError):
-    """A template that cannot be filled in."""
-
-
 def check(text: str) -> None:
     """Raises `BadTemplate` on a field that nobody can fill in, and on a lonely brace; names what is allowed."""
-    try:
-        found = [
-            (name, spec, turn) for _text, name, spec, turn in Formatter().parse(text) if name is not None
-        ]
-    except ValueError as error:
-        raise BadTemplate(
-            _(
-                "Der er en krøllet parentes { eller }, som mangler sin makker. Skal den stå der, så skriv den to gange: {{ eller }}."
-            )
-        ) from error
-    unknown = [name for name, spec, turn in found if name not in FIELDS or spec or turn]
-    if unknown:
-        raise BadTemplate(
-            _("Feltet %(unknown)s findes ikke. Du kan bruge: %(known)s.")
-            % {
-                "unknown": join([f"{{{name[:40]}}}" for name in dict.fromkeys(unknown)]),
-                "known": join([f"{{{name}}}" for name in FIELDS]),
-            }
-        )
+    merge_fields.check(text, FIELDS)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its fields filled in, once: braces in the values stay as they are. Raises `BadTemplate`."""
-    check(text)
-    out = []
-    for literal, name, _spec, _turn in Formatter().parse(text):
-        out.append(literal)
-        if name is not None:
-            out.append(values.get(name, ""))
-    return "".join(out)
+    return merge_fields.fill(text, values, FIELDS)
