@@ -10,6 +10,7 @@ from django.test import Client
 
 from brobygger.accounts.models import Operator, Role, User
 from tests import factories
+from tests.blueprints.trial import trial as trial
 
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("steady")  # the same cases every time, however busy the machine is

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -47,3 +48,27 @@ class MayNotAdopt(UserError):
 
     def __init__(self) -> None:
         super().__init__(_("Det kan kun kontorets chef eller administrator gøre."))
+
+
+class AdoptedMeanwhile(UserError):
+    """Somebody took another version into use after this person opened the text. `current` is what stands now."""
+
+    def __init__(self, current: Any) -> None:
+        self.current = current
+        super().__init__(
+            _(
+                "En anden har taget version %(version)s i brug, mens du skrev. Se forskellen herunder og gem igen, hvis din tekst skal gælde."
+            )
+            % {"version": current.version}
+        )
+
+
+class KeyTaken(UserError):
+    """A new definition has the key of one that the office already has."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            _("Kontoret har allerede en opskrift med nøglen »%(key)s«. Ret den, eller vælg en anden nøgle.")
+            % {"key": key}
+        )

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from brobygger.accounts.models import STAFF, Operator, Role
 from brobygger.blueprints import kinds
@@ -74,3 +75,11 @@ class Definition(models.Model):
     def content(self) -> Any:
         """The definition as its kind's object."""
         return kinds.read_body(self.kind, self.body)
+
+    @property
+    def readable(self) -> Any:
+        """As `content`; None where a later release's schema no longer reads it. Its text still stands."""
+        try:
+            return self.content
+        except (ValidationError, KeyError):
+            return None

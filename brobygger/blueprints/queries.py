@@ -11,6 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Operator
+from brobygger.base.danish import sort_key
 from brobygger.base.errors import UserError
 from brobygger.blueprints import kinds
 from brobygger.blueprints.errors import NotAdopted
@@ -45,6 +46,11 @@ def current(operator: Operator, kind: str, key: str) -> Definition:
     return found
 
 
+def newest_version(operator: Operator, kind: str, key: str) -> Definition | None:
+    """The latest version of a key, in use or not."""
+    return Definition.objects.filter(operator=operator, kind=kind, key=key).order_by("-version").first()
+
+
 def of_kind(operator: Operator, kind: str) -> DefinitionQuerySet:
     """The office's current definitions of a kind, by title."""
     return Definition.objects.current().filter(operator=operator, kind=kind).order_by("title")
@@ -52,10 +58,14 @@ def of_kind(operator: Operator, kind: str) -> DefinitionQuerySet:
 
 def shipped_text(kind: str, key: str) -> str:
     """A delivered file as it stands. Raises NotShipped."""
-    for delivered in shipped(kind):
-        if delivered.content.key == key:
-            return delivered.text
+    if delivered := shipped_one(kind, key):
+        return delivered.text
     raise NotShipped(key)
+
+
+def shipped_one(kind: str, key: str) -> Shipped | None:
+    """A delivered definition, None where none has that key."""
+    return next((one for one in shipped(kind) if one.content.key == key), None)
 
 
 @lru_cache(maxsize=64)
@@ -64,3 +74,52 @@ def shipped(kind: str) -> tuple[Shipped, ...]:
     folder, schema = SHIPPED / kind, kinds.get(kind).schema
     texts = [(path.name, path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
     return tuple(Shipped(kind, read(text, schema, name), text) for name, text in texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A definition as the office sees it: delivered, in use, or both."""
+
+    kind: str
+    key: str
+    title: str
+    source: str
+    delivered: Shipped | None
+    newest: Definition | None
+
+    @property
+    def current(self) -> Definition | None:
+        """The version in use."""
+        return self.newest if self.newest and self.newest.is_current else None
+
+    @property
+    def differs(self) -> bool:
+        """What is in use says something else than the delivered file."""
+        if not self.delivered or not self.current:
+            return False
+        return bool(self.current.readable != self.delivered.content)
+
+
+def known(operator: Operator, kind: str) -> list[Known]:
+    """Every definition of a kind that is delivered or that the office has or had in use, by title."""
+    newest: dict[str, Definition] = {}
+    for row in Definition.objects.filter(operator=operator, kind=kind).defer("text").order_by("version"):
+        newest[row.key] = row
+    delivered = {one.content.key: one for one in shipped(kind)}
+    rows = [
+        _known(kind, key, delivered.get(key), newest.get(key))
+        for key in sorted(delivered.keys() | newest.keys())
+    ]
+    return sorted(rows, key=lambda row: sort_key(row.title))
+
+
+def known_one(operator: Operator, kind: str, key: str) -> Known | None:
+    """One of them, None where neither the product nor the office has it."""
+    delivered, newest = shipped_one(kind, key), newest_version(operator, kind, key)
+    return _known(kind, key, delivered, newest) if delivered or newest else None
+
+
+def _known(kind: str, key: str, delivered: Shipped | None, newest: Definition | None) -> Known:
+    title = newest.title if newest else delivered.content.title if delivered else key
+    source = delivered.content.source if delivered else str(newest.body.get("source", "")) if newest else ""
+    return Known(kind, key, title, source, delivered, newest)

@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
 from brobygger.accounts.models import Operator, Role, User
 from brobygger.blueprints import kinds
-from brobygger.blueprints.errors import MayNotAdopt
+from brobygger.blueprints.errors import AdoptedMeanwhile, BadDefinition, Fault, KeyTaken, MayNotAdopt
+from brobygger.blueprints.kinds import Blueprint
 from brobygger.blueprints.models import Definition
-from brobygger.blueprints.queries import shipped_text
+from brobygger.blueprints.queries import newest_version, shipped_text
 from brobygger.blueprints.reading import read
 
 MAY_ADOPT = frozenset({Role.HEAD, Role.ADMIN})
@@ -25,13 +27,53 @@ def adopt(operator: Operator, kind: str, text: str, *, user: User | None, file: 
     """
     _must_decide(operator, user)
     content = read(text, kinds.get(kind).schema, file or f"{kind}.yaml")
-    Operator.objects.select_for_update().get(pk=operator.pk)  # two at once get two versions
-    versions = Definition.objects.filter(operator=operator, kind=kind, key=content.key).order_by("-version")
-    newest = versions.first()
+    _lock(operator)
+    return _store(operator, kind, content, text, user, newest_version(operator, kind, content.key))
+
+
+@transaction.atomic
+def write(
+    operator: Operator, kind: str, text: str, *, user: User, key: str = "", opened: int = 0
+) -> Definition:
+    """Take one's own text into use: a new definition (no `key`), or the next version of the one with that key.
+
+    `opened` is the newest version when the person began to write, 0 when there was none. Raises BadDefinition,
+    MayNotAdopt, AdoptedMeanwhile, KeyTaken.
+    """
+    _must_decide(operator, user)
+    file = f"{key or kind}.yaml"
+    content = read(text, kinds.get(kind).schema, file)
+    if key and content.key != key:
+        what = _("Nøglen skal blive ved med at være »%(key)s«. Med en anden nøgle er det en ny opskrift.")
+        raise BadDefinition(file, [Fault(_line_of_key(text), "key", what % {"key": key})])
+    _lock(operator)
+    newest = newest_version(operator, kind, content.key)
+    if newest and not key:
+        raise KeyTaken(content.key)
+    if newest and newest.version != opened:
+        raise AdoptedMeanwhile(newest)
+    return _store(operator, kind, content, text, user, newest)
+
+
+def _lock(operator: Operator) -> None:
+    """Two at once get two versions."""
+    Operator.objects.select_for_update().get(pk=operator.pk)
+
+
+def _line_of_key(text: str) -> int:
+    lines = text.splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith("key:")), 1)
+
+
+def _store(
+    operator: Operator, kind: str, content: Blueprint, text: str, user: User | None, newest: Definition | None
+) -> Definition:
     body = content.model_dump(mode="json")
     if newest and newest.body == body and newest.is_current:
         return newest
-    versions.filter(is_current=True).update(is_current=False)
+    Definition.objects.filter(operator=operator, kind=kind, key=content.key, is_current=True).update(
+        is_current=False
+    )
     adopted = Definition.objects.create(
         operator=operator,
         kind=kind,

@@ -8,29 +8,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from brobygger.accounts.models import Role
 from brobygger.blueprints import kinds, queries, services
 from brobygger.blueprints.errors import BadDefinition, MayNotAdopt, NotAdopted
-from brobygger.blueprints.kinds import Blueprint, Part
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.reading import read
+from tests.blueprints.trial import TRIAL, Trial
 from tests.factories import user_as
-
-
-class Gate(Part):
-    name: str
-    days: int = 0
-
-
-class Trial(Blueprint):
-    gates: list[Gate]
-
-
-GOOD = """\
-key: proeve
-title: En prøve
-gates:
-  - name: Modtaget
-    days: 3
-  - name: Afgjort
-"""
 
 
 def faults(text):
@@ -40,18 +21,18 @@ def faults(text):
 
 
 def test_a_good_file_is_read():
-    assert [gate.name for gate in read(GOOD, Trial, "proeve.yaml").gates] == ["Modtaget", "Afgjort"]
+    assert [gate.name for gate in read(TRIAL, Trial, "proeve.yaml").gates] == ["Modtaget", "Afgjort"]
 
 
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        (GOOD.replace("    days: 3", "    days: tre"), 5, "helt tal"),
-        (GOOD.replace("    days: 3", "    dage: 3"), 5, "kendes ikke"),
-        (GOOD.replace("  - name: Afgjort", "  - days: 2"), 6, "»name« mangler"),
-        (GOOD + "key: igen\n", 7, "to gange"),
-        (GOOD.replace("key: proeve", "key: Prøve"), 1, "små bogstaver"),
-        (GOOD.replace("gates:", "gates: [\n"), 3, "YAML"),
+        (TRIAL.replace("    days: 3", "    days: tre"), 5, "helt tal"),
+        (TRIAL.replace("    days: 3", "    dage: 3"), 5, "kendes ikke"),
+        (TRIAL.replace("  - name: Afgjort", "  - days: 2"), 6, "»name« mangler"),
+        (TRIAL + "key: igen\n", 7, "to gange"),
+        (TRIAL.replace("key: proeve", "key: Prøve"), 1, "små bogstaver"),
+        (TRIAL.replace("gates:", "gates: [\n"), 3, "YAML"),
         ("", 1, "tom"),
         ("- a\n- b\n", 1, "navne med værdier"),
         ("key: &a b\ntitle: *a\ngates: []\n", 2, "Henvisninger"),
@@ -63,49 +44,42 @@ def test_each_fault_is_told_with_its_line(text, line, words):
 
 
 def test_all_faults_are_told_at_once():
-    text = GOOD.replace("days: 3", "days: tre").replace("title: En prøve", "titel: En prøve")
+    text = TRIAL.replace("days: 3", "days: tre").replace("title: En prøve", "titel: En prøve")
     assert len(faults(text)) == 3
 
 
-@pytest.fixture
-def trial():
-    kinds.kind("trial", Trial, label="Prøve")
-    yield
-    kinds._registry.pop("trial")
-
-
 def test_adopting_again_makes_a_version_and_the_same_does_not(trial, operator, head):
-    first = services.adopt(operator, "trial", GOOD, user=head)
-    assert services.adopt(operator, "trial", GOOD, user=head) == first
-    second = services.adopt(operator, "trial", GOOD.replace("days: 3", "days: 4"), user=head)
+    first = services.adopt(operator, "trial", TRIAL, user=head)
+    assert services.adopt(operator, "trial", TRIAL, user=head) == first
+    second = services.adopt(operator, "trial", TRIAL.replace("days: 3", "days: 4"), user=head)
     assert (first.version, second.version) == (1, 2)
     assert queries.current(operator, "trial", "proeve") == second
     assert Definition.objects.get(pk=first.pk).content.gates[0].days == 3
 
 
 def test_a_retired_definition_begins_nothing_new(trial, operator, head):
-    adopted = services.adopt(operator, "trial", GOOD, user=head)
+    adopted = services.adopt(operator, "trial", TRIAL, user=head)
     services.retire(adopted, user=head)
     with pytest.raises(NotAdopted):
         queries.current(operator, "trial", "proeve")
-    assert services.adopt(operator, "trial", GOOD, user=head).version == 2
+    assert services.adopt(operator, "trial", TRIAL, user=head).version == 2
 
 
 def test_only_the_head_or_administrator_of_the_office_decides(trial, operator, consultant, head):
     stranger = user_as(Role.HEAD)
     for person in (consultant, stranger):
         with pytest.raises(MayNotAdopt):
-            services.adopt(operator, "trial", GOOD, user=person)
-    adopted = services.adopt(operator, "trial", GOOD, user=head)
+            services.adopt(operator, "trial", TRIAL, user=person)
+    adopted = services.adopt(operator, "trial", TRIAL, user=head)
     assert not Definition.objects.visible_to(stranger).exists()
     with pytest.raises(ObjectDoesNotExist):
         Definition.objects.visible_to(None).get(pk=adopted.pk)
 
 
 def test_a_bad_file_changes_nothing(trial, operator, head):
-    services.adopt(operator, "trial", GOOD, user=head)
+    services.adopt(operator, "trial", TRIAL, user=head)
     with pytest.raises(BadDefinition):
-        services.adopt(operator, "trial", GOOD.replace("days: 3", "days: x"), user=head)
+        services.adopt(operator, "trial", TRIAL.replace("days: 3", "days: x"), user=head)
     assert queries.current(operator, "trial", "proeve").version == 1
 
 

@@ -25,12 +25,15 @@ from django.utils import timezone
 from brobygger.accounts.models import Invitation, Membership, Operator, Role, User
 from brobygger.base import indicators
 from brobygger.base.models import Job, Letter
+from brobygger.blueprints import services as definitions
+from brobygger.blueprints.models import Definition
 from brobygger.market.models import Introduction, Listing, Match, MatchNote, Outcome, Suggestion
 from brobygger.plan import services as plans
 from brobygger.plan.models import Measurement
 from brobygger.register.models import Affiliation, Organisation, Permit, Tag
 from brobygger.register.models.imports import ImportRun
 from tests.accounts.test_access_walk import every_page
+from tests.blueprints.trial import TRIAL
 from tests.factories import (
     AgreementFactory,
     DeliveryFactory,
@@ -92,6 +95,7 @@ class Region:
             self._market(number)
             self._match(number)
             self._office(number)
+            self._definitions(number)
             self._plan(number)
         self._goals_of_every_kind(times)
 
@@ -170,6 +174,13 @@ class Region:
         )  # fmt: skip
         self.job = Job.objects.create(operator=self.operator, started_by=self.consultant, kind="x", title="x")
 
+    def _definitions(self, number: int) -> None:
+        """More definitions, and more versions of the one whose page is opened."""
+        versions = Definition.objects.filter(operator=self.operator).count()
+        for key in ("proeve", f"ny{versions}"):
+            text = TRIAL.replace("key: proeve", f"key: {key}").replace("days: 3", f"days: {versions + 4}")
+            definitions.adopt(self.operator, "trial", text, user=None)
+
     def _plan(self, number: int) -> None:
         """More tracks, initiatives and measurements."""
         track = plans.add_track(self.plan, name="Spor")
@@ -209,6 +220,7 @@ class Region:
             "kontor/invitationer/": {"pk": self.invitation.pk}, "kontor/adgang/": {"pk": self.membership.pk},
             "kontor/skift/": {"pk": self.operator.pk},
             "filer/": {"name": "findes-ikke.jpg"},
+            "opskrifter/": {"kind": "trial", "key": "proeve"},
         }  # fmt: skip
         return dict(sorted(known.items(), key=lambda entry: -len(entry[0])))
 
@@ -241,7 +253,12 @@ def asked_by(client: Client, pages: list[str]) -> dict[str, int]:
 
 
 @pytest.mark.django_db
-def test_no_page_asks_more_the_more_there_is(operator: Operator, consultant: User, sign_in: Any) -> None:
+def test_no_page_asks_more_the_more_there_is(
+    operator: Operator,
+    consultant: User,
+    sign_in: Any,
+    trial: None,
+) -> None:
     region = Region(operator, consultant)
     talks = Talks(region) if apps.is_installed("brobygger.dialogue") else None
     people = {"the office": sign_in(consultant), "a firm": sign_in(region.brewer), "nobody": Client()}
@@ -262,6 +279,7 @@ def test_no_page_asks_more_the_more_there_is(operator: Operator, consultant: Use
     assert grown == {}
     assert len(few["the office"]) > 50, "most pages must open, or the test says nothing"
     assert {"/i-dag/", "/plan/", "/virksomheder/", f"/match/{region.match.pk}/"} <= few["the office"].keys()
+    assert {"/opskrifter/", "/opskrifter/trial/proeve/"} <= few["the office"].keys()
     assert {"/min-side/", "/har-og-mangler/", "/match/"} <= few["a firm"].keys()
     assert "/aabne/" in few["nobody"]
 

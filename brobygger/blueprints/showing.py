@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A definition as a person reads it: labels in Danish, lists as lists, like things as a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel
+
+from brobygger.base.danish import number
+from brobygger.blueprints.words import word
+
+MOST_COLUMNS = 6
+LONGEST_CELL = 120  # characters
+_HEAD = ("key", "title", "description", "source")
+"""Stands at the top of the page already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Like things side by side."""
+
+    headings: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One thing with a name and what it holds."""
+
+    title: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value of a definition: a text, or a list, or a table, or things that hold more."""
+
+    label: str
+    text: str = ""
+    items: list[str] = field(default_factory=list)
+    table: Table | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+
+def shown(content: BaseModel, *, without: Sequence[str] = _HEAD) -> list[Line]:
+    """The definition's values in the order of its schema; what is empty is left out."""
+    return [
+        _line(_label(content, name), value)
+        for name, value in content
+        if name not in without and not _is_empty(value)
+    ]
+
+
+def _label(content: BaseModel, name: str) -> str:
+    told = type(content).model_fields[name].title
+    return told or word(name)
+
+
+def _line(label: str, value: Any) -> Line:
+    if isinstance(value, BaseModel):
+        return Line(label, blocks=[Block("", shown(value, without=()))])
+    if isinstance(value, Mapping):
+        return _mapping(label, value)
+    if _is_list(value):
+        return _list(label, list(value))
+    return Line(label, text=_text(value))
+
+
+def _mapping(label: str, value: Mapping[Any, Any]) -> Line:
+    if any(isinstance(inner, BaseModel | Mapping) or _is_list(inner) for inner in value.values()):
+        return Line(label, blocks=[Block(word(str(key)), [_line("", inner)]) for key, inner in value.items()])
+    return Line(label, items=[f"{word(str(key))}: {_text(inner)}" for key, inner in value.items()])
+
+
+def _list(label: str, values: list[Any]) -> Line:
+    if not all(isinstance(value, BaseModel) for value in values):
+        return Line(label, items=[_text(value) for value in values])
+    if table := _as_table(values):
+        return Line(label, table=table)
+    return Line(label, blocks=[_block(value) for value in values])
+
+
+def _block(value: BaseModel) -> Block:
+    for name in ("title", "name", "label", "question", "text", "key"):
+        if told := getattr(value, name, ""):
+            return Block(str(told), shown(value, without=(name,)))
+    return Block("", shown(value, without=()))
+
+
+def _as_table(values: list[BaseModel]) -> Table | None:
+    """The things as rows, where each is a handful of short values; else None."""
+    if len({type(value) for value in values}) > 1:
+        return None
+    names = [
+        name
+        for name in type(values[0]).model_fields
+        if any(not _is_empty(getattr(value, name)) for value in values)
+    ]
+    rows = [[_cell(getattr(value, name)) for name in names] for value in values]
+    if len(names) > MOST_COLUMNS or any(
+        cell is None or len(cell) > LONGEST_CELL for row in rows for cell in row
+    ):
+        return None
+    return Table([_label(values[0], name) for name in names], [[cell or "" for cell in row] for row in rows])
+
+
+def _cell(value: Any) -> str | None:
+    """A value short enough for a table's cell, None for one that holds more."""
+    if _is_list(value):
+        inner = [_cell(one) for one in value]
+        return None if any(one is None for one in inner) else ", ".join(one or "" for one in inner)
+    if isinstance(value, BaseModel | Mapping):
+        return None if not _is_empty(value) else ""
+    return "" if _is_empty(value) else _text(value)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple | set | frozenset)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or (_is_list(value) or isinstance(value, Mapping)) and not value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nej")
+    if isinstance(value, Enum):
+        return word(str(value.value))
+    if isinstance(value, dt.date):
+        return f"{value.day}.{value.month}.{value.year}"
+    if isinstance(value, int | float | Decimal):
+        return number(value)
+    if isinstance(value, BaseModel):
+        return ", ".join(_text(inner) for _name, inner in value if not _is_empty(inner))
+    return word(str(value), known_only=True)
