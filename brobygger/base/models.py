@@ -113,7 +113,10 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["state", "try_after"])]
+        indexes = [
+            models.Index(fields=["state", "try_after"]),
+            models.Index(fields=["operator", "-created_at"], name="base_letters_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} → {', '.join(self.to)}"

@@ -9,23 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from brobygger.accounts.models import STAFF, Membership
 from brobygger.base import mail
 from brobygger.base.indicators import Period
-from brobygger.market.models import (
-    Agreement,
-    Delivery,
-    Introduction,
-    Listing,
-    Match,
-    MatchNote,
-    Suggestion,
-)
+from brobygger.market.models import Introduction, Match, MatchNote, Suggestion
+from brobygger.market.queries import marks
 from brobygger.market.queries.lately import Written, written_lately
+from brobygger.market.queries.marks import kept_until_written
 from brobygger.market.queries.matches import OPEN, in_order, waiting_too_long
 from brobygger.market.queries.results import Totals, deliveries_in, matches_of, totals
 from brobygger.market.queries.suggestions import of_office, with_sides
@@ -38,6 +31,12 @@ ANSWERS_READ = 100
 """Unanswered notes that are looked at, the oldest first; several may be about one match."""
 KEPT_FOR = 60 * 60
 """Seconds that the year's figures are kept in memory."""
+LATELY_KEPT_FOR = 10 * 60
+"""Seconds that what firms wrote is kept: names may be corrected meanwhile."""
+READ = 3 * MOST
+"""Matches of each part that are looked at."""
+NOT_SHOWN = ("parts", "precedents", "decline_facts", "factor_source")
+"""What a line about a suggestion does not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +91,62 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
     today = timezone.localdate()
     whose = Q(consultant=user) | Q(consultant=None) if mine else Q()
     matches = Match.objects.of_office(operator).filter(whose)
-    due = list(
-        matches.filter(follow_up_on__lte=today, stage__in=OPEN)
-        .order_by("follow_up_on", "pk")
-        .values_list("pk", flat=True)[: MOST + 1]
-    )
-    waits = {key: why for key, why in _waiting(matches, operator, whose).items() if key not in due}
+    mine_of_office = Match.objects.filter(whose, operator=operator)
+    due, waits = _due_and_waiting(matches, mine_of_office, operator, today)
     shown = in_order(
         matches.select_related("giver", "taker", "consultant"), [*due[:MOST], *list(waits)[:MOST]]
     )
     asking, best = asking_for(operator), best_new(operator, today)
-    suggestions = with_sides(Suggestion.objects.all()).in_bulk({*asking, *best})
+    suggestions = with_sides(Suggestion.objects.defer(*NOT_SHOWN)).in_bulk({*asking, *best})
     return Worklist(
         today=today,
         follow_ups=[match for match in shown if match.pk not in waits],
         waiting=[_line(match, waits[match.pk]) for match in shown if match.pk in waits],
         asking=[suggestions[key] for key in asking if key in suggestions],
         best=[suggestions[key] for key in best if key in suggestions],
-        lately=written_lately(operator, matches),
+        lately=kept_until_written(
+            f"market.lately:{user.pk if mine else ''}",
+            operator,
+            marks.WORDS,
+            lambda: written_lately(operator, matches),
+            seconds=LATELY_KEPT_FOR,
+        ),
         year=year_so_far(operator, today),
         more_follow_ups=len(due) > MOST,
         more_waiting=len(waits) > MOST,
     )
 
 
-def _waiting(matches: QuerySet[Match], operator: Any, whose: Q) -> dict[Any, str]:
-    """Key → why: letters that failed first, then firms that wrote, then matches that have stood still, the oldest first."""
-    found: dict[Any, str] = {}
-    for why, rows in (
-        ("letter", _letters(matches)), ("answer", _answers(matches, operator)), ("still", _still(matches, Q(whose, operator=operator))),
-    ):  # fmt: skip
-        for key in rows.values_list("pk", flat=True)[: MOST + 1]:
-            found.setdefault(key, why)
-    return found
+def _due_and_waiting(
+    matches: QuerySet[Match], of_operator: QuerySet[Match], operator: Any, today: date
+) -> tuple[list[Any], dict[Any, str]]:
+    """Keys of matches to follow up, and key → why of those that wait: letters that failed first, then firms that wrote,
+    then matches that have stood still, the oldest first.
+
+    `matches` is `of_operator` without those that rest on what has become confidential elsewhere. That rule opens both of
+    a match's listings, so it is put once, to the few that are found, as long as they are enough.
+    """
+    asked = {
+        "due": of_operator.filter(follow_up_on__lte=today, stage__in=OPEN).order_by("follow_up_on", "pk"),
+        "letter": _letters(of_operator),
+        "answer": _answers(of_operator, operator),
+        "still": _still(of_operator),
+    }
+    found = {why: list(rows.values_list("pk", flat=True)[:READ]) for why, rows in asked.items()}
+    every = {key for keys in found.values() for key in keys}
+    seen = set(matches.order_by().filter(pk__in=every).values_list("pk", flat=True)) if every else set()
+    kept = {why: [key for key in keys if key in seen] for why, keys in found.items()}
+    for why, keys in found.items():
+        if len(keys) == READ and len(kept[why]) <= MOST:
+            among = matches.order_by().values("pk")
+            kept[why] = list(asked[why].filter(pk__in=among).values_list("pk", flat=True)[: MOST + 1])
+    due = kept.pop("due")[: MOST + 1]
+    waits: dict[Any, str] = {}
+    for why, keys in kept.items():
+        for key in keys[: MOST + 1]:
+            if key not in due:
+                waits.setdefault(key, why)
+    return due, waits
 
 
 def _line(match: Match, why: str) -> Waiting:
@@ -132,14 +154,18 @@ def _line(match: Match, why: str) -> Waiting:
 
 
 def _letters(matches: QuerySet[Match]) -> QuerySet[Match]:
-    """Matches with a letter that did not get through."""
-    stuck = Introduction.objects.filter(match=OuterRef("pk"), letter__in=mail.stuck().values("pk"))
-    return matches.filter(Exists(stuck), stage__in=OPEN)
+    """Matches with a letter that did not get through. Stuck letters are few, and are looked for first."""
+    stuck = Introduction.objects.filter(letter__in=mail.stuck().values("pk"))
+    return matches.filter(
+        pk__in=list(stuck.values_list("match_id", flat=True)[:ANSWERS_READ]), stage__in=OPEN
+    )
 
 
 def _answers(matches: QuerySet[Match], operator: Any) -> QuerySet[Match]:
     """Matches where the last word is a firm's."""
-    office = Membership.objects.filter(operator=operator, role__in=STAFF).values("user_id")
+    office = list(
+        Membership.objects.filter(operator=operator, role__in=STAFF).values_list("user_id", flat=True)
+    )
     later = MatchNote.objects.filter(match=OuterRef("match"), at__gt=OuterRef("at"), by__in=office)
     rows = (
         MatchNote.objects.filter(
@@ -157,20 +183,10 @@ def _answers(matches: QuerySet[Match], operator: Any) -> QuerySet[Match]:
     return matches.filter(pk__in=list(rows))
 
 
-def _still(matches: QuerySet[Match], mine: Q) -> QuerySet[Match]:
-    """Matches that have stood still for too long without a planned follow-up, the oldest first.
-
-    `mine` is what `matches` asks of a match itself. The rule about whose listings may be seen opens both of a match's
-    listings, so it is put to the oldest alone, as long as they are enough.
-    """
-    slow = Match.objects.filter(mine, waiting_too_long(timezone.now())).exclude(
-        follow_up_on__gt=timezone.localdate()
-    )
-    oldest = list(slow.order_by("stage_at", "pk").values_list("pk", flat=True)[: 3 * MOST])
-    seen = list(matches.filter(pk__in=oldest).values_list("pk", flat=True))
-    if len(seen) > MOST or len(oldest) < 3 * MOST:
-        return matches.filter(pk__in=seen).order_by("stage_at", "pk")
-    return matches.filter(pk__in=slow.values("pk")).order_by("stage_at", "pk")
+def _still(matches: QuerySet[Match]) -> QuerySet[Match]:
+    """Matches that have stood still for too long without a planned follow-up, the oldest first."""
+    slow = matches.filter(waiting_too_long(timezone.now())).exclude(follow_up_on__gt=timezone.localdate())
+    return slow.order_by("stage_at", "pk")
 
 
 def asking_for(operator: Any) -> list[Any]:
@@ -194,25 +210,13 @@ def best_new(operator: Any, today: date) -> list[Any]:
 
 def year_so_far(operator: Any, today: date) -> Year:
     """Matches agreed and what moved since New Year. Added up again only when something it rests on has changed."""
-    key = f"market.year:{operator.pk}:{today}:{_last_change()}"
-    found: Year | None = cache.get(key)
-    if found is None:
+
+    def added_up() -> Year:
         period = Period(date(today.year, 1, 1), today)
         matches = matches_of(operator)
-        found = Year(period, agreed_in(period, matches).count(), totals(deliveries_in(period, matches)))
-        cache.set(key, found, KEPT_FOR)
-    return found
+        return Year(period, agreed_in(period, matches).count(), totals(deliveries_in(period, matches)))
 
-
-def _last_change() -> str:
-    """What was last written in the history of deliveries, agreements and listings. A question to a primary key each."""
-    marks: list[Any] = []
-    for model in (Delivery, Agreement, Listing):
-        newest = model.history.order_by("-history_id").values_list("history_id", "history_date")
-        marks += newest.first() or ()
-    return "-".join(
-        mark.strftime("%Y%m%d%H%M%S%f") if isinstance(mark, datetime) else str(mark) for mark in marks
-    )
+    return kept_until_written(f"market.year:{today}", operator, marks.FIGURES, added_up, seconds=KEPT_FOR)
 
 
 def agreed_in(period: Period, matches: QuerySet[Match]) -> QuerySet[Any]:
