@@ -120,7 +120,7 @@ def _what(found: Any) -> str:
         return _("»%(name)s« må kun bestå af små bogstaver a-z, tal og _, og begynde med et bogstav.") % {
             "name": name
         }
-    if kind.endswith(("_too_short", "_too_long")) or kind.startswith(("greater_than", "less_than")):
+    if kind.endswith(("too_short", "too_long")) or kind.startswith(("greater_than", "less_than")):
         limits = ", ".join(
             f"{word} {value}" for word, value in context.items() if isinstance(value, int | float)
         )

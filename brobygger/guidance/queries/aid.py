@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What firms have been granted, and how much room there is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brobygger.accounts.models import Operator
+from brobygger.guidance.de_minimis import (
+    CEILING,
+    Grant,
+    first_day_with_room,
+    headroom_on,
+    three_years_before,
+    total_on,
+)
+from brobygger.guidance.models import Aid, UndertakingMember
+from brobygger.register.models import Organisation
+
+HEADINGS = (
+    _("Virksomhed"), _("CVR-nummer"), _("Tildelt den"), _("Beløb i kroner"), _("Kurs"), _("Beløb i euro"),
+    _("De minimis"), _("Efter hvilke andre regler"), _("Støttegiver"), _("Ordning"), _("Reference"), _("Opdigtet"),
+)  # fmt: skip
+MOST_EXPORTED = 20_000
+MOST_MEMBERS = 100
+OWN_RULES = ("01", "03")
+"""Divisions of primary production with ceilings of their own: agriculture and fisheries, outside the regulation by its
+article 1(1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The de minimis account of one undertaking on a day, in euro."""
+
+    organisation: Organisation
+    on: date
+    members: list[UndertakingMember]
+    """Empty when the firm stands alone."""
+    grants: list[Grant]
+
+    @property
+    def total(self) -> Decimal:
+        """Granted in the three years that end on the day."""
+        return total_on(self.grants, self.on)
+
+    @property
+    def headroom(self) -> Decimal:
+        """What may still be granted on the day."""
+        return headroom_on(self.grants, self.on)
+
+    @property
+    def ceiling(self) -> Decimal:
+        return CEILING
+
+    @property
+    def has_own_rules(self) -> bool:
+        """Primary production has other ceilings."""
+        return self.organisation.industry[:2] in OWN_RULES
+
+    def room_for(self, euro: Decimal) -> bool:
+        """Whether the amount may be granted on the day."""
+        return euro <= self.headroom
+
+    def free_on(self, euro: Decimal) -> date | None:
+        """The first later day when there is room for the amount."""
+        return first_day_with_room(self.grants, euro, self.on)
+
+
+def account(organisation: Organisation, on: date | None = None, *, without: int | None = None) -> Account:
+    """The account of the firm's undertaking. `without`: an entry that is being corrected. Two queries."""
+    members = list(
+        UndertakingMember.objects.filter(undertaking__members__organisation=organisation)
+        .select_related("organisation")
+        .order_by("organisation__sort_name")[:MOST_MEMBERS]
+    )
+    firms = [member.organisation_id for member in members] or [organisation.pk]
+    rows = (
+        Aid.objects.filter(organisation_id__in=firms, de_minimis=True)
+        .exclude(pk=without or 0)
+        .order_by("granted_on")
+    )
+    grants = [
+        Grant(day, euro) for day, euro in rows.values_list("granted_on", "amount_eur") if euro is not None
+    ]
+    return Account(organisation, on or timezone.localdate(), members, grants)
+
+
+def without_room(operator: Operator, on: date) -> list[int]:
+    """Organisations whose undertaking has no room left on that day. Two queries over what was granted lately."""
+    first = three_years_before(on)
+    rows = list(
+        Aid.objects.filter(operator=operator, de_minimis=True, granted_on__gt=first).values_list(
+            "organisation_id", "granted_on", "amount_eur"
+        )
+    )
+    links: dict[int, int] = dict(
+        UndertakingMember.objects.filter(undertaking__operator=operator).values_list(
+            "organisation_id", "undertaking_id"
+        )
+    )
+    grants: dict[tuple[str, int], list[Grant]] = {}
+    for firm, day, euro in rows:
+        key = ("together", links[firm]) if firm in links else ("alone", firm)
+        grants.setdefault(key, []).append(Grant(day, euro or Decimal(0)))
+    full = {key for key, held in grants.items() if headroom_on(held, on) == 0}
+    alone = [firm for kind, firm in full if kind == "alone"]
+    return alone + [firm for firm, together in links.items() if ("together", together) in full]
+
+
+def entries(organisation: Organisation, members: list[UndertakingMember]) -> QuerySet[Aid]:
+    """Everything granted to the firm and those it is linked with, newest first."""
+    firms = [member.organisation_id for member in members] or [organisation.pk]
+    return Aid.objects.filter(organisation_id__in=firms).select_related("organisation", "scheme")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How the list of aid is narrowed."""
+
+    words: str = ""
+    year: int | None = None
+    kind: str = ""
+    """`ja`: de minimis only; `nej`: other aid only."""
+
+
+def of_office(operator: Operator, wanted: Wanted) -> QuerySet[Aid]:
+    """The office's entries, newest first. The caller has made sure that the person is one of its staff."""
+    rows = Aid.objects.filter(operator=operator)
+    if wanted.words:
+        rows = rows.filter(
+            Q(organisation__name__icontains=wanted.words)
+            | Q(grantor__icontains=wanted.words)
+            | Q(reference__icontains=wanted.words)
+        )
+    if wanted.year:
+        rows = rows.filter(granted_on__year=wanted.year)
+    if wanted.kind:
+        rows = rows.filter(de_minimis=wanted.kind == "ja")
+    return rows.select_related("organisation", "scheme").order_by("-granted_on", "-pk")
+
+
+def export_rows(rows: QuerySet[Aid]) -> Iterator[list[Any]]:
+    """One row a grant, in the order of `HEADINGS`."""
+    for row in rows[:MOST_EXPORTED]:
+        yield [
+            row.organisation.name, row.organisation.cvr or "", row.granted_on, row.amount_dkk, row.rate, row.amount_eur,
+            "ja" if row.de_minimis else "nej", row.basis, row.grantor, row.scheme.title if row.scheme else "",
+            row.reference, "ja" if row.invented else "",
+        ]  # fmt: skip
