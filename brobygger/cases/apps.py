@@ -2,10 +2,23 @@
 # SPDX-License-Identifier: MPL-2.0
 """Things that go through gates against a clock, each after a definition."""
 
+import importlib
+import pkgutil
+
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CasesConfig(AppConfig):
     name = "brobygger.cases"
     label = "cases"
     verbose_name = "Sager"
+
+    def ready(self) -> None:
+        """Named rules and hooks: those of this room (`rules/`, `kinds/`) and of any other (`case_rules.py`)."""
+        for folder in ("rules", "kinds"):
+            package = importlib.import_module(f"{self.name}.{folder}")
+            for found in pkgutil.iter_modules(package.__path__):
+                importlib.import_module(f"{package.__name__}.{found.name}")
+        autodiscover_modules("case_rules")
+        from brobygger.cases import tasks  # noqa: F401

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Whether the parts of a case type fit each other: a gate that nobody can pass is found when it is adopted, not later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from brobygger.cases.definition.gates import Move, Stage
+
+if TYPE_CHECKING:
+    from brobygger.cases.definition.case_type import CaseType
+
+MERGE_FIELD = re.compile(r"\{([^{}]*)\}")
+STANDARD_MERGE_FIELDS = frozenset(
+    {
+        "sag",
+        "nummer",
+        "ansøger",
+        "status",
+        "forklaring",
+        "frist",
+        "link",
+        "kontor",
+        "konsulent",
+        "begrundelse",
+        "spørgsmål",
+    }
+)
+
+
+def first_fault(kind: CaseType) -> str | None:
+    """The first thing that does not fit, in Danish; None when all does."""
+    return next(_faults(kind), None)
+
+
+def _faults(kind: CaseType) -> Iterator[str]:
+    yield from _twice(kind)
+    keys = {stage.key for stage in kind.stages}
+    for stage in kind.stages:
+        yield from _of_stage(kind, stage, keys)
+    reached = _reached(kind)
+    for stage in kind.stages:
+        if stage.key not in reached:
+            yield _("Ingen vej fører til »%(key)s«.") % {"key": stage.key}
+    if not any(stage.ends for stage in kind.stages):
+        yield _("Mindst ét trin skal slutte sagen (»ends«).")
+    for named, known, what in _names(kind):
+        if named not in known:
+            yield _("%(what)s »%(key)s« findes ikke i sagstypen.") % {"what": what, "key": named}
+    for letter in kind.letters:
+        for name in MERGE_FIELD.findall(letter.subject + letter.body):
+            if name not in STANDARD_MERGE_FIELDS and name not in {field.key for field in kind.fields}:
+                yield _("Flettefeltet »{%(key)s}« findes ikke.") % {"key": name}
+
+
+def _twice(kind: CaseType) -> Iterator[str]:
+    groups: dict[str, Iterable[str]] = {
+        "stages": (part.key for part in kind.stages),
+        "fields": (part.key for part in (*kind.fields, *kind.documents)),
+        "parties": (part.key for part in kind.parties),
+        "subtypes": (part.key for part in kind.subtypes),
+        "clocks": (part.key for part in kind.clocks),
+        "pauses": (part.key for part in kind.pauses),
+        "letters": (part.key for part in kind.letters),
+        "checks": (check.key for stage in kind.stages for check in stage.checks),
+    }
+    for group, found in groups.items():
+        seen: set[str] = set()
+        for key in found:
+            if key in seen:
+                yield _("»%(key)s« står to gange i »%(group)s«.") % {"key": key, "group": group}
+            seen.add(key)
+
+
+def _of_stage(kind: CaseType, stage: Stage, keys: set[str]) -> Iterator[str]:
+    if len({move.key for move in stage.moves}) < len(stage.moves):
+        yield _("Trinet »%(key)s« har to veje med samme nøgle.") % {"key": stage.key}
+    if not stage.moves and stage.ends is None:
+        yield _("Trinet »%(key)s« har ingen vej videre og slutter ikke sagen.") % {"key": stage.key}
+    for move in stage.moves:
+        for target in filter(None, (move.to, move.otherwise)):
+            if target not in keys:
+                yield _("Vejen »%(move)s« fører til »%(key)s«, som ikke findes.") % {
+                    "move": move.key,
+                    "key": target,
+                }
+        for who in (*move.by, *(ballot.of for ballot in move.ballots)):
+            if who not in kind.who:
+                yield _("»%(key)s« er hverken sagsbehandler eller part i sagstypen.") % {"key": who}
+        yield from _rules_of(move)
+
+
+def _rules_of(move: Move) -> Iterator[str]:
+    from brobygger.cases.rules import registry
+
+    for use in move.rules:
+        if fault := registry.fault_of(use.rule, use.parameters):
+            yield fault
+
+
+def _reached(kind: CaseType) -> set[str]:
+    reached, waiting = {kind.first.key}, [kind.first.key]
+    known = {stage.key: stage for stage in kind.stages}
+    while waiting:
+        stage = known.get(waiting.pop())
+        for move in stage.moves if stage else ():
+            for target in (move.to, move.otherwise):
+                if target and target not in reached:
+                    reached.add(target)
+                    waiting.append(target)
+    return reached
+
+
+def _names(kind: CaseType) -> Iterator[tuple[str, frozenset[str] | set[str], str]]:
+    fields = {field.key for field in kind.fields}
+    documents = {sort.key for sort in kind.document_types}
+    letters = {letter.key for letter in kind.letters}
+    moves = {move.key for stage in kind.stages for move in stage.moves}
+    happenings = moves | {mark.key for mark in kind.marks} | {"opened"} | {s.key for s in kind.stages}
+    pauses = {pause.key for pause in kind.pauses}
+    for name in filter(None, (kind.topic_field, kind.amount_field)):
+        yield name, fields, _("Feltet")
+    for clock in kind.clocks:
+        yield from ((name, happenings, _("Hændelsen")) for name in (*clock.starts, *clock.ends))
+        yield from ((name, pauses, _("Pausen")) for name in clock.pauses)
+    for sort in (*kind.fields, *kind.document_types):
+        yield from ((who, kind.who, _("Parten")) for who in sort.seen_by)
+    for stage in kind.stages:
+        yield from ((name, fields, _("Feltet")) for name in stage.applicant_edits)
+        checks = {check.key for check in stage.checks}
+        for move in stage.moves:
+            yield from ((name, fields, _("Feltet")) for name in move.needs_fields)
+            yield from ((name, documents, _("Dokumentet")) for name in move.needs_documents)
+            yield from ((name, checks, _("Tjekpunktet")) for name in move.needs_checks)
+            yield from ((name, kind.who, _("Parten")) for name in move.needs_parties)
+            yield from ((n, letters, _("Brevet")) for n in (move.letter, move.letter_otherwise) if n)

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Who somebody is to a case, asked as questions. Answered by the database each time: a role can end while a page is open."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from brobygger.accounts.models import User
+from brobygger.cases.definition.gates import APPLICANT, OFFICER
+from brobygger.cases.models import Case, CaseParty
+from brobygger.register.models import Affiliation, Organisation
+
+
+def has_conflict(user: User, case: Case) -> bool:
+    """The person is a party with an interest, or has a role in an organisation that is (forvaltningsloven § 3)."""
+    return CaseParty.objects.interests_of(user).filter(case=case).exists()
+
+
+def is_officer(user: User, case: Case) -> bool:
+    """One of the office's own people who may handle the case."""
+    return user.is_staff_of(case.operator_id) and not has_conflict(user, case)
+
+
+def is_applicant(user: User, case: Case) -> bool:
+    """The person acts for the applicant."""
+    return (
+        case.organisation_id is not None
+        and Organisation.objects.acted_for_by(user).filter(pk=case.organisation_id).exists()
+    )
+
+
+def electorate(case: Case, of: str) -> list[User]:
+    """Who may answer for a role: the people themselves, or those who act for its organisation. Without the partial ones."""
+    if of == OFFICER:
+        found = User.objects.filter(
+            memberships__operator_id=case.operator_id,
+            memberships__role__in=("consultant", "head"),
+            is_active=True,
+        )
+    else:
+        found = User.objects.filter(pk__in=_of_role(case, of), is_active=True)
+    partial = _partial(case)
+    return [user for user in found.distinct().order_by("pk") if user.pk not in partial]
+
+
+def _of_role(case: Case, of: str) -> set[int]:
+    rows = CaseParty.objects.filter(case=case, role=of, ended_at=None)
+    found = set(rows.filter(user__isnull=False).values_list("user_id", flat=True))
+    found |= set(rows.filter(person__user__isnull=False).values_list("person__user_id", flat=True))
+    acting = Affiliation.objects.filter(
+        organisation_id__in=rows.filter(organisation__isnull=False).values("organisation_id"),
+        ended_on=None, may_act=True, person__user__isnull=False,
+    )  # fmt: skip
+    return found | set(acting.values_list("person__user_id", flat=True))
+
+
+def _partial(case: Case) -> set[int]:
+    """Users with an interest in the case."""
+    rows = CaseParty.objects.filter(case=case, interested=True, ended_at=None)
+    firms = list(rows.filter(organisation__isnull=False).values_list("organisation_id", flat=True))
+    found = {pk for pair in rows.values_list("user_id", "person__user_id") for pk in pair if pk}
+    people = Affiliation.objects.filter(
+        Q(organisation_id__in=firms), ended_on=None, person__user__isnull=False
+    )
+    return found | set(people.values_list("person__user_id", flat=True))
+
+
+def roles_of(user: User, case: Case) -> frozenset[str]:
+    """All that the person may act as in the case: `officer`, `applicant`, parties' roles."""
+    found = set()
+    if is_applicant(user, case):
+        found.add(APPLICANT)
+    if not has_conflict(user, case):
+        if user.is_staff_of(case.operator_id):
+            found.add(OFFICER)
+        mine = CaseParty.objects.deciding(user).filter(case=case)
+        found |= set(mine.values_list("role", flat=True))
+    return frozenset(found)

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Members of a standing body have their role in every case of a type that names it: as many rows as the body has seats."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from brobygger.base import bodies
+from brobygger.cases.models import Case, CaseParty
+
+
+def fill(case: Case) -> None:
+    """Give the body's members of today their role, and end that of those who left it. Two questions where a role has a body,
+    none where no role has."""
+    for role in case.type.roles:
+        if not role.body:
+            continue
+        members = bodies.members(role.body, case.operator)
+        rows = CaseParty.objects.filter(case=case, role=role.key, ended_at=None)
+        seated = set(rows.values_list("user_id", flat=True))
+        if members == seated:
+            continue
+        rows.filter(user_id__in=seated - members).update(ended_at=timezone.now())
+        CaseParty.objects.bulk_create(
+            CaseParty(case=case, role=role.key, user_id=pk, interested=role.interested, sees=role.sees)
+            for pk in sorted(members - seated)
+        )

@@ -1,0 +1,236 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What a case holds: values, the check list, notes, messages, parties, payments, duties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.base.forms import clean_text
+from brobygger.cases import rights
+from brobygger.cases.errors import BadValues, Conflicted, NotYours
+from brobygger.cases.models import Case, CaseDuty, CaseEvent, CaseParty, CasePayment, Vote
+from brobygger.cases.models.parts import RECUSED
+from brobygger.cases.services.derive import locked, record, require_officer, require_open
+from brobygger.cases.values import cleaned
+from brobygger.register.models import Organisation, Person
+
+
+@transaction.atomic
+def fill_in(case: Case, typed: Mapping[str, Any], *, user: User | None, expected: int | None) -> Case:
+    """Store values. The applicant fills in only what the stage lets them. Votes given on other values begin again.
+    Raises NotYours, Conflicted, BadValues, CaseIsOver, EditedMeanwhile."""
+    stored = locked(case, expected)
+    require_open(stored)
+    by_applicant = user is not None and not rights.is_officer(user, stored)
+    if by_applicant and user is not None:
+        if not rights.is_applicant(user, stored):
+            raise Conflicted if user.is_staff_of(stored.operator_id) else NotYours
+        if not set(typed) <= set(stored.at_stage.applicant_edits):
+            raise NotYours
+    kept = cleaned(stored.type, typed)
+    changed = {
+        key: [stored.values.get(key), new] for key, new in kept.items() if stored.values.get(key) != new
+    }
+    if not changed:
+        return stored
+    stored.values = {**stored.values, **kept}
+    text = ""
+    if Vote.objects.filter(case=stored, round=stored.round).exists():
+        stored.round += 1
+        text = _("Afstemningen begynder forfra, fordi oplysningerne er ændret.")
+    record(
+        stored,
+        CaseEvent.Kind.CHANGED,
+        user=user,
+        data={"values": changed},
+        text=text,
+        for_applicant=by_applicant,
+    )
+    return stored
+
+
+@transaction.atomic
+def tick(case: Case, keys: Collection[str], *, user: User | None, expected: int) -> Case:
+    """Which of the stage's check points are in order. Raises NotYours, Conflicted, BadValues, CaseIsOver, EditedMeanwhile."""
+    stored = locked(case, expected)
+    require_officer(user, stored)
+    require_open(stored)
+    here = {check.key for check in stored.at_stage.checks}
+    if not set(keys) <= here:
+        raise BadValues({"checks": _("Tjekpunktet hører ikke til trinet.")})
+    kept = sorted((set(stored.checks) - here) | set(keys))
+    if kept != stored.checks:
+        before, stored.checks = set(stored.checks), kept
+        data = {"on": sorted(set(kept) - before), "off": sorted(before - set(kept))}
+        record(stored, CaseEvent.Kind.CHECKED, user=user, data=data)
+    return stored
+
+
+@transaction.atomic
+def note(case: Case, text: str, *, user: User) -> CaseEvent:
+    """An internal note. Also in a case that is over. Raises NotYours, Conflicted, BadValues."""
+    stored = locked(case)
+    require_officer(user, stored)
+    return record(stored, CaseEvent.Kind.NOTE, user=user, text=_said(text))
+
+
+@transaction.atomic
+def message(case: Case, text: str, *, user: User) -> CaseEvent:
+    """The applicant writes to the office. Raises NotYours, BadValues."""
+    stored = locked(case)
+    if not rights.is_applicant(user, stored):
+        raise NotYours
+    return record(stored, CaseEvent.Kind.MESSAGE, user=user, text=_said(text), for_applicant=True)
+
+
+def _said(text: str) -> str:
+    text = clean_text(text)
+    if not text:
+        raise BadValues({"text": _("Skriv noget.")})
+    if len(text) > 20_000:
+        raise BadValues(
+            {"text": _("Skriv det kortere. Der er plads til %(most)s tegn.") % {"most": "20.000"}}
+        )
+    return text
+
+
+@transaction.atomic
+def add_party(
+    case: Case,
+    role: str,
+    *,
+    user: User | None,
+    organisation: Organisation | None = None,
+    person: Person | None = None,
+    party_user: User | None = None,
+    name: str = "",
+) -> CaseParty:
+    """Give somebody a role. Where the role is for one, the one before steps out. Raises NotYours, Conflicted, BadValues."""
+    stored = locked(case)
+    require_officer(user, stored)
+    require_open(stored)
+    sort = next((found for found in stored.type.roles if found.key == role), None)
+    if sort is None:
+        raise BadValues({"role": _("Rollen findes ikke i sagstypen.")})
+    if not (organisation or person or party_user or name.strip()):
+        raise BadValues({"organisation": _("Vælg, hvem det er.")})
+    for found in (organisation, person):
+        if found and found.operator_id != stored.operator_id:
+            raise BadValues({"organisation": _("Virksomheden hører til et andet erhvervskontor.")})
+    if party_user and stored.operator_id not in party_user.roles:
+        raise BadValues({"user": _("Personen har ikke adgang til kontoret.")})
+    if not sort.many:
+        stored.parties.filter(role=role, ended_at=None).update(ended_at=timezone.now())
+    made = CaseParty.objects.create(
+        case=stored, role=role, organisation=organisation, person=person, user=party_user, name=name.strip()[:200],
+        interested=sort.interested, sees=sort.sees,
+    )  # fmt: skip
+    if role == "applicant":
+        stored.organisation = organisation
+    record(stored, CaseEvent.Kind.PARTY, user=user, name=role, text=str(made), data={"party": made.pk})
+    return made
+
+
+@transaction.atomic
+def end_party(case: Case, party: CaseParty, *, user: User) -> None:
+    """Somebody has the role no longer; what they did stays. Raises NotYours, Conflicted, BadValues."""
+    stored = locked(case)
+    require_officer(user, stored)
+    if party.role == "applicant":
+        raise BadValues({"role": _("Ansøgeren kan ikke fjernes. Vælg en anden i stedet.")})
+    ended = stored.parties.filter(pk=party.pk, ended_at=None).update(ended_at=timezone.now())
+    if ended:
+        data = {"party": party.pk, "ended": True}
+        record(stored, CaseEvent.Kind.PARTY, user=user, name=party.role, text=str(party), data=data)
+
+
+@transaction.atomic
+def recuse(case: Case, person: User, *, user: User, reason: str) -> CaseParty:
+    """Somebody is partial (inhabil): says so themselves, or the office does. They see the case no longer and do not vote;
+    a vote already given does not count. Raises NotYours, Conflicted, BadValues."""
+    stored = locked(case)
+    if user.pk != person.pk:
+        require_officer(user, stored)
+    elif not rights.roles_of(user, stored):
+        raise NotYours
+    if not reason.strip():
+        raise BadValues({"reason": _("Skriv hvorfor.")})
+    made, is_new = CaseParty.objects.get_or_create(
+        case=stored, role=RECUSED, user=person, ended_at=None, defaults={"interested": True, "sees": False}
+    )
+    if stored.officer_id == person.pk:
+        stored.officer = None
+    if is_new:
+        record(stored, CaseEvent.Kind.PARTY, user=user, name=RECUSED, text=str(person), reason=reason[:1000])
+    return made
+
+
+@transaction.atomic
+def pay(case: Case, amount: Decimal, *, on: date, text: str, user: User | None) -> CasePayment:
+    """Note money that was paid. Never more than the case's amount in all. Raises NotYours, Conflicted, BadValues, CaseIsOver."""
+    stored = locked(case)
+    require_officer(user, stored)
+    require_open(stored)
+    paid = sum((row.amount for row in stored.payments.all()), Decimal(0))
+    faults = {}
+    if amount <= 0:
+        faults["amount"] = _("Skriv et beløb over 0.")
+    elif stored.amount is None or paid + amount > stored.amount:
+        faults["amount"] = _("Der kan ikke udbetales mere, end der er bevilget.")
+    if on > timezone.localdate():
+        faults["on"] = _("Datoen er ikke kommet endnu.")
+    elif on < stored.opened_on:
+        faults["on"] = _("Datoen ligger, før sagen begyndte.")
+    if faults:
+        raise BadValues(faults)
+    event = record(
+        stored,
+        CaseEvent.Kind.PAID,
+        user=user,
+        text=text[:200],
+        for_applicant=True,
+        data={"amount": str(amount)},
+    )
+    return CasePayment.objects.create(case=stored, on=on, amount=amount, text=text.strip()[:200], event=event)
+
+
+@transaction.atomic
+def set_duty(
+    case: Case, key: str, *, title: str, due_on: date, of_applicant: bool = True, remind_days: int = 14
+) -> CaseDuty:
+    """What is still to be done in a case. The same key again moves the day while it is not done."""
+    duty, is_new = CaseDuty.objects.get_or_create(
+        case=case, key=key,
+        defaults={"title": title[:200], "due_on": due_on, "of_applicant": of_applicant, "remind_days": remind_days},
+    )  # fmt: skip
+    if not is_new and duty.done_on is None and duty.due_on != due_on:
+        duty.due_on, duty.reminded_on = due_on, None
+        duty.save()
+    return duty
+
+
+@transaction.atomic
+def do_duty(case: Case, duty: CaseDuty, *, text: str, user: User) -> CaseDuty:
+    """It is done: by the applicant where it is theirs, else by the office. Raises NotYours, Conflicted, BadValues."""
+    stored = locked(case)
+    if not (duty.of_applicant and rights.is_applicant(user, stored)):
+        require_officer(user, stored)
+    changed = CaseDuty.objects.filter(pk=duty.pk, case=stored, done_on=None).update(
+        done_on=timezone.localdate(), done_by=user, text=_said(text)
+    )
+    if changed:
+        duty.refresh_from_db()
+        record(
+            stored, CaseEvent.Kind.DUTY, user=user, name="done", text=f"{duty.title}\n\n{duty.text}",
+            for_applicant=duty.of_applicant,
+        )  # fmt: skip
+    return duty

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Putting the record right: another date, or something that did not happen after all. The first writing stays."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.cases.errors import NeedsReason, OutOfOrder
+from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.services.derive import NOON, locked, record, require_officer
+
+DATED = frozenset({CaseEvent.Kind.OPENED, CaseEvent.Kind.MOVED, CaseEvent.Kind.MARKED, CaseEvent.Kind.PAUSED,
+                   CaseEvent.Kind.RESUMED})  # fmt: skip
+TAKEN_BACK = frozenset(
+    {CaseEvent.Kind.MARKED, CaseEvent.Kind.PAUSED, CaseEvent.Kind.RESUMED, CaseEvent.Kind.MOVED}
+)
+
+
+@transaction.atomic
+def redate(case: Case, event: CaseEvent, on: date, *, reason: str, user: User | None, expected: int) -> Case:
+    """Something happened on another day than was written. The order, and every clock, is worked out anew.
+    Raises NotYours, Conflicted, NeedsReason, OutOfOrder (the stages would change places), EditedMeanwhile."""
+    stored = locked(case, expected)
+    require_officer(user, stored)
+    _must_explain(reason)
+    found = _effective(stored, event)
+    if found.kind not in DATED:
+        raise OutOfOrder(_("Den dato kan ikke rettes."))
+    if on > timezone.localdate():
+        raise OutOfOrder(_("Datoen er ikke kommet endnu."))
+    if on == timezone.localdate(found.at):
+        return stored
+    at = timezone.make_aware(datetime.combine(on, NOON))
+    if on == timezone.localdate():
+        at = min(at, timezone.now())
+    _keep_pairs(stored, found, at)
+    before = found.on.isoformat()
+    record(
+        stored, CaseEvent.Kind.REDATED, user=user, refers_to=event, reason=reason[:1000],
+        data={"at": at.isoformat(), "from": before},
+    )  # fmt: skip
+    return stored
+
+
+def _keep_pairs(case: Case, found: CaseEvent, at: datetime) -> None:
+    """An answer does not come before its question."""
+    partners = [row for row in case.timeline if row.refers_to_id == found.pk and row.kind == "resumed"]
+    if found.kind == "resumed" and found.refers_to_id:
+        asked = next((row for row in case.timeline if row.pk == found.refers_to_id), None)
+        if asked and at < asked.at:
+            raise OutOfOrder(_("Svaret kan ikke ligge før spørgsmålet."))
+    if found.kind == "paused" and any(row.at < at for row in partners):
+        raise OutOfOrder(_("Svaret kan ikke ligge før spørgsmålet."))
+
+
+@transaction.atomic
+def take_back(case: Case, event: CaseEvent, *, reason: str, user: User | None, expected: int) -> Case:
+    """Something did not happen after all. A move can be taken back while it is the last one; votes begin again.
+    Raises NotYours, Conflicted, NeedsReason, OutOfOrder, EditedMeanwhile."""
+    stored = locked(case, expected)
+    require_officer(user, stored)
+    _must_explain(reason)
+    found = _effective(stored, event)
+    if found.kind not in TAKEN_BACK:
+        raise OutOfOrder(_("Det kan ikke tages tilbage."))
+    if found.kind == CaseEvent.Kind.MOVED:
+        last = [row for row in stored.timeline if row.kind == CaseEvent.Kind.MOVED][-1]
+        if last.pk != found.pk or found.data.get("voted"):
+            raise OutOfOrder(_("Kun det seneste trin kan tages tilbage, og ikke det, der er stemt om."))
+        stored.round += 1
+    record(stored, CaseEvent.Kind.VOIDED, user=user, refers_to=event, reason=reason[:1000])
+    return stored
+
+
+def _effective(case: Case, event: CaseEvent) -> CaseEvent:
+    """The event as it counts now. Raises OutOfOrder when it does not any more."""
+    found = next((row for row in case.timeline if row.pk == event.pk), None)
+    if found is None:
+        raise OutOfOrder(_("Det er allerede taget tilbage."))
+    return found
+
+
+def _must_explain(reason: str) -> None:
+    if not reason.strip():
+        raise NeedsReason

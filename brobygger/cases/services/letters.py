@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Letters to the applicant, through the one outbox, in the transaction of what they tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.base import mail
+from brobygger.cases.definition.checks import MERGE_FIELD
+from brobygger.cases.definition.gates import APPLICANT
+from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.services.derive import record
+from brobygger.cases.values import shown
+from brobygger.register.models import Affiliation
+
+
+def send(
+    case: Case,
+    key: str,
+    *,
+    user: User | None,
+    reason: str = "",
+    question: str = "",
+    extra: Mapping[str, str] | None = None,
+) -> CaseEvent:
+    """Write one of the definition's letters to the applicant. Where nobody has an address that is written in the case
+    instead, so that somebody calls. Case types are imported from elsewhere without letters (`user` None): nothing is sent."""
+    template = case.type.letter(key)
+    values = {**merge_values(case, user), "begrundelse": reason, "spørgsmål": question, **(extra or {})}
+    subject, body = _merged(template.subject, values), _merged(template.body, values)
+    return write(case, subject, body, user=user, name=key)
+
+
+def write(case: Case, subject: str, body: str, *, user: User | None, name: str = "") -> CaseEvent:
+    """Send the applicant a letter and keep it in the case."""
+    to = address(case)
+    letter = None
+    if to:
+        try:
+            letter = mail.write(
+                to=[to], subject=subject, body=body, operator=case.operator, user=user,
+                reply_to=user.email if user and user.is_staff_of(case.operator_id) else case.operator.email,
+            )  # fmt: skip
+        except ValidationError:
+            letter = None
+    reason = "" if letter else _("Ikke sendt: ansøgeren har ingen e-mailadresse.")
+    return record(
+        case, CaseEvent.Kind.LETTER, user=user, name=name, text=f"{subject}\n\n{body}", letter=letter,
+        reason=reason, for_applicant=True,
+    )  # fmt: skip
+
+
+def address(case: Case) -> str:
+    """Where letters go: the applicant's contact person, else the organisation, else a person who is the applicant."""
+    if case.organisation_id:
+        contacts = Affiliation.objects.filter(
+            organisation_id=case.organisation_id, is_contact=True, ended_on=None
+        )
+        found = (
+            contacts.exclude(person__email="").order_by("pk").values_list("person__email", flat=True).first()
+        )
+        return found or (case.organisation.email if case.organisation else "")
+    party = (
+        case.parties.filter(role=APPLICANT, ended_at=None, person__isnull=False)
+        .select_related("person")
+        .first()
+    )
+    return party.person.email if party and party.person else ""
+
+
+def merge_values(case: Case, user: User | None) -> dict[str, str]:
+    """What every letter can tell."""
+    party = case.parties.filter(role=APPLICANT).select_related("organisation", "person").first()
+    officer = case.officer or user
+    stage = case.at_stage
+    return {
+        "sag": case.title,
+        "nummer": case.number,
+        "ansøger": str(party or ""),
+        "status": stage.applicant_name,
+        "forklaring": stage.applicant_text,
+        "frist": str(formats.date_format(case.due_on, "DATE_FORMAT")) if case.due_on else "",
+        "link": settings.SITE_URL + reverse("cases:own_case", args=[case.pk]),
+        "kontor": case.operator.name,
+        "konsulent": str(officer or case.operator.name),
+        **{field.key: shown(field, case.value(field.key)) for field in case.type.filled_in},
+    }
+
+
+def _merged(text: str, values: Mapping[str, str]) -> str:
+    """Fields filled in once: what an applicant has typed in braces is left as it is."""
+    filled = MERGE_FIELD.sub(lambda found: values.get(found[1], found[0]), text)
+    return re.sub(r"\n{3,}", "\n\n", filled).strip()

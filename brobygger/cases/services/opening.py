@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Opening a case, and what is said about it as a whole: its officer, its numbers in other systems, its sort."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import Operator, User
+from brobygger.base.forms import clean_text
+from brobygger.blueprints.models import Definition
+from brobygger.blueprints.queries import current
+from brobygger.cases.definition import CaseType
+from brobygger.cases.definition.case_type import KLE
+from brobygger.cases.definition.gates import APPLICANT
+from brobygger.cases.errors import BadKle, BadValues, NotYours
+from brobygger.cases.models import Case, CaseEvent, CaseNumber, CaseParty
+from brobygger.cases.services.derive import locked, moment, record, require_officer
+from brobygger.cases.values import cleaned
+from brobygger.register.models import Organisation
+
+KIND = "case_type"
+
+
+@transaction.atomic
+def open_case(
+    operator: Operator,
+    type_key: str,
+    *,
+    title: str,
+    user: User | None,
+    organisation: Organisation | None = None,
+    applicant_name: str = "",
+    officer: User | None = None,
+    subtype: str = "",
+    values: Mapping[str, Any] | None = None,
+    on: date | datetime | None = None,
+    reason: str = "",
+    external_ref: str = "",
+    kle: str = "",
+    entry_key: uuid.UUID | None = None,
+    invented: bool = False,
+) -> Case:
+    """Open a case after the office's current definition of the type. `on`: the day it was received, if not today.
+
+    The office opens any; somebody who acts for a firm opens one for it where the definition lets applicants.
+    Raises NotAdopted, NotYours, BadValues, BadKle, OutOfOrder, NeedsReason.
+    """
+    if entry_key and (found := Case.objects.filter(entry_key=entry_key, operator=operator).first()):
+        return found
+    definition = current(operator, KIND, type_key)
+    kind: CaseType = definition.content
+    _may_open(operator, kind, organisation, user)
+    title = " ".join(clean_text(title).split())
+    _check(kind, title, subtype, kle, organisation, operator, officer)
+    at = moment(on, not_before=None, reason=reason, user=user)
+    case = Case(
+        operator=operator, definition=definition, type_key=kind.key, number=next_number(operator, kind, at),
+        title=title, subtype=subtype, organisation=organisation, officer=officer, kle=kle or kind.kle,
+        external_ref=external_ref.strip()[:60], values=cleaned(kind, values or {}), stage=kind.first.key, stage_at=at,
+        opened_on=timezone.localdate(at), entry_key=entry_key, invented=invented,
+    )  # fmt: skip
+    case.save()
+    if organisation or applicant_name:
+        CaseParty.objects.create(
+            case=case, role=APPLICANT, organisation=organisation, name=applicant_name[:200], interested=True
+        )
+    record(case, CaseEvent.Kind.OPENED, user=user, at=at, reason=reason, for_applicant=True)
+    return case
+
+
+def _may_open(
+    operator: Operator, kind: CaseType, organisation: Organisation | None, user: User | None
+) -> None:
+    if user is None or user.is_staff_of(operator.pk):
+        return
+    acts = organisation and Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists()
+    if not (acts and kind.applicant_may_open):
+        raise NotYours
+
+
+def _check(
+    kind: CaseType, title: str, subtype: str, kle: str, organisation: Organisation | None, operator: Operator,
+    officer: User | None,
+) -> None:  # fmt: skip
+    faults = {}
+    if not title:
+        faults["title"] = _("Skriv, hvad sagen handler om.")
+    elif len(title) > 200:
+        faults["title"] = _("Skriv det kortere. Der er plads til %(most)s tegn.") % {"most": 200}
+    if kind.subtypes and kind.subtype(subtype) is None:
+        faults["subtype"] = _("Vælg, hvilken slags sag det er.")
+    if organisation and organisation.operator_id != operator.pk:
+        faults["organisation"] = _("Virksomheden hører til et andet erhvervskontor.")
+    if officer and not officer.is_staff_of(operator.pk):
+        faults["officer"] = _("Vælg en af kontorets egne.")
+    if faults:
+        raise BadValues(faults)
+    if not re.match(KLE, kle):
+        raise BadKle
+
+
+def next_number(operator: Operator, kind: CaseType, at: datetime) -> str:
+    """The next number of the year: each given once. Call within a transaction."""
+    year = timezone.localdate(at).year
+    CaseNumber.objects.get_or_create(operator=operator, prefix=kind.prefix, year=year)
+    rows = CaseNumber.objects.filter(operator=operator, prefix=kind.prefix, year=year)
+    rows.update(last=F("last") + 1)  # the row stays locked until the transaction ends
+    return f"{kind.prefix}-{year}-{rows.values_list('last', flat=True).get():04d}"
+
+
+@transaction.atomic
+def assign(case: Case, officer: User | None, *, user: User | None, expected: int) -> Case:
+    """Give the case to one of the office's people, or to nobody. Raises NotYours, Conflicted, BadValues, EditedMeanwhile."""
+    stored = locked(case, expected)
+    require_officer(user, stored)
+    if officer and not officer.is_staff_of(stored.operator_id):
+        raise BadValues({"officer": _("Vælg en af kontorets egne.")})
+    if officer:
+        require_officer(officer, stored)  # somebody partial is not given the case either
+    if stored.officer_id != (officer.pk if officer else None):
+        stored.officer = officer
+        record(stored, CaseEvent.Kind.ASSIGNED, user=user, text=str(officer or ""))
+    return stored
+
+
+@transaction.atomic
+def describe(
+    case: Case, *, title: str, subtype: str, kle: str, external_ref: str, user: User | None, expected: int
+) -> Case:
+    """Correct the title, the sort and the journal numbers. A new sort may bring another service goal, for the whole course.
+    Raises NotYours, Conflicted, BadValues, BadKle, EditedMeanwhile."""
+    stored = locked(case, expected)
+    require_officer(user, stored)
+    title = " ".join(clean_text(title).split())
+    _check(stored.type, title, subtype, kle, None, stored.operator, None)
+    wanted = {"title": title, "subtype": subtype, "kle": kle, "external_ref": external_ref.strip()[:60]}
+    taken = Case.objects.filter(
+        operator=stored.operator_id, type_key=stored.type_key, external_ref=wanted["external_ref"]
+    ).exclude(pk=stored.pk)
+    if wanted["external_ref"] and taken.exists():
+        raise BadValues({"external_ref": _("En anden sag har det journalnummer.")})
+    changed = {
+        name: [getattr(stored, name), new] for name, new in wanted.items() if getattr(stored, name) != new
+    }
+    for name, new in wanted.items():
+        setattr(stored, name, new)
+    if changed:
+        record(stored, CaseEvent.Kind.CHANGED, user=user, name="case", data={"case": changed})
+    return stored
+
+
+def newest_definition(case: Case) -> Definition | None:
+    """A newer version of the definition, where the office has adopted one. The case keeps its own."""
+    return (
+        Definition.objects.current()
+        .filter(operator=case.operator_id, kind=KIND, key=case.type_key)
+        .exclude(pk=case.definition_id)
+        .first()
+    )

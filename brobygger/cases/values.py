@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Values of a definition's fields: checked on the way in, shown in words on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from brobygger.base.danish import kroner, number
+from brobygger.base.forms import clean_text
+from brobygger.cases.definition import CaseType, Field, FieldKind
+from brobygger.cases.errors import BadValues
+
+LONGEST = {FieldKind.TEXT: 300, FieldKind.LONG_TEXT: 10_000}
+LARGEST = Decimal(10) ** 12
+
+
+def cleaned(kind: CaseType, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What is to be stored of what was typed, for the keys that were. Raises BadValues with every fault."""
+    faults, kept = {}, {}
+    for key, value in typed.items():
+        field = next((found for found in kind.filled_in if found.key == key), None)
+        if field is None:
+            faults[key] = _("Feltet »%(key)s« findes ikke i sagstypen.") % {"key": key}
+            continue
+        try:
+            kept[key] = _stored(field, value)
+        except ValueError as error:
+            faults[key] = str(error)
+    if faults:
+        raise BadValues(faults)
+    return kept
+
+
+def _stored(field: Field, value: Any) -> Any:
+    """Raises ValueError with what is wrong."""
+    if value is None or value == "":
+        return None
+    match field.kind:
+        case FieldKind.NUMBER | FieldKind.MONEY:
+            return _figure(field, value)
+        case FieldKind.DATE:
+            return _day(value)
+        case FieldKind.CHOICE:
+            if str(value) not in {choice.key for choice in field.choices}:
+                raise ValueError(_("Vælg en af mulighederne."))
+            return str(value)
+        case FieldKind.YES_NO:
+            return value in (True, "true", "True", "1", "ja", 1)
+        case FieldKind.ORGANISATION | FieldKind.PERSON:
+            return int(getattr(value, "pk", value))
+        case _:
+            text = clean_text(str(value))
+            if len(text) > LONGEST[field.kind]:
+                raise ValueError(
+                    _("Skriv det kortere. Der er plads til %(most)s tegn.") % {"most": LONGEST[field.kind]}
+                )
+            return text or None
+
+
+def _figure(field: Field, value: Any) -> str:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(_("Skriv et tal.")) from None
+    if not amount.is_finite() or abs(amount) > LARGEST:
+        raise ValueError(_("Tallet er for stort."))
+    if field.least is not None and amount < field.least:
+        raise ValueError(_("Mindst %(least)s.") % {"least": number(field.least)})
+    if field.most is not None and amount > field.most:
+        raise ValueError(_("Højst %(most)s.") % {"most": number(field.most)})
+    return str(amount.quantize(Decimal("0.01")) if field.kind == FieldKind.MONEY else amount)
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError(_("Skriv en dato.")) from None
+
+
+def shown(field: Field, value: Any, names: Mapping[tuple[str, int], str] | None = None) -> str:
+    """A value in words. `names`: (kind, key) → name of organisations and people, fetched together for a page."""
+    if value is None or value == "":
+        return "–"
+    match field.kind:
+        case FieldKind.MONEY:
+            return kroner(Decimal(str(value)))
+        case FieldKind.NUMBER:
+            return f"{number(Decimal(str(value)))} {field.unit}".strip()
+        case FieldKind.DATE:
+            return str(formats.date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT"))
+        case FieldKind.CHOICE:
+            return next((choice.name for choice in field.choices if choice.key == value), str(value))
+        case FieldKind.YES_NO:
+            return _("Ja") if value else _("Nej")
+        case FieldKind.ORGANISATION | FieldKind.PERSON:
+            return (names or {}).get((field.kind, int(value)), str(value))
+        case _:
+            return str(value)
