@@ -235,6 +235,11 @@ class AuditEntry(models.Model):
         "interaction_deleted": _("Slettede en samtale"),
         "attachment_deleted": _("Slettede et bilag"),
         "follow_up_deleted": _("Slettede en opfølgning"),
+        "assessment_deleted": _("Slettede en vurdering"),
+        "action_plan_deleted": _("Slettede en handlingsplan"),
+        "portfolio_filled": _("Tog virksomheder ind i porteføljen"),
+        "portfolio_left": _("Tog en virksomhed ud af porteføljen"),
+        "portfolio_handed_over": _("Overdrog en portefølje"),
         "listing.agreed_to_be_shown": _("Noterede ejerens ja til at blive vist"),
     }
 

@@ -29,7 +29,7 @@ from brobygger.dialogue.attachments import MOST_FILES, Checked
 from brobygger.dialogue.errors import BadValues, NotYourOffice, TooManyFiles
 from brobygger.dialogue.models import Attachment, FollowUp, Interaction
 from brobygger.dialogue.search import KIND
-from brobygger.dialogue.services import follow_ups
+from brobygger.dialogue.services import follow_ups, visits
 from brobygger.register.models import Organisation, Person
 
 EARLIEST = date(1990, 1, 1)
@@ -107,6 +107,7 @@ def _write(
             user=user,
             interaction=interaction,
         )
+    visits.paid(interaction, note.organisations)
     search.index(KIND, [interaction])
     return interaction
 
@@ -123,6 +124,7 @@ def correct(interaction: Interaction, note: Note, *, user: User, expected: int) 
     _connect(stored, note)
     del silent.skip_history_when_saving
     stored.save()
+    visits.paid(stored, note.organisations)
     search.index(KIND, [stored])
     return stored
 

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Levels of a funnel as pages read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from brobygger.accounts.models import Operator
+from brobygger.blueprints.models import Definition
+from brobygger.blueprints.queries import of_kind
+from brobygger.dialogue.blueprints import FUNNEL
+from brobygger.dialogue.funnels import Funnel, Level
+from brobygger.dialogue.models import FunnelPlace, FunnelStep
+from brobygger.dialogue.readiness import Ready, back, facts_of, readiness
+from brobygger.register.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A firm that the rules say is ready to move."""
+
+    place: FunnelPlace
+    ready: Ready
+    from_name: str
+    to_name: str
+
+
+def in_use(operator: Operator) -> list[Definition]:
+    """The office's funnels, the one that follows the portfolio first."""
+    return sorted(of_kind(operator, FUNNEL), key=lambda found: (not found.content.portfolio, found.title))
+
+
+def portfolio_funnel(operator: Operator) -> Definition | None:
+    """The first funnel that firms come into with the portfolio."""
+    return next((found for found in in_use(operator) if found.content.portfolio), None)
+
+
+def suggestions(operator: Operator, funnel: Definition, today: date | None = None) -> list[Suggestion]:
+    """Firms of the funnel that are ready to move, those up first. A fixed number of questions, however many firms."""
+    today = today or timezone.localdate()
+    content: Funnel = funnel.content
+    places = FunnelPlace.objects.filter(operator=operator, funnel_key=funnel.key)
+    facts = facts_of(operator, places.values("organisation_id"), content, today)
+    resting = _declined(operator, funnel, today)
+    rows = places.order_by("organisation__sort_name", "pk")
+    ready: dict[int, Ready] = {}
+    for key, firm, level in rows.values_list("pk", "organisation_id", "level"):
+        found = readiness(content, level, firm, facts)
+        if found and (firm, level, found.to_level) not in resting:
+            ready[key] = found
+    shown = FunnelPlace.objects.in_bulk(list(ready)) if ready else {}
+    firms = Organisation.objects.only("pk", "name", "operator_id").in_bulk(
+        [place.organisation_id for place in shown.values()]
+    )
+    for place in shown.values():
+        place.organisation = firms[place.organisation_id]
+    listed = [
+        Suggestion(shown[key], found, content.name_of(shown[key].level), content.name_of(found.to_level))
+        for key, found in ready.items()
+        if key in shown
+    ]
+    return sorted(listed, key=lambda found: not found.ready.up)
+
+
+def _declined(operator: Operator, funnel: Definition, today: date) -> set[tuple[int, str, str]]:
+    """(firm, from, to) of what was declined lately."""
+    rows = FunnelStep.objects.filter(
+        operator=operator,
+        funnel_key=funnel.key,
+        kind=FunnelStep.Kind.DECLINED,
+        at__date__gte=back(today, funnel.content.ask_again_months),
+    )
+    return set(rows.values_list("organisation_id", "from_level", "to_level"))
+
+
+def suggestion_for(place: FunnelPlace, funnel: Definition) -> Ready | None:
+    """What the rules suggest for one firm, unless it was declined lately."""
+    today = timezone.localdate()
+    facts = facts_of(place.operator, [place.organisation_id], funnel.content, today)
+    found = readiness(funnel.content, place.level, place.organisation_id, facts)
+    if found is None:
+        return None
+    declined = FunnelStep.objects.filter(
+        organisation_id=place.organisation_id,
+        funnel_key=funnel.key,
+        kind=FunnelStep.Kind.DECLINED,
+        from_level=place.level,
+        to_level=found.to_level,
+        at__date__gte=back(today, funnel.content.ask_again_months),
+    )
+    return None if declined.exists() else found
+
+
+def counts(operator: Operator, funnel: Definition) -> list[tuple[Level, int]]:
+    """(level, firms) from the widest. Firms on a level that this version does not know are in none."""
+    rows = FunnelPlace.objects.filter(operator=operator, funnel_key=funnel.key)
+    found: Counter[Any] = Counter(rows.order_by().values_list("level", flat=True))
+    return [(level, found[level.key]) for level in funnel.content.levels]
+
+
+def places_of(organisation: Organisation) -> list[tuple[Definition, FunnelPlace | None]]:
+    """Each funnel in use with the firm's place in it."""
+    rows = FunnelPlace.objects.filter(organisation=organisation).select_related("operator")
+    there = {place.funnel_key: place for place in rows}
+    return [(funnel, there.get(funnel.key)) for funnel in in_use(organisation.operator)]
+
+
+def steps_of(organisation: Organisation) -> QuerySet[FunnelStep]:
+    """Everything decided about a firm's levels, the newest first."""
+    rows: QuerySet[FunnelStep] = FunnelStep.objects.filter(organisation=organisation)
+    return rows.select_related("funnel", "by").order_by("-at", "-pk")

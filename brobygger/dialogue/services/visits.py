@@ -1,0 +1,299 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The week's visits: proposed, accepted, moved, skipped, and paid when a talk at the firm is written down.
+
+A consultant's room in a week is kept under a lock on the office's settings: two who plan at once cannot exceed it. That
+no firm has two open visits, or two in a week, is kept by the database.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
+
+from brobygger.accounts.models import Operator, User
+from brobygger.base.forms import clean_text
+from brobygger.base.versions import claim
+from brobygger.dialogue import visit_plan
+from brobygger.dialogue.errors import BadValues, FullWeek, NotYourOffice, PastWeek, VisitPlanned, VisitSettled
+from brobygger.dialogue.models import FollowUp, Interaction, PlannedVisit
+from brobygger.dialogue.models.interaction import VISITS
+from brobygger.dialogue.queries import visits as queries
+from brobygger.dialogue.services import follow_ups
+from brobygger.dialogue.services.outreach import settings_locked
+
+State, Skip = PlannedVisit.State, PlannedVisit.Skip
+A_YEAR = 53  # weeks
+LONGEST_NOTE = 300
+PAUSE = {
+    Skip.BUSY: 30,
+    Skip.DECLINED: 365,
+    Skip.TALKED: 365,
+    Skip.NOT_RELEVANT: 180,
+    Skip.HANDED_OVER: 0,
+    Skip.OTHER: 90,
+}
+"""Days before a firm that was skipped is proposed again. Our own choice."""
+
+
+@transaction.atomic
+def propose(operator: Operator, week: date, *, user: User) -> int:
+    """Fill every consultant's free room in a week with the firms that most speak for. Returns how many were proposed.
+
+    Raises NotYourOffice, PastWeek.
+    """
+    if not user.is_staff_of(operator.pk):
+        raise NotYourOffice
+    _must_be_ahead(week)
+    settings = settings_locked(operator)
+    room = queries.room(operator, settings, week)
+    chosen = visit_plan.plan(
+        queries.candidates(operator, settings, week, timezone.localdate()),
+        {who: free for who, free in room.items() if free > 0},
+        interval=queries.interval_days(settings),
+    )
+    taken = Counter(
+        PlannedVisit.objects.filter(operator=operator, week=week)
+        .exclude(state=State.SKIPPED)
+        .values_list("consultant_id", flat=True)
+    )
+    rows = [
+        PlannedVisit(
+            operator=operator,
+            organisation_id=found.candidate.key,
+            week=week,
+            consultant_id=who,
+            place=taken[who] + number,
+            why=queries.why(found.candidate, queries.interval_days(settings)),
+        )
+        for who, firms in chosen.items()
+        for number, found in enumerate(firms, 1)
+    ]
+    if rows:
+        bulk_create_with_history(rows, PlannedVisit, default_user=user)
+    return len(rows)
+
+
+@transaction.atomic
+def plan_one(
+    operator: Operator, organisation_id: int, week: date, consultant: User, *, user: User
+) -> PlannedVisit:
+    """Put a firm of the portfolio into a week by hand. Raises NotYourOffice, PastWeek, FullWeek, VisitPlanned, BadValues."""
+    if not user.is_staff_of(operator.pk):
+        raise NotYourOffice
+    _must_be_ahead(week)
+    firm = queries.portfolio_firm(operator, organisation_id)
+    if firm is None:
+        raise BadValues({"organisation": _("Virksomheden er ikke i porteføljen.")})
+    _must_have_room(operator, consultant, week)
+    visit = PlannedVisit(
+        operator=operator, organisation_id=organisation_id, week=week, consultant=consultant,
+        place=_last_place(operator, consultant, week) + 1, why=[["by_hand", None]],
+    )  # fmt: skip
+    return _saved(visit)
+
+
+@transaction.atomic
+def accept(visit: PlannedVisit, *, user: User, expected: int) -> PlannedVisit:
+    """It is in the plan: a follow-up by the end of that week, for its consultant.
+
+    Raises EditedMeanwhile, NotYourOffice, VisitSettled.
+    """
+    stored = _claimed(visit, user, expected)
+    if stored.state != State.PROPOSED:
+        raise VisitSettled
+    stored.follow_up = follow_ups.plan(
+        stored.organisation,
+        due_on=max(friday(stored.week), timezone.localdate()),
+        about=_("Besøg efter ugens plan"),
+        assignee=stored.consultant if stored.consultant.is_staff_of(stored.operator_id) else None,
+        user=user,
+    )
+    _decide(stored, State.ACCEPTED, user)
+    stored.save()
+    return stored
+
+
+@transaction.atomic
+def move(visit: PlannedVisit, *, week: date, consultant: User, user: User, expected: int) -> PlannedVisit:
+    """To another week or another consultant with room. An accepted one takes its follow-up along.
+
+    Raises EditedMeanwhile, NotYourOffice, VisitSettled, PastWeek, FullWeek, VisitPlanned.
+    """
+    settings_locked(visit.operator)
+    stored = _claimed(visit, user, expected)
+    _must_be_open(stored)
+    if week != stored.week:
+        _must_be_ahead(week)
+    if (week, consultant.pk) != (stored.week, stored.consultant_id):
+        _must_have_room(stored.operator, consultant, week)
+        stored.place = _last_place(stored.operator, consultant, week) + 1
+    stored.week, stored.consultant = week, consultant
+    _decide(stored, stored.state, user)
+    saved = _saved(stored)
+    step = stored.follow_up
+    if step and not step.is_done:
+        follow_ups.change(
+            step, due_on=max(friday(week), timezone.localdate()), about=step.about,
+            assignee=consultant, user=user, expected=step.version,
+        )  # fmt: skip
+    return saved
+
+
+@transaction.atomic
+def skip(visit: PlannedVisit, *, reason: str, user: User, expected: int, note: str = "") -> PlannedVisit:
+    """Not this time, and why; the firm is left in peace for as long as the reason says. Its follow-up is given up.
+
+    Raises EditedMeanwhile, NotYourOffice, VisitSettled, BadValues.
+    """
+    stored = _claimed(visit, user, expected)
+    _must_be_open(stored)
+    clean = " ".join(clean_text(note).split())
+    if reason not in Skip.values:
+        raise BadValues({"reason": _("Vælg, hvorfor.")})
+    if len(clean) > LONGEST_NOTE:
+        raise BadValues({"note": _("Teksten er for lang.")})
+    if reason == Skip.OTHER and not clean:
+        raise BadValues({"note": _("Skriv, hvorfor.")})
+    _give_up(stored, reason, clean, user)
+    return stored
+
+
+@transaction.atomic
+def bring_back(visit: PlannedVisit, *, user: User, expected: int) -> PlannedVisit:
+    """It was not to be skipped after all. Raises EditedMeanwhile, NotYourOffice, VisitSettled, PastWeek, FullWeek, VisitPlanned."""
+    settings_locked(visit.operator)
+    stored = _claimed(visit, user, expected)
+    if stored.state != State.SKIPPED:
+        raise VisitSettled
+    _must_be_ahead(stored.week)
+    _must_have_room(stored.operator, stored.consultant, stored.week)
+    stored.skip_reason = stored.skip_note = ""
+    stored.not_before = None
+    _decide(stored, State.PROPOSED, user)
+    return _saved(stored)
+
+
+def paid(interaction: Interaction, organisations: Any) -> int:
+    """A visit was written down: the firms' open planned visits are done, and so are their follow-ups. Returns how many.
+
+    Called by the service that writes talks, within its transaction.
+    """
+    if interaction.kind not in VISITS:
+        return 0
+    rows = PlannedVisit.objects.filter(
+        organisation__in=organisations,
+        state__in=PlannedVisit.OPEN,
+        proposed_at__date__lte=interaction.on,
+    ).select_related("follow_up")
+    now, count = timezone.now(), 0
+    for visit in rows:
+        visit.state, visit.interaction = State.DONE, interaction
+        visit.decided_at, visit.decided_by = now, interaction.by
+        visit.version += 1
+        visit.save()
+        step = visit.follow_up
+        if step and not step.is_done:
+            step.done_at, step.done_by, step.version = now, interaction.by, step.version + 1
+            step.save()
+        count += 1
+    return count
+
+
+@transaction.atomic
+def hand_over(
+    operator: Operator, giver: User, receiver: User, *, user: User, only: dict[str, Any]
+) -> tuple[int, int]:
+    """(open visits the receiver has room for and gets, those given up because the week is full)."""
+    settings = settings_locked(operator)
+    rows = PlannedVisit.objects.filter(
+        operator=operator, consultant=giver, state__in=PlannedVisit.OPEN, **only
+    ).select_related("follow_up")
+    moved = released = 0
+    for visit in rows.order_by("week", "place", "pk"):
+        visit.version += 1
+        if queries.room(operator, settings, visit.week).get(receiver.pk, 0) > 0:
+            visit.place = _last_place(operator, receiver, visit.week) + 1
+            visit.consultant = receiver
+            visit.save()
+            moved += 1
+        else:
+            _give_up(visit, Skip.HANDED_OVER, "", user, keep_follow_up=True)
+            released += 1
+    return moved, released
+
+
+def monday(day: date) -> date:
+    """The first day of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def friday(week: date) -> date:
+    return week + timedelta(days=4)
+
+
+def _claimed(visit: PlannedVisit, user: User, expected: int) -> PlannedVisit:
+    related = ("operator", "organisation", "consultant", "follow_up")
+    stored: PlannedVisit = PlannedVisit.objects.select_related(*related).get(pk=visit.pk)
+    if not user.is_staff_of(stored.operator_id):
+        raise NotYourOffice
+    claim(stored, expected)
+    return stored
+
+
+def _must_be_open(visit: PlannedVisit) -> None:
+    if not visit.is_open:
+        raise VisitSettled
+
+
+def _must_be_ahead(week: date) -> None:
+    this = monday(timezone.localdate())
+    if week.weekday() != 0 or not this <= week <= this + timedelta(weeks=A_YEAR):
+        raise PastWeek
+
+
+def _must_have_room(operator: Operator, consultant: User, week: date) -> None:
+    """Raises FullWeek, BadValues."""
+    if not consultant.is_staff_of(operator.pk):
+        raise BadValues({"consultant": _("Vælg en af kontorets egne.")})
+    settings = settings_locked(operator)
+    if queries.room(operator, settings, week).get(consultant.pk, 0) <= 0:
+        raise FullWeek(str(consultant), queries.capacity(operator, settings).get(consultant.pk, 0))
+
+
+def _last_place(operator: Operator, consultant: User, week: date) -> int:
+    rows = PlannedVisit.objects.filter(operator=operator, consultant=consultant, week=week)
+    return max(rows.values_list("place", flat=True), default=0)
+
+
+def _decide(visit: PlannedVisit, state: str, user: User) -> None:
+    visit.state, visit.decided_at, visit.decided_by = state, timezone.now(), user
+
+
+def _saved(visit: PlannedVisit) -> PlannedVisit:
+    """Raises VisitPlanned where the database says that the firm has another one."""
+    try:
+        with transaction.atomic():
+            visit.save()
+    except IntegrityError:
+        raise VisitPlanned(str(visit.organisation)) from None
+    return visit
+
+
+def _give_up(
+    visit: PlannedVisit, reason: str, note: str, user: User, *, keep_follow_up: bool = False
+) -> None:
+    visit.skip_reason, visit.skip_note = reason, note
+    visit.not_before = timezone.localdate() + timedelta(days=PAUSE[Skip(reason)])
+    step: FollowUp | None = visit.follow_up
+    visit.follow_up = None
+    _decide(visit, State.SKIPPED, user)
+    visit.save()
+    if step and not step.is_done and not keep_follow_up:
+        follow_ups.drop(step, user=user)
