@@ -18,12 +18,12 @@ import datetime as dt
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.utils import timezone
 
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 CONTENT_TYPE = "application/pdf"
 _PAGE = Path(__file__).parent / "page.typ"
 
@@ -47,7 +47,7 @@ def write(
     written: bytes = typst.compile(
         (_source(_PAGE) + _source(template)).encode(),
         sys_inputs={"data": data},
-        pdf_standards=STANDARDS,
+        pdf_standards=[*STANDARDS],
         ignore_system_fonts=True,
         timestamp=int(made.timestamp()),
     )
