@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "brobygger.outreach",
     "brobygger.boards",
     "brobygger.cases",
+    "brobygger.cases.enquiry",
     "brobygger.plan",
     "brobygger.portal",
     "brobygger.demo",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("brobygger.outreach.urls")),
     path("raad/", include("brobygger.boards.urls")),
     path("sager/", include("brobygger.cases.urls")),
+    path("", include("brobygger.cases.enquiry.urls")),
     path("opskrifter/", include("brobygger.blueprints.urls")),
     path("", include("brobygger.portal.urls")),
 ]

@@ -242,6 +242,7 @@ def _told(rows: QuerySet[Listing], scope: Scope, *, area: bool = False) -> list[
     chosen += list(others[: MOST_LISTINGS - len(chosen)])
     return [
         {
+            "pk": str(listing.pk),
             "text": listing.title,
             "kind": str(listing.get_kind_display()),
             "who": listing.organisation.name,

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What an enquiry's gates ask for, and what follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.blueprints.kinds import Part
+from brobygger.cases.enquiry.models import ProspectusVersion
+from brobygger.cases.enquiry.scope import TYPE
+from brobygger.cases.hooks import after
+from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.rules.registry import Asked, rule
+from brobygger.cases.services.contents import set_duty
+
+FOLLOW_UP_AFTER = timedelta(days=30)
+
+
+@rule("prospectus_sent")
+def prospectus_sent(asked: Asked, _none: Part) -> str | None:
+    """An enquiry is answered when a prospectus was sent."""
+    sent = ProspectusVersion.objects.filter(case=asked.case, sent_at__isnull=False)
+    return None if sent.exists() else _("Der er ikke sendt noget prospekt endnu.")
+
+
+@after("moved", case_type=TYPE, to="answered")
+def ask_again(case: Case, event: CaseEvent, user: User | None) -> None:
+    """A month after the answer the office asks what became of it."""
+    due = timezone.localdate(event.at) + FOLLOW_UP_AFTER
+    set_duty(case, "follow_up", title=_("Spørg investoren, hvor langt de er"), due_on=due, of_applicant=False)

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Prospectuses as pages and files show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from brobygger.base import pdf
+from brobygger.base.danish import join, number
+from brobygger.cases.enquiry.models import ProspectusVersion
+from brobygger.market.models import Listing
+
+TEMPLATE = Path(__file__).parent / "prospectus.typ"
+LISTED = ("skills", "sites", "services")
+
+
+def shown(version: ProspectusVersion) -> dict[str, Any]:
+    """The version's content. A listing that everybody may no longer see is left out, whatever the day's figures counted."""
+    body = dict(version.body)
+    keys = {row["pk"] for part in LISTED for row in body[part]}
+    still = set(
+        Listing.objects.filter(
+            pk__in=keys, visibility=Listing.Visibility.OPEN, status=Listing.Status.ACTIVE
+        ).values_list("pk", flat=True)
+    )
+    kept = {str(pk) for pk in still}
+    for part in LISTED:
+        body[part] = [row for row in body[part] if row["pk"] in kept]
+    body["left_out"] = len(keys) - len(kept)
+    body["title"] = title(version)
+    return body
+
+
+def title(version: ProspectusVersion) -> str:
+    """`Fremstilling af fødevarer i Lejre`."""
+    industries, area = version.body["industry"], version.body["area"]
+    return _("%(industry)s i %(area)s") % {
+        "industry": join(industries),
+        "area": join([_("%(name)s Kommune") % {"name": name} for name in area]),
+    }
+
+
+def chart(version: ProspectusVersion) -> dict[str, Any]:
+    """Jobs by sub-industry as an ECharts option, the most on top."""
+    rows = list(reversed(version.body["groups"]))
+    return {
+        "grid": {"left": 8, "right": 24, "top": 8, "bottom": 8, "containLabel": True},
+        "tooltip": {},
+        "xAxis": {"type": "value"},
+        "yAxis": {
+            "type": "category",
+            "data": [row["title"] for row in rows],
+            "axisLabel": {"width": 180, "overflow": "break"},
+        },
+        "series": [{"type": "bar", "data": [row["jobs"] for row in rows], "itemStyle": {"color": "#17524c"}}],
+    }
+
+
+def as_pdf(version: ProspectusVersion) -> bytes:
+    """The version as a tagged PDF."""
+    body = shown(version)
+    values = {
+        "title": body["title"],
+        "as_of": _("Tallene er regnet ud den %(day)s.") % {"day": _day(version.as_of)},
+        "introduction": version.introduction,
+        "figures": [
+            [figure["label"], f"{figure['value']} {figure['unit']}", figure["basis"]]
+            for figure in body["figures"]
+        ],
+        "parts": _parts(body),
+        "contact": ", ".join(filter(None, body["office"].values())),
+        "words": {"figures": _("Tallene"), "contact": _("Kontakt"), "headings": [_("Hvad"), _("Tal"), _("Sådan er det talt")]},
+    }  # fmt: skip
+    return pdf.write(
+        TEMPLATE, values, title=body["title"], author=version.case.operator.name, at=version.made_at
+    )
+
+
+def _parts(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tables after the figures: heading, column headings, rows, which columns hold numbers."""
+    parts = [
+        (_("Delbrancher"), [_("Branche"), _("Virksomheder"), _("Ansatte")], [1, 2],
+         [[row["title"], number(row["firms"]), number(row["jobs"])] for row in body["groups"]]),
+        (_("De største virksomheder"), [_("Virksomhed"), _("By"), _("Ansatte")], [2],
+         [[row["name"], row["city"], number(row["jobs"])] for row in body["firms"]]),
+        (_("Skoler og videninstitutioner"), [_("Navn"), _("By")], [],
+         [[row["name"], row["city"]] for row in body["schools"]]),
+        (_("Kompetencer og arbejdskraft"), [_("Hvad"), _("Hvem"), _("Sted")], [],
+         [[row["text"], row["who"], row["place"]] for row in body["skills"]]),
+        (_("Lokaler og arealer"), [_("Hvad"), _("Sted"), _("m²")], [2],
+         [[row["text"], row["place"], number(row["area_m2"])] for row in body["sites"]]),
+        (_("Udstyr, transport og ydelser"), [_("Hvad"), _("Hvem"), _("Sted")], [],
+         [[row["text"], row["who"], row["place"]] for row in body["services"]]),
+        (_("Udvekslinger, der kører"), [_("Hvad"), _("Antal")], [1],
+         [[row["what"], number(row["count"])] for row in body["exchanges"]]),
+    ]  # fmt: skip
+    return [
+        {"heading": heading, "columns": columns, "numbers": numbers, "rows": rows}
+        for heading, columns, numbers, rows in parts
+        if rows
+    ]
+
+
+def _day(day: dt.date) -> str:
+    return str(formats.date_format(day, "DATE_FORMAT"))

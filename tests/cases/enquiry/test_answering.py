@@ -1,0 +1,219 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""An investor's enquiry from the first call to its answer and what became of it (004, case 15)."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from brobygger.accounts.models import Role
+from brobygger.base.models import Letter
+from brobygger.blueprints import services as blueprints
+from brobygger.cases.enquiry import queries, services
+from brobygger.cases.enquiry.errors import (
+    BadAddress,
+    NoIndustry,
+    OldFigures,
+    UnknownIndustry,
+    UnknownMunicipality,
+)
+from brobygger.cases.enquiry.models import ProspectusVersion
+from brobygger.cases.enquiry.scope import scope_of
+from brobygger.cases.errors import CaseIsOver, NotReady, NotYours
+from brobygger.cases.models import Case, CaseDuty
+from brobygger.cases.services import contents, opening
+from brobygger.cases.services.moving import move
+from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory, user_as
+
+
+@pytest.fixture
+def case(operator, consultant) -> Case:
+    blueprints.adopt_shipped(operator, "case_type", "investor_enquiry", user=None)
+    OrganisationFactory(operator=operator, name="Bryggeriet Humle", employees=40)
+    OrganisationFactory(operator=operator, name="Mejeriet Fløde", industry="105100", employees=60)
+    return opening.open_case(
+        operator,
+        "investor_enquiry",
+        title="Slagteri søger sted",
+        user=consultant,
+        officer=consultant,
+        values={"investor": "Prøveslagteriet", "industries": "10 Fødevarer, 11", "jobs": 300},
+    )
+
+
+def go(case, key, user, **more):
+    fresh = Case.objects.get(pk=case.pk)
+    return move(fresh, key, user=user, expected=fresh.version, **more)
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def test_from_the_first_call_to_the_move_in(case, consultant, as_consultant):
+    go(case, "take_on", consultant)
+    page = as_consultant.post(
+        reverse("enquiry:make", args=[case.pk]), {"introduction": "Her er plads."}, follow=True
+    )
+    assert "Her er plads." in text_of(page)
+    assert "Mejeriet Fløde" in text_of(page)
+    version = ProspectusVersion.objects.get()
+    as_consultant.post(
+        reverse("enquiry:send", args=[version.pk]), {"to": "investor@example.invalid", "message": "Hej"}
+    )
+    letter = Letter.objects.get()
+    (attached,) = letter.attachments
+    assert base64.b64decode(attached["data"]).startswith(b"%PDF")
+    assert reverse("enquiry:public", args=[version.token]) in letter.body
+    fresh = Case.objects.get(pk=case.pk)
+    contents.tick(fresh, ["read"], user=consultant, expected=fresh.version)
+    go(case, "answer", consultant)
+    duty = CaseDuty.objects.get()
+    assert (duty.due_on - timezone.localdate()).days == 30
+    assert not duty.of_applicant
+    go(case, "landed", consultant)
+    assert Case.objects.get(pk=case.pk).outcome == "granted"
+
+
+def test_it_is_not_answered_before_a_prospectus_was_sent(case, consultant):
+    go(case, "take_on", consultant)
+    services.make(case, introduction="", user=consultant)
+    fresh = Case.objects.get(pk=case.pk)
+    contents.tick(fresh, ["read"], user=consultant, expected=fresh.version)
+    with pytest.raises(NotReady) as told:
+        go(case, "answer", consultant)
+    assert told.value.missing == ["Der er ikke sendt noget prospekt endnu."]
+
+
+def test_each_version_keeps_its_days_figures(case, consultant, operator):
+    first = services.make(case, introduction="", user=consultant)
+    OrganisationFactory(operator=operator, employees=10)
+    second = services.make(case, introduction="", user=consultant)
+    jobs = [
+        next(figure["value"] for figure in version.body["figures"] if figure["key"] == "jobs")
+        for version in (first, second)
+    ]
+    assert (jobs, second.number) == (["100", "110"], 2)
+    with pytest.raises(OldFigures):
+        services.send(first, to="a@example.invalid", message="x", user=consultant)
+
+
+def test_a_listing_that_became_confidential_is_gone_from_older_versions_too(case, consultant, operator):
+    firm = OrganisationFactory(operator=operator)
+    hall = ListingFactory(organisation=firm, kind="premises", resource_type="", text="Hallen", area_m2=500)
+    version = services.make(case, introduction="", user=consultant)
+    assert [row["text"] for row in queries.shown(version)["sites"]] == ["Hallen"]
+    hall.visibility = "broker"
+    hall.save()
+    body = queries.shown(version)
+    assert (body["sites"], body["left_out"]) == ([], 1)
+    services.send(version, to="a@example.invalid", message="x", user=consultant)
+    page = Client().get(reverse("enquiry:public", args=[version.token]))
+    assert "Hallen" not in text_of(page)
+
+
+def test_the_investors_page_opens_when_sent_and_while_the_public_site_is_on(case, consultant, operator):
+    version = services.make(case, introduction="Velkommen", user=consultant)
+    address = reverse("enquiry:public", args=[version.token])
+    assert Client().get(address).status_code == 404
+    services.send(version, to="a@example.invalid", message="x", user=consultant)
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert "Velkommen" in text_of(answer)
+    assert "Prøveslagteriet" not in text_of(answer)  # who asked is nobody else's business
+    assert Client().get(reverse("enquiry:public_pdf", args=[version.token])).content.startswith(b"%PDF")
+    operator.portal_open = False
+    operator.save()
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"industries": ""}, NoIndustry),
+        ({"industries": "fødevarer"}, NoIndustry),
+        ({"industries": "00"}, UnknownIndustry),
+        ({"industries": "10", "municipalities": "Paris"}, UnknownMunicipality),
+        ({"industries": "10", "municipalities": "Roskilde"}, UnknownMunicipality),
+    ],
+)
+def test_what_cannot_be_computed_is_told(case, consultant, values, error):
+    fresh = Case.objects.get(pk=case.pk)
+    contents.fill_in(fresh, values, user=consultant, expected=fresh.version)
+    with pytest.raises(error):
+        services.make(case, introduction="", user=consultant)
+    assert not ProspectusVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"), [("10.51, 11", ("1051", "11")), ("10, 105, 1051", ("10",)), ("10 Mad og 11 Drikke", ("10", "11"))]
+)  # fmt: skip
+def test_industries_are_read_as_people_write_them(case, consultant, typed, codes):
+    fresh = Case.objects.get(pk=case.pk)
+    contents.fill_in(
+        fresh,
+        {"industries": typed, "municipalities": "Lejre Kommune"},
+        user=consultant,
+        expected=fresh.version,
+    )
+    scope = scope_of(Case.objects.get(pk=case.pk))
+    assert (scope.industries, scope.municipalities) == (codes, ("0350",))
+
+
+def test_a_fault_is_told_on_the_page_and_the_text_stays(case, consultant, as_consultant):
+    fresh = Case.objects.get(pk=case.pk)
+    contents.fill_in(fresh, {"industries": ""}, user=consultant, expected=fresh.version)
+    page = text_of(as_consultant.post(reverse("enquiry:make", args=[case.pk]), {"introduction": "Min tekst"}))
+    assert "første cifre i branchekoden" in page
+    assert "Min tekst" in page
+
+
+def test_a_bad_address_sends_nothing(case, consultant):
+    version = services.make(case, introduction="", user=consultant)
+    with pytest.raises(BadAddress):
+        services.send(version, to="ingen adresse", message="x", user=consultant)
+    assert not Letter.objects.exists()
+
+
+def test_nobody_else_reads_makes_or_sends(case, consultant, operator, sign_in):
+    version = services.make(case, introduction="", user=consultant)
+    strangers = [
+        (user_as(Role.CONSULTANT, OperatorFactory()), 404),
+        (user_as(Role.PARTNER, operator), 403),
+        (user_as(Role.ADMIN, operator), 403),
+    ]
+    for person, status in strangers:
+        browser = sign_in(person)
+        for name, key in (
+            ("make", case.pk),
+            ("prospectus", version.pk),
+            ("pdf", version.pk),
+            ("send", version.pk),
+        ):
+            assert browser.get(reverse(f"enquiry:{name}", args=[key])).status_code == status
+            posted = browser.post(
+                reverse(f"enquiry:{name}", args=[key]), {"to": "a@b.invalid", "message": "x"}
+            )
+            assert posted.status_code == status
+        with pytest.raises(NotYours):
+            services.make(case, introduction="", user=person)
+    assert ProspectusVersion.objects.count() == 1
+    assert not Letter.objects.exists()
+
+
+def test_nothing_is_made_in_a_case_that_is_over(case, consultant):
+    go(case, "drop", consultant, reason="De ombestemte sig")
+    with pytest.raises(CaseIsOver):
+        services.make(case, introduction="", user=consultant)
+
+
+def test_the_pdf_is_for_the_archive_and_for_everybody(case, consultant):
+    made = queries.as_pdf(services.make(case, introduction="Æ *ø* #å", user=consultant))
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in made
+    assert b"Fremstilling" in made
