@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -252,6 +254,17 @@ def asked_by(client: Client, pages: list[str]) -> dict[str, int]:
     return counts
 
 
+def rooms_that_grow(region: Region) -> list[Any]:
+    """Every `tests/…/grows.py` has a class `Grows(region)` with `grow(times)`, which adds records to what its room's pages
+    show, and `keys()`: beginning of an address → what its arguments are."""
+    tests = Path(__file__).parents[1]
+    names = [
+        ".".join(("tests", *path.relative_to(tests).with_suffix("").parts))
+        for path in tests.rglob("grows.py")
+    ]
+    return [import_module(name).Grows(region) for name in sorted(names)]
+
+
 @pytest.mark.django_db
 def test_no_page_asks_more_the_more_there_is(
     operator: Operator,
@@ -261,13 +274,18 @@ def test_no_page_asks_more_the_more_there_is(
 ) -> None:
     region = Region(operator, consultant)
     talks = Talks(region) if apps.is_installed("brobygger.dialogue") else None
+    rooms = rooms_that_grow(region)
     people = {"the office": sign_in(consultant), "a firm": sign_in(region.brewer), "nobody": Client()}
     seen: list[dict[str, dict[str, int]]] = []
     for times in (FEW, MORE):
         region.grow(times)
         if talks:
             talks.grow(times)
-        pages = pages if seen else addresses(region.keys(), talks.keys if talks else dict)  # noqa: F821
+        for room in rooms:
+            room.grow(times)
+        keys = region.keys() | {start: values for room in rooms for start, values in room.keys().items()}
+        longest_first = dict(sorted(keys.items(), key=lambda entry: -len(entry[0])))
+        pages = pages if seen else addresses(longest_first, talks.keys if talks else dict)  # noqa: F821
         seen.append({who: asked_by(client, pages) for who, client in people.items()})
     few, more = seen
     grown = {
