@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 
 from brobygger.base.danish import kroner, number
 from brobygger.base.forms import clean_text
+from brobygger.cases import sources
 from brobygger.cases.definition import CaseType, Field, FieldKind
 from brobygger.cases.errors import BadValues
+from brobygger.register.models import Organisation, Person
 
 LONGEST = {FieldKind.TEXT: 300, FieldKind.LONG_TEXT: 10_000}
 LARGEST = Decimal(10) ** 12
 
 
-def cleaned(kind: CaseType, typed: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(kind: CaseType, typed: Mapping[str, Any], operator: Any) -> dict[str, Any]:
     """What is to be stored of what was typed, for the keys that were. Raises BadValues with every fault."""
     faults, kept = {}, {}
     for key, value in typed.items():
@@ -30,7 +32,7 @@ def cleaned(kind: CaseType, typed: Mapping[str, Any]) -> dict[str, Any]:
             faults[key] = _("Feltet »%(key)s« findes ikke i sagstypen.") % {"key": key}
             continue
         try:
-            kept[key] = _stored(field, value)
+            kept[key] = _stored(field, value, operator)
         except ValueError as error:
             faults[key] = str(error)
     if faults:
@@ -38,7 +40,7 @@ def cleaned(kind: CaseType, typed: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _stored(field: Field, value: Any) -> Any:
+def _stored(field: Field, value: Any, operator: Any) -> Any:
     """Raises ValueError with what is wrong."""
     if value is None or value == "":
         return None
@@ -48,13 +50,13 @@ def _stored(field: Field, value: Any) -> Any:
         case FieldKind.DATE:
             return _day(value)
         case FieldKind.CHOICE:
-            if str(value) not in {choice.key for choice in field.choices}:
+            if str(value) not in sources.options(field, operator):
                 raise ValueError(_("Vælg en af mulighederne."))
             return str(value)
         case FieldKind.YES_NO:
             return value in (True, "true", "True", "1", "ja", 1)
         case FieldKind.ORGANISATION | FieldKind.PERSON:
-            return int(getattr(value, "pk", value))
+            return _pointer(field, value, operator)
         case _:
             text = clean_text(str(value))
             if len(text) > LONGEST[field.kind]:
@@ -78,6 +80,17 @@ def _figure(field: Field, value: Any) -> str:
     return str(amount.quantize(Decimal("0.01")) if field.kind == FieldKind.MONEY else amount)
 
 
+def _pointer(field: Field, value: Any, operator: Any) -> int:
+    """Only to what the office itself keeps."""
+    try:
+        key = int(getattr(value, "pk", value))
+    except ValueError:
+        key = 0
+    if not _POINTERS[field.kind].objects.filter(pk=key, operator=operator).exists():
+        raise ValueError(_("Vælg en fra registret."))
+    return key
+
+
 def _day(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
@@ -87,8 +100,12 @@ def _day(value: Any) -> str:
         raise ValueError(_("Skriv en dato.")) from None
 
 
-def shown(field: Field, value: Any, names: Mapping[tuple[str, int], str] | None = None) -> str:
-    """A value in words. `names`: (kind, key) → name of organisations and people, fetched together for a page."""
+Names = Mapping[tuple[str, str], str]
+"""(kind of field, or the list it chooses from; stored value) → what it is called."""
+
+
+def shown(field: Field, value: Any, names: Names | None = None) -> str:
+    """A value in words. `names`: what organisations, people and an office's own lists are called, see `names_in`."""
     if value is None or value == "":
         return "–"
     match field.kind:
@@ -98,11 +115,32 @@ def shown(field: Field, value: Any, names: Mapping[tuple[str, int], str] | None 
             return f"{number(Decimal(str(value)))} {field.unit}".strip()
         case FieldKind.DATE:
             return str(formats.date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT"))
-        case FieldKind.CHOICE:
+        case FieldKind.CHOICE if field.choices:
             return next((choice.name for choice in field.choices if choice.key == value), str(value))
         case FieldKind.YES_NO:
             return _("Ja") if value else _("Nej")
-        case FieldKind.ORGANISATION | FieldKind.PERSON:
-            return (names or {}).get((field.kind, int(value)), str(value))
+        case FieldKind.CHOICE | FieldKind.ORGANISATION | FieldKind.PERSON:
+            return (names or {}).get((field.choices_from or field.kind, str(value)), str(value))
         case _:
             return str(value)
+
+
+def names_in(kind: CaseType, values: Mapping[str, Any], operator: Any) -> dict[tuple[str, str], str]:
+    """What the values that point elsewhere are called: at most one question for each kind of thing."""
+    found: dict[tuple[str, str], str] = {}
+    wanted: dict[FieldKind, set[int]] = {}
+    for field in kind.filled_in:
+        value = values.get(field.key)
+        if value is None:
+            continue
+        if field.choices_from and (name := sources.options(field, operator).get(str(value))):
+            found[(field.choices_from, str(value))] = name
+        if field.kind in _POINTERS:
+            wanted.setdefault(field.kind, set()).add(int(value))
+    for pointed, keys in wanted.items():
+        rows = _POINTERS[pointed].objects.filter(pk__in=keys, operator=operator)
+        found |= {(pointed, str(pk)): name for pk, name in rows.values_list("pk", "name")}
+    return found
+
+
+_POINTERS: dict[FieldKind, Any] = {FieldKind.ORGANISATION: Organisation, FieldKind.PERSON: Person}

@@ -249,6 +249,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 MAX_IMAGE_BYTES = env.int("MAX_IMAGE_BYTES", default=10 * 1024 * 1024)
+CASE_SCAN = env("CASE_SCAN", default="")
+"""Virus scanner for documents of cases: a command, or python:module.function. See `brobygger.cases.scanning`."""
 MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=2 * 1024 * 1024 * 1024)
 
 # Mail ------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from brobygger.blueprints.kinds import Blueprint, Part
 from brobygger.cases.definition.gates import APPLICANT, KEY, OFFICER, Move, Stage
 
 KLE = r"^$|^\d{2}\.\d{2}\.\d{2}$"
-"""KL's classification: main group, group and subject, as in 02.34.02 (byggetilladelser)."""
+"""KL's classification (KLE): main group, group and subject, two digits each."""
 OPENED = "opened"
 """What happens when a case is opened, as clocks call it."""
 
@@ -48,6 +48,8 @@ class Field(Part):
     help: str = Bound(default="", max_length=300)
     unit: str = Bound(default="", max_length=20)
     choices: tuple[Choice, ...] = ()
+    choices_from: str = Bound(default="", max_length=40)
+    """A list that the office keeps elsewhere (`cases.sources`), instead of `choices`."""
     least: Decimal | None = None
     most: Decimal | None = None
     seen_by: tuple[str, ...] = (APPLICANT,)
@@ -55,8 +57,10 @@ class Field(Part):
 
     @model_validator(mode="after")
     def _choices_where_chosen(self) -> Field:
-        if (self.kind == FieldKind.CHOICE) != bool(self.choices):
-            raise ValueError("Et felt har »choices«, når og kun når dets »kind« er choice.")
+        if (self.kind == FieldKind.CHOICE) != bool(self.choices or self.choices_from):
+            raise ValueError(
+                "Et felt har »choices« eller »choices_from«, når og kun når dets »kind« er choice."
+            )
         return self
 
 
@@ -148,8 +152,6 @@ class CaseType(Blueprint):
     """Cases are numbered PREFIX-YEAR-NUMBER, from 1 each year."""
     kle: str = Bound(default="", pattern=KLE)
     applicant_may_open: bool = False
-    confidential: bool = False
-    """Not told on the firm's page to others of the office than the officer and the heads."""
     topic_field: str = Bound(default="", max_length=40)
     """The field that lists group cases by (a grant's scheme)."""
     amount_field: str = Bound(default="", max_length=40)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from brobygger.cases import sources
 from brobygger.cases.definition.gates import Move, Stage
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def _faults(kind: CaseType) -> Iterator[str]:
     for named, known, what in _names(kind):
         if named not in known:
             yield _("%(what)s »%(key)s« findes ikke i sagstypen.") % {"what": what, "key": named}
+    for field in kind.fields:
+        if field.choices_from and field.choices_from not in sources.known():
+            yield _("Listen »%(key)s« findes ikke.") % {"key": field.choices_from}
     for letter in kind.letters:
         for name in MERGE_FIELD.findall(letter.subject + letter.body):
             if name not in STANDARD_MERGE_FIELDS and name not in {field.key for field in kind.fields}:

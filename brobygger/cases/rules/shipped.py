@@ -120,3 +120,9 @@ def days_in_stage(asked: Asked, wanted: MinimumAge) -> str | None:
     if timezone.localdate(asked.at) < ready:
         return _("Det kan tidligst ske den %(day)s.") % {"day": f"{ready:%d.%m.%Y}"}
     return None
+
+
+@rule("something_is_paid")
+def something_is_paid(asked: Asked, _none: Part) -> str | None:
+    """At least one payment is noted."""
+    return None if asked.case.payments.exists() else _("Der er ikke noteret nogen udbetaling.")

@@ -36,7 +36,7 @@ def fill_in(case: Case, typed: Mapping[str, Any], *, user: User | None, expected
             raise Conflicted if user.is_staff_of(stored.operator_id) else NotYours
         if not set(typed) <= set(stored.at_stage.applicant_edits):
             raise NotYours
-    kept = cleaned(stored.type, typed)
+    kept = cleaned(stored.type, typed, stored.operator)
     changed = {
         key: [stored.values.get(key), new] for key, new in kept.items() if stored.values.get(key) != new
     }

@@ -20,7 +20,7 @@ from brobygger.cases import clock as clocks
 from brobygger.cases import hooks, rights, seats, timeline
 from brobygger.cases.errors import CaseIsOver, Conflicted, NeedsReason, NotYours, OutOfOrder
 from brobygger.cases.models import Case, CaseEvent
-from brobygger.cases.values import shown
+from brobygger.cases.values import names_in, shown
 
 NOON = time(12)
 
@@ -115,7 +115,11 @@ def _set_money_and_topic(case: Case) -> None:
     amount = case.value(kind.amount_field) if kind.amount_field else None
     case.amount = Decimal(amount) if amount is not None else None
     topic = case.value(kind.topic_field) if kind.topic_field else None
-    case.topic = shown(kind.field(kind.topic_field), topic)[:200] if topic is not None else ""
+    if topic is None:
+        case.topic = ""
+    else:
+        field = kind.field(kind.topic_field)
+        case.topic = shown(field, topic, names_in(kind, {field.key: topic}, case.operator))[:200]
 
 
 def _set_clocks(case: Case, read: list[timeline.Reading]) -> None:

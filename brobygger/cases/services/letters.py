@@ -19,7 +19,7 @@ from brobygger.cases.definition.checks import MERGE_FIELD
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services.derive import record
-from brobygger.cases.values import shown
+from brobygger.cases.values import names_in, shown
 from brobygger.register.models import Affiliation
 
 
@@ -81,7 +81,8 @@ def merge_values(case: Case, user: User | None) -> dict[str, str]:
     """What every letter can tell."""
     party = case.parties.filter(role=APPLICANT).select_related("organisation", "person").first()
     officer = case.officer or user
-    stage = case.at_stage
+    stage, kind = case.at_stage, case.type
+    names = names_in(kind, case.values, case.operator)
     return {
         "sag": case.title,
         "nummer": case.number,
@@ -92,7 +93,7 @@ def merge_values(case: Case, user: User | None) -> dict[str, str]:
         "link": settings.SITE_URL + reverse("cases:own_case", args=[case.pk]),
         "kontor": case.operator.name,
         "konsulent": str(officer or case.operator.name),
-        **{field.key: shown(field, case.value(field.key)) for field in case.type.filled_in},
+        **{field.key: shown(field, case.value(field.key), names) for field in kind.filled_in},
     }
 
 

@@ -66,7 +66,7 @@ def open_case(
     case = Case(
         operator=operator, definition=definition, type_key=kind.key, number=next_number(operator, kind, at),
         title=title, subtype=subtype, organisation=organisation, officer=officer, kle=kle or kind.kle,
-        external_ref=external_ref.strip()[:60], values=cleaned(kind, values or {}), stage=kind.first.key, stage_at=at,
+        external_ref=external_ref.strip()[:60], values=cleaned(kind, values or {}, operator), stage=kind.first.key, stage_at=at,
         opened_on=timezone.localdate(at), entry_key=entry_key, invented=invented,
     )  # fmt: skip
     case.save()

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Grant applications: which scheme, and the ceiling of de minimis aid when one is granted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.base.danish import number
+from brobygger.blueprints.kinds import Part
+from brobygger.cases.hooks import after
+from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.rules.registry import Asked, rule
+from brobygger.cases.services.contents import set_duty
+from brobygger.cases.sources import source
+from brobygger.guidance.de_minimis import euro_of
+from brobygger.guidance.queries.aid import account
+from brobygger.guidance.queries.schemes import current_schemes
+from brobygger.guidance.services.aid import Granted, register_aid
+
+KEY = "grant_application"
+ELSEWHERE = "elsewhere"
+DE_MINIMIS = "de_minimis"
+
+
+@source("scheme")
+def schemes(operator: Any) -> Mapping[str, str]:
+    """The office's schemes by title, and one that stands in no catalogue."""
+    return {row.key: row.title for row in current_schemes(operator)} | {ELSEWHERE: _("En anden ordning")}
+
+
+@rule("de_minimis_room")
+def de_minimis_room(asked: Asked, _none: Part) -> str | None:
+    """De minimis aid keeps within 300,000 euro in three years (Regulation (EU) 2023/2831, article 3(2))."""
+    case = asked.case
+    if case.value("aid_rules") == "other" and not case.value("aid_basis"):
+        return _("Skriv, efter hvilke andre regler støtten er givet.")
+    if case.value("aid_rules") != DE_MINIMIS:
+        return None
+    if case.organisation is None:
+        return _("Vælg ansøgeren først: de minimis noteres på en virksomhed.")
+    if case.value("euro_rate") is None:
+        return _("Skriv kursen fra bevillingsbrevet, så beløbet kan regnes om til euro.")
+    wanted, left = _euro(case), account(case.organisation, timezone.localdate(asked.at)).headroom
+    if wanted <= left:
+        return None
+    return _("Støtten er %(wanted)s euro, og der er kun plads til %(left)s euro under de minimis-loftet.") % {
+        "wanted": number(wanted, 2),
+        "left": number(left, 2),
+    }
+
+
+def _euro(case: Case) -> Decimal:
+    return euro_of(Decimal(case.value("granted_amount")), Decimal(case.value("euro_rate")))
+
+
+@after("moved", case_type=KEY, name="grant")
+def register_what_was_granted(case: Case, event: CaseEvent, user: User | None) -> None:
+    """The aid is noted on the firm, once, and the report becomes a duty. The ceiling is kept under lock."""
+    if case.organisation and user is not None and case.value("aid_rules") in (DE_MINIMIS, "other"):
+        de_minimis = case.value("aid_rules") == DE_MINIMIS
+        scheme = next(
+            (row for row in current_schemes(case.operator) if row.key == case.value("scheme")), None
+        )
+        granted = Granted(
+            granted_on=event.on,
+            grantor=case.value("grantor") or case.topic,
+            amount_dkk=Decimal(case.value("granted_amount")),
+            rate=Decimal(case.value("euro_rate")) if de_minimis else None,
+            de_minimis=de_minimis,
+            basis=case.value("aid_basis") or "",
+            scheme=scheme,
+            reference=case.number,
+        )
+        register_aid(case.organisation, granted, user=user, origin=f"case:{case.pk}", invented=case.invented)
+    remember_report(case)
+
+
+@after("changed", case_type=KEY)
+def report_moved(case: Case, event: CaseEvent, user: User | None) -> None:
+    """Another day for the report moves the duty."""
+    if case.outcome == "granted" and "report_before" in event.data.get("values", {}):
+        remember_report(case)
+
+
+def remember_report(case: Case) -> None:
+    """The scheme's report is due on the day that was agreed."""
+    if due := case.value("report_before"):
+        set_duty(case, "report", title=_("Rapport til ordningen"), due_on=date.fromisoformat(due))
