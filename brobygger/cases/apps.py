@@ -7,6 +7,7 @@ import pkgutil
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
@@ -21,4 +22,7 @@ class CasesConfig(AppConfig):
             for found in pkgutil.iter_modules(package.__path__):
                 importlib.import_module(f"{package.__name__}.{found.name}")
         autodiscover_modules("case_rules")
-        from brobygger.cases import tasks  # noqa: F401
+        from brobygger.cases import search, tasks  # noqa: F401
+        from brobygger.register.imports import importers
+
+        importers.register("building_cases", "brobygger.cases.building_import", label=_("Byggesager fra fil"))

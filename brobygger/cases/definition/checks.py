@@ -4,34 +4,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from brobygger.base import merge_fields
 from brobygger.cases import sources
 from brobygger.cases.definition.gates import Move, Stage
 
 if TYPE_CHECKING:
     from brobygger.cases.definition.case_type import CaseType
 
-MERGE_FIELD = re.compile(r"\{([^{}]*)\}")
-STANDARD_MERGE_FIELDS = frozenset(
-    {
-        "sag",
-        "nummer",
-        "ansøger",
-        "status",
-        "forklaring",
-        "frist",
-        "link",
-        "kontor",
-        "konsulent",
-        "begrundelse",
-        "spørgsmål",
-    }
-)
+STANDARD_MERGE_FIELDS = (
+    "sag", "nummer", "ansøger", "status", "forklaring", "frist", "link", "kontor", "konsulent", "begrundelse", "spørgsmål",
+)  # fmt: skip
+"""What every letter can tell, beside the fields of its type."""
 
 
 def first_fault(kind: CaseType) -> str | None:
@@ -56,10 +44,13 @@ def _faults(kind: CaseType) -> Iterator[str]:
     for field in kind.fields:
         if field.choices_from and field.choices_from not in sources.known():
             yield _("Listen »%(key)s« findes ikke.") % {"key": field.choices_from}
+    known = [*STANDARD_MERGE_FIELDS, *(field.key for field in kind.fields)]
     for letter in kind.letters:
-        for name in MERGE_FIELD.findall(letter.subject + letter.body):
-            if name not in STANDARD_MERGE_FIELDS and name not in {field.key for field in kind.fields}:
-                yield _("Flettefeltet »{%(key)s}« findes ikke.") % {"key": name}
+        for text in (letter.subject, letter.body):
+            try:
+                merge_fields.check(text, known)
+            except merge_fields.BadTemplate as error:
+                yield str(error)
 
 
 def _twice(kind: CaseType) -> Iterator[str]:

@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base import search
 from brobygger.base.versions import claim
 from brobygger.cases import clock as clocks
 from brobygger.cases import hooks, rights, seats, timeline
 from brobygger.cases.errors import CaseIsOver, Conflicted, NeedsReason, NotYours, OutOfOrder
 from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.search import KIND
 from brobygger.cases.values import names_in, shown
 
 NOON = time(12)
@@ -86,8 +88,13 @@ def record(
     """Write an event, work out where the case stands, and run what follows. Call with the case locked."""
     event = CaseEvent.objects.create(case=case, kind=kind, by=user, at=at or timezone.now(), **fields)
     refresh(case)
+    if kind in _FOUND_BY:
+        search.index(KIND, [case])
     hooks.run(case, event, user)
     return event
+
+
+_FOUND_BY = frozenset({CaseEvent.Kind.OPENED, CaseEvent.Kind.CHANGED, CaseEvent.Kind.PARTY})
 
 
 def refresh(case: Case) -> None:

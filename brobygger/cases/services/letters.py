@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.base import mail
-from brobygger.cases.definition.checks import MERGE_FIELD
+from brobygger.base.merge_fields import fill
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services.derive import record
@@ -98,6 +98,5 @@ def merge_values(case: Case, user: User | None) -> dict[str, str]:
 
 
 def _merged(text: str, values: Mapping[str, str]) -> str:
-    """Fields filled in once: what an applicant has typed in braces is left as it is."""
-    filled = MERGE_FIELD.sub(lambda found: values.get(found[1], found[0]), text)
-    return re.sub(r"\n{3,}", "\n\n", filled).strip()
+    """Fields filled in once: what an applicant has typed in braces is left as it is. No gaps where a field is empty."""
+    return re.sub(r"\n{3,}", "\n\n", fill(text, values, values)).strip()

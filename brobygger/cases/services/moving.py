@@ -157,7 +157,7 @@ def go(
         data={"from": case.stage, "to": to, **(data or {})},
     )  # fmt: skip
     wanted = way.letter if letter is None else letter
-    if wanted:
+    if wanted and user is not None:  # what comes from another system was told there
         send(case, wanted, user=user, reason=reason)
     return event
 

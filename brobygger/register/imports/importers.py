@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from brobygger.accounts.models import Operator, User
 from brobygger.register.imports.report import Report
@@ -51,11 +51,19 @@ class Importer(Protocol):
 
 
 _modules: dict[str, str] = {}
+_labels: dict[str, Any] = {}
 
 
-def register(kind: str, module: str) -> None:
-    """Make a kind of file importable. The module is loaded when it is first needed."""
+def register(kind: str, module: str, *, label: Any = "") -> None:
+    """Make a kind of file importable. The module is loaded when it is first needed. `label`: what the import is called
+    where `ImportRun.Kind` does not name it."""
     _modules[kind] = module
+    _labels[kind] = label
+
+
+def label_of(kind: str) -> str:
+    """What a room calls its import; empty where the register names it itself."""
+    return str(_labels.get(kind, ""))
 
 
 def get(kind: str) -> Importer:

@@ -70,7 +70,9 @@ class ImportRun(models.Model):
         verbose_name_plural = _("importer")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.file_name}".rstrip(": ")
+        from brobygger.register.imports.importers import label_of
+
+        return f"{label_of(self.kind) or self.get_kind_display()}: {self.file_name}".rstrip(": ")
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse

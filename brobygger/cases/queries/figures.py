@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Figures of cases: the share of building cases decided within their goal, and what grants brought the firms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from brobygger.accounts.models import Operator, User
+from brobygger.cases.models import Case, CasePayment
+
+BUILDING, GRANT = "building_case", "grant_application"
+DECIDED = ("granted", "refused")
+"""A case that the applicant withdrew was not decided by the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Building cases decided in a month that a service goal holds for."""
+
+    first: date
+    decided: int
+    within: int
+    days: int
+    """Together, for the average."""
+
+    @property
+    def share(self) -> float | None:
+        return self.within / self.decided if self.decided else None
+
+    @property
+    def average(self) -> float | None:
+        return self.days / self.decided if self.decided else None
+
+
+def decided_building_cases(
+    operator: Operator, since: date, until: date, *, subtype: str = "", firms_only: bool = False
+) -> QuerySet[Case]:
+    """Complete applications decided in the period, both days included, that a goal holds for."""
+    rows = Case.objects.filter(
+        operator=operator, type_key=BUILDING, outcome__in=DECIDED, decided_on__range=(since, until),
+        days_used__isnull=False, goal_days__isnull=False,
+    )  # fmt: skip
+    if subtype:
+        rows = rows.filter(subtype=subtype)
+    return rows.filter(organisation__isnull=False) if firms_only else rows
+
+
+def by_month(rows: QuerySet[Case], since: date, until: date) -> list[Month]:
+    """Every month of the period, also those when nothing was decided. One query."""
+    counted = (
+        rows.order_by()
+        .values("decided_on__year", "decided_on__month")
+        .annotate(
+            decided=Count("pk"),
+            within=Count("pk", filter=Q(days_used__lte=F("goal_days"))),
+            days=Sum("days_used"),
+        )
+    )
+    found = {(row["decided_on__year"], row["decided_on__month"]): row for row in counted}
+    months, first = [], since.replace(day=1)
+    while first <= until:
+        row = found.get((first.year, first.month), {})
+        months.append(Month(first, row.get("decided", 0), row.get("within", 0), row.get("days") or 0))
+        first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return months
+
+
+def by_subtype(rows: QuerySet[Case]) -> dict[str, tuple[int, int, int]]:
+    """Sort → how many were decided, within their goal, and days together."""
+    counted = (
+        rows.order_by()
+        .values("subtype")
+        .annotate(
+            decided=Count("pk"),
+            within=Count("pk", filter=Q(days_used__lte=F("goal_days"))),
+            days=Sum("days_used"),
+        )
+    )
+    return {row["subtype"]: (row["decided"], row["within"], row["days"]) for row in counted}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum_:
+    """What came of applications, together for one scheme, firm or year."""
+
+    key: Any
+    name: str
+    applications: int
+    granted: int
+    amount: Decimal
+    paid: Decimal
+
+
+def grants_by(user: User, operator: Operator, by: str, *, year: int | None = None) -> Sequence[Sum_]:
+    """Grant applications summed by `topic` (scheme), `organisation` or `year`: largest amount first, years newest first.
+    `year`: those that were decided (or, undecided, opened) in it. Two queries."""
+    rows = Case.objects.filter(operator=operator, type_key=GRANT).without_conflict(user)
+    paid = CasePayment.objects.filter(case__in=rows.values("pk"))
+    if year:
+        rows = rows.filter(Q(decided_on__year=year) | Q(decided_on=None, opened_on__year=year))
+        paid = paid.filter(on__year=year)
+    keys = {"topic": "topic", "organisation": "organisation_id", "year": "opened_on__year"}
+    names = {"organisation": ("organisation__name",)}.get(by, ())
+    granted = Q(outcome="granted")
+    counted = (
+        rows.order_by()
+        .values(keys[by], *names)
+        .annotate(
+            applications=Count("pk"), granted=Count("pk", filter=granted), total=Sum("amount", filter=granted)
+        )
+    )
+    paid_key = {"topic": "case__topic", "organisation": "case__organisation_id", "year": "on__year"}[by]
+    payments = {
+        row[paid_key]: row["sum"] for row in paid.order_by().values(paid_key).annotate(sum=Sum("amount"))
+    }
+    found = [
+        Sum_(
+            row[keys[by]], str(row.get("organisation__name") or row[keys[by]] or ""), row["applications"], row["granted"],
+            row["total"] or Decimal(0), payments.get(row[keys[by]], Decimal(0)),
+        )
+        for row in counted
+    ]  # fmt: skip
+    if by == "year":
+        return sorted(found, key=lambda row: row.key, reverse=True)
+    return sorted(found, key=lambda row: (-row.amount, -row.applications, row.name))
+
+
+def granted(operator: Operator, since: date, until: date) -> QuerySet[Case]:
+    """Applications that were granted in the period."""
+    return Case.objects.filter(
+        operator=operator, type_key=GRANT, outcome="granted", decided_on__range=(since, until)
+    ).select_related("organisation")
+
+
+def payments(operator: Operator, since: date, until: date) -> QuerySet[CasePayment]:
+    """Money paid out in the period to the firms that applied."""
+    return CasePayment.objects.filter(
+        case__operator=operator, case__type_key=GRANT, on__range=(since, until)
+    ).select_related("case__organisation")

@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Cases as lists: narrowed, on a board by gate, by who has too much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brobygger.accounts.models import STAFF, Membership, Operator, User
+from brobygger.base import search
+from brobygger.blueprints.models import Definition
+from brobygger.blueprints.queries import of_kind
+from brobygger.cases.definition import CaseType, Stage
+from brobygger.cases.models import Case
+from brobygger.cases.search import KIND, scope_of
+from brobygger.register.models import Organisation
+
+DEFINITIONS = "case_type"
+LATE, CLOSE, WAITING, NOBODY = "late", "close", "waiting", "nobody"
+MOST_CARDS = 12
+"""Shown in each column of the board; the list has the rest."""
+MOST_EXPORTED = 20_000
+HEADINGS = (
+    _("Sagsnummer"), _("Sagstype"), _("Titel"), _("Slags"), _("Ansøger"), _("CVR-nummer"), _("Trin"), _("Udfald"),
+    _("Modtaget"), _("Uret begyndte"), _("Afgjort"), _("Dage brugt"), _("Servicemål, dage"), _("Frist"),
+    _("Sagsbehandler"), _("Beløb, kr."), _("Journalnummer"), _("KLE"), _("Opdigtet"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How the list is narrowed."""
+
+    words: str = ""
+    type_key: str = ""
+    stage: str = ""
+    officer: int | None = None
+    nobody: bool = False
+    state: str = "open"
+    """`open`, `closed` or empty: both."""
+    hurry: str = ""
+    """`late`, `close` or `waiting`."""
+    topic: str = ""
+    organisation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    rows: QuerySet[Case]
+    corrected: str = ""
+    some_words: bool = False
+
+
+def of_office(user: User, operator: Operator, wanted: Wanted) -> Hits:
+    """The operator's cases that the person may handle. Late ones first where they are asked for, else the newest."""
+    rows = Case.objects.filter(operator=operator).without_conflict(user)
+    plain = {"type_key": wanted.type_key, "stage": wanted.stage, "topic": wanted.topic,
+             "officer_id": wanted.officer, "organisation_id": wanted.organisation}  # fmt: skip
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if wanted.nobody:
+        rows = rows.filter(officer=None)
+    if wanted.state:
+        rows = rows.filter(is_open=wanted.state == "open")
+    order: tuple[str, ...] = ("-opened_on", "-pk")
+    if wanted.hurry:
+        rows = rows.filter(hurry(wanted.hurry))
+        order = ("due_on", "-opened_on", "-pk") if wanted.hurry != WAITING else ("stage_at", "pk")
+    corrected, some_words = "", False
+    if wanted.words:
+        scopes = [scope_of(operator.pk)]
+        hits = search.find(KIND, wanted.words, scopes=scopes)
+        rows = (
+            rows.filter(pk__in=search.matching(KIND, hits, scopes=scopes))
+            if hits.more
+            else rows.filter(pk__in=hits.keys)
+        )
+        corrected, some_words = hits.corrected, hits.some_words
+    return Hits(rows.order_by(*order), corrected, some_words)
+
+
+def hurry(which: str) -> Q:
+    """Late, close to its deadline, or waiting for somebody else."""
+    today = timezone.localdate()
+    if which == LATE:
+        return Q(is_open=True, due_on__lt=today)
+    if which == CLOSE:
+        return Q(is_open=True, due_on__gte=today, warn_on__lte=today)
+    return Q(is_open=True, is_paused=True)
+
+
+def as_listed(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """With what a line shows. Call `with_types` on the page's rows."""
+    return rows.select_related("organisation", "officer").defer("values", "checks")
+
+
+def with_types(cases: Iterable[Case]) -> list[Case]:
+    """The same cases, sharing one object for each definition: one query."""
+    found = list(cases)
+    kinds = Definition.objects.defer("text").in_bulk({case.definition_id for case in found})
+    for case in found:
+        case.definition = kinds[case.definition_id]
+    return found
+
+
+def types_of(operator: Operator) -> list[Definition]:
+    """The office's current case types, by title."""
+    return list(of_kind(operator, DEFINITIONS).defer("text"))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A stage with its first cards."""
+
+    stage: Stage
+    count: int
+    late: int
+    cards: list[Case]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cards)
+
+
+def board(
+    user: User, operator: Operator, definition: Definition, *, officer: int | None = None
+) -> list[Column]:
+    """The open cases of a type by stage: those with the nearest deadline first. As many questions as the type has stages."""
+    kind: CaseType = definition.content
+    rows = Case.objects.filter(operator=operator, type_key=kind.key, is_open=True).without_conflict(user)
+    if officer:
+        rows = rows.filter(officer_id=officer)
+    today = timezone.localdate()
+    counted = (
+        rows.order_by()
+        .values("stage")
+        .annotate(count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    )
+    counts = {row["stage"]: (row["count"], row["late"]) for row in counted}
+    columns = []
+    for stage in kind.stages:
+        if not stage.moves:
+            continue
+        count, late = counts.get(stage.key, (0, 0))
+        here = rows.filter(stage=stage.key).order_by(F("due_on").asc(nulls_last=True), "opened_on", "pk")
+        cards = with_types(as_listed(here)[:MOST_CARDS])
+        columns.append(Column(stage, count, late, cards))
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person has."""
+
+    officer: User | None
+    open: int
+    late: int
+    close: int
+    waiting: int
+
+
+def load(user: User, operator: Operator) -> list[Load]:
+    """How much each of the office's people has, the most burdened first; also those who have nothing, and what nobody has."""
+    rows = Case.objects.filter(operator=operator, is_open=True).without_conflict(user)
+    counted = (
+        rows.order_by()
+        .values("officer")
+        .annotate(
+            open=Count("pk"),
+            late=Count("pk", filter=hurry(LATE)),
+            close=Count("pk", filter=hurry(CLOSE)),
+            waiting=Count("pk", filter=hurry(WAITING)),
+        )
+    )
+    found = {row.pop("officer"): row for row in counted}
+    people = {person.pk: person for person in officers(operator)}
+    people |= User.objects.in_bulk([pk for pk in found if pk and pk not in people])
+    nothing = {"open": 0, "late": 0, "close": 0, "waiting": 0}
+    loads = [Load(person, **found.get(pk, nothing)) for pk, person in people.items()]
+    loads.sort(key=lambda row: (-row.late, -row.open, str(row.officer)))
+    return [*([Load(None, **found[None])] if None in found else []), *loads]
+
+
+def officers(operator: Operator, *, also: int | None = None) -> QuerySet[User]:
+    """The operator's consultants and heads, by name; `also` somebody who has left but stands on the record."""
+    here = Membership.objects.filter(operator=operator, role__in=sorted(STAFF)).values("user_id")
+    return User.objects.filter(Q(pk__in=here, is_active=True) | Q(pk=also or 0)).order_by("name")
+
+
+def waiting_for(user: User, operator: Operator, day: date, *, mine: bool, most: int) -> list[Case]:
+    """Cases that hurry: late or close to the deadline, the nearest first; with `mine` the person's own and nobody's."""
+    rows = Case.objects.filter(operator=operator, is_open=True, warn_on__lte=day).without_conflict(user)
+    if mine:
+        rows = rows.filter(Q(officer=user) | Q(officer=None))
+    return with_types(as_listed(rows.order_by("due_on", "pk"))[:most])
+
+
+def of_firm(user: User, organisation: Organisation, most: int) -> list[Case]:
+    """The newest cases of an organisation, that the person may see."""
+    rows = Case.objects.visible_to(user).filter(organisation=organisation).order_by("-opened_on", "-pk")
+    return with_types(as_listed(rows)[:most])
+
+
+def to_decide(user: User) -> list[Case]:
+    """Open cases where the person is a deciding or advising party, outside their own office."""
+    rows = (
+        Case.objects.visible_to(user).exclude(operator_id__in=user.operators_as(STAFF)).filter(is_open=True)
+    )
+    return with_types(as_listed(rows.order_by("stage_at", "pk"))[:50])
+
+
+def export_rows(rows: QuerySet[Case]) -> Iterator[Sequence[Any]]:
+    """One row a case, in the order of `HEADINGS`."""
+    for case in with_types(
+        rows.select_related("organisation", "officer").defer("values", "checks")[:MOST_EXPORTED]
+    ):
+        firm = case.organisation
+        yield [
+            case.number, case.type.title, case.title, case.subtype_name, firm.name if firm else "", firm.cvr if firm else "",
+            case.at_stage.name, case.outcome_word, case.opened_on, case.clock_started_on, case.decided_on, case.days_used,
+            case.goal_days, case.due_on, str(case.officer or ""), case.amount, case.external_ref, case.kle,
+            "ja" if case.invented else "",
+        ]  # fmt: skip

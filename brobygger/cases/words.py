@@ -1,0 +1,239 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What happened, as lines that a person reads: one wording for the office, another for the applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from brobygger.base.danish import kroner
+from brobygger.cases.definition import CaseType
+from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.models.parts import RECUSED
+from brobygger.cases.values import Names, shown
+
+K = CaseEvent.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One happening in words."""
+
+    event: CaseEvent
+    title: str
+    details: list[str]
+    text: str
+    who: str
+    on: date
+    recorded_on: date | None
+    """Where it was written down on another day."""
+    gone: bool
+    """It was taken back."""
+    may_redate: bool = False
+    may_take_back: bool = False
+
+
+def lines(case: Case, names: Names) -> list[Line]:
+    """Everything that was written in a case, the newest first. No questions beside one for the events."""
+    written = list(case.events.select_related("by", "letter").order_by("pk"))
+    by_key = {row.pk: row for row in written}
+    there = {row.pk: row for row in case.timeline}
+    last_move = max(
+        (row.pk for row in there.values() if row.kind == K.MOVED),
+        default=None,
+        key=lambda pk: (there[pk].at, pk),
+    )
+    found = []
+    for row in written:
+        standing = there.get(row.pk)
+        at = standing.at if standing else row.at
+        title, details = _said(case.type, row, by_key, names)
+        recorded = timezone.localdate(row.recorded_at)
+        on = timezone.localdate(at)
+        found.append(
+            (
+                at,
+                row.pk,
+                Line(
+                    row,
+                    title,
+                    details,
+                    row.text if row.kind in _TEXTS else "",
+                    _who(row),
+                    on,
+                    recorded if recorded != on else None,
+                    standing is None,
+                    standing is not None and row.kind in _DATED,
+                    standing is not None
+                    and (row.kind in _TAKEN_BACK or row.pk == last_move and not row.data.get("voted")),
+                ),
+            )  # fmt: skip
+        )
+    return [line for _at, _pk, line in sorted(found, key=lambda entry: entry[:2], reverse=True)]
+
+
+_TEXTS = frozenset(
+    {K.NOTE, K.MESSAGE, K.LETTER, K.PAUSED, K.RESUMED, K.MARKED, K.DUTY, K.FAILED, K.OTHER, K.CHANGED, K.PAID}
+)
+_DATED = frozenset({K.OPENED, K.MOVED, K.MARKED, K.PAUSED, K.RESUMED})
+_TAKEN_BACK = frozenset({K.MARKED, K.PAUSED, K.RESUMED})
+
+
+def for_applicant(case: Case) -> list[Line]:
+    """What the applicant reads, the newest first, in their words."""
+    found = []
+    for row in reversed(case.timeline):
+        if row.for_applicant:
+            title = _to_applicant(case.type, row)
+            text = row.text if row.kind in _TEXTS - {K.OTHER, K.CHANGED} else ""
+            found.append(Line(row, title, [], text, "", row.on, None, False))
+    return found
+
+
+def _to_applicant(kind: CaseType, row: CaseEvent) -> str:
+    match row.kind:
+        case K.OPENED:
+            return kind.first.applicant_name
+        case K.MOVED:
+            return kind.stage(row.data["to"]).applicant_name
+        case K.PAUSED:
+            return kind.pause(row.name).applicant_name
+        case K.RESUMED:
+            return _("I har svaret") if kind.pause(row.name).waits_for_applicant else _("Vi er videre")
+        case K.CHANGED:
+            return _("I har rettet oplysningerne")
+        case K.DOCUMENT:
+            return _("Dokument: %(name)s") % {"name": row.text}
+        case K.MESSAGE:
+            return _("Jeres besked")
+        case K.LETTER:
+            return _("Brev fra os")
+        case K.PAID:
+            return _("Udbetalt %(amount)s") % {"amount": kroner(Decimal(row.data["amount"]))}
+        case _:
+            return str(row.get_kind_display())
+
+
+def _who(row: CaseEvent) -> str:
+    return str(row.by) if row.by_id else _("Brobygger")
+
+
+def _said(
+    kind: CaseType, row: CaseEvent, by_key: Mapping[int, CaseEvent], names: Names
+) -> tuple[str, list[str]]:
+    """Title and details of an event, for the office."""
+    details = [_("Begrundelse: %(reason)s") % {"reason": row.reason}] if row.reason else []
+    match row.kind:
+        case K.MOVED:
+            from_, to = kind.stage(row.data["from"]).name, kind.stage(row.data["to"]).name
+            title = _("%(from)s → %(to)s") % {"from": from_, "to": to}
+            return title, [*details, *([_("Afgjort ved afstemning")] if row.data.get("voted") else [])]
+        case K.MARKED:
+            return next((mark.name for mark in kind.marks if mark.key == row.name), row.name), details
+        case K.PAUSED:
+            return kind.pause(row.name).name, details
+        case K.RESUMED:
+            return _("Slut: %(what)s") % {"what": kind.pause(row.name).name}, details
+        case K.CHANGED:
+            return _("Oplysninger ændret"), [*_changes(kind, row, names), *details]
+        case K.CHECKED:
+            return _("Tjekliste"), [*_checks(kind, row), *details]
+        case K.DOCUMENT:
+            return _document(row), details
+        case K.PARTY:
+            return _party(kind, row), details
+        case K.ASSIGNED:
+            return _("Sagsbehandler: %(who)s") % {"who": row.text or _("ingen")}, details
+        case K.REDATED | K.VOIDED:
+            return _corrected(kind, row, by_key, names), details
+        case K.PAID:
+            return _("Udbetalt %(amount)s") % {"amount": kroner(Decimal(row.data["amount"]))}, details
+        case K.WARNED:
+            return _("Varsel om frist sendt til %(who)s") % {"who": row.text}, details
+        case _:
+            return str(row.get_kind_display()), details
+
+
+def _changes(kind: CaseType, row: CaseEvent, names: Names) -> list[str]:
+    found = []
+    for key, (old, new) in row.data.get("values", {}).items():
+        field = kind.field(key)
+        found.append(
+            _("%(field)s: fra %(old)s til %(new)s")
+            % {
+                "field": field.label,
+                "old": _short(shown(field, old, names)),
+                "new": _short(shown(field, new, names)),
+            }
+        )
+    for key, (old, new) in row.data.get("case", {}).items():
+        label = str(Case._meta.get_field(key).verbose_name)
+        words = {sort.key: sort.name for sort in kind.subtypes} if key == "subtype" else {}
+        found.append(
+            _("%(field)s: fra %(old)s til %(new)s")
+            % {"field": label, "old": words.get(old, old) or "–", "new": words.get(new, new) or "–"}
+        )
+    return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _checks(kind: CaseType, row: CaseEvent) -> list[str]:
+    texts = {check.key: check.text for stage in kind.stages for check in stage.checks}
+    done = [_("I orden: %(check)s") % {"check": texts.get(key, key)} for key in row.data.get("on", [])]
+    return [
+        *done,
+        *(_("Ikke i orden: %(check)s") % {"check": texts.get(key, key)} for key in row.data.get("off", [])),
+    ]
+
+
+def _document(row: CaseEvent) -> str:
+    if row.data.get("removed"):
+        return _("Dokument fjernet: %(name)s") % {"name": row.text}
+    number: Any = row.data.get("version", 1)
+    return _("Dokument: %(name)s, version %(number)s") % {"name": row.text, "number": number}
+
+
+def _party(kind: CaseType, row: CaseEvent) -> str:
+    if row.name == RECUSED:
+        return _("Inhabil: %(who)s") % {"who": row.text}
+    role = next((role.name for role in kind.roles if role.key == row.name), row.name)
+    if row.data.get("ended"):
+        return _("%(role)s træder ud: %(who)s") % {"role": role, "who": row.text}
+    return _("%(role)s: %(who)s") % {"role": role, "who": row.text}
+
+
+def _corrected(kind: CaseType, row: CaseEvent, by_key: Mapping[int, CaseEvent], names: Names) -> str:
+    what = by_key[row.refers_to_id] if row.refers_to_id else row
+    title = _said(kind, what, by_key, names)[0] if what is not row else ""
+    if row.kind == K.VOIDED:
+        return _("Taget tilbage: »%(what)s«") % {"what": title}
+    at = timezone.localdate(datetime.fromisoformat(row.data["at"]))
+    old = date.fromisoformat(row.data["from"])
+    return _("Dato rettet for »%(what)s«: fra %(old)s til %(new)s") % {
+        "what": title,
+        "old": formats.date_format(old, "SHORT_DATE_FORMAT"),
+        "new": formats.date_format(at, "SHORT_DATE_FORMAT"),
+    }
+
+
+def joined(found: Iterable[Line]) -> list[list[str]]:
+    """Lines as rows of a printed table: day, what, who."""
+    return [
+        [
+            str(formats.date_format(line.on, "SHORT_DATE_FORMAT")),
+            "\n".join(part for part in (line.title, *line.details, line.text) if part)
+            + (_("\n(taget tilbage)") if line.gone else ""),
+            line.who,
+        ]
+        for line in found
+    ]

@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Building cases come in from the municipality's own system: tried first, bad rows told of, only changes written."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brobygger.accounts.models import Operator, User
+from brobygger.base.models import Letter
+from brobygger.blueprints.services import adopt_shipped
+from brobygger.cases import building_import
+from brobygger.cases.models import Case, CaseEvent, CaseNumber
+from brobygger.cases.services.correcting import take_back
+from brobygger.cases.timeline import readings
+from brobygger.register.imports.errors import BadFile
+from brobygger.register.imports.importers import Order, no_progress
+from brobygger.register.imports.report import Report
+from tests.factories import OrganisationFactory
+
+HEADER = "sagsnummer;sagstype;titel;adresse;cvr;modtaget;fuldt oplyst;venter;afgjort;afgørelse;sagsbehandler"
+GOOD = [
+    "2026-1;Industri- og lagerbygninger;Ny lagerhal;Industrivej 1;99200001;01-02-2026;10-02-2026;;20-03-2026;Tilladelse;",
+    "2026-2;Simple konstruktioner;Carport;Skovvej 2;;2026-02-01;2026-02-10;2026-02-15/2026-03-01;2026-04-01;Afslag;",
+    "2026-3;Etagebyggeri, erhverv;Kontorhus;Torvet 3;;03-03-2026;;;;;",
+]
+
+
+@pytest.fixture(autouse=True)
+def _type(operator: Operator) -> None:
+    adopt_shipped(operator, "case_type", "building_case", user=None)
+
+
+def bring(operator: Operator, tmp_path: Path, rows: list[str], **order: Any) -> Report:
+    file = tmp_path / "byggesager.csv"
+    file.write_text("\n".join([HEADER, *rows]), "utf-8")
+    return building_import.carry_out(Order(operator, file, file.name, **order), no_progress)
+
+
+def case(ref: str) -> Case:
+    return Case.objects.get(external_ref=ref)
+
+
+def test_cases_come_in_with_their_whole_course(operator: Operator, tmp_path: Path) -> None:
+    firm = OrganisationFactory(operator=operator, cvr="99200001", email="firma@example.invalid")
+    report = bring(operator, tmp_path, GOOD)
+    assert report.counts() | {"created": 3} == report.counts()
+    assert report.skipped == 0, report.problems
+    hall, carport, office = case("2026-1"), case("2026-2"), case("2026-3")
+    assert (hall.organisation, hall.stage, hall.days_used, hall.goal_days) == (firm, "granted", 38, 50)
+    assert hall.within_goal
+    assert (carport.outcome, carport.days_used, carport.goal_days) == ("refused", 36, 40)
+    assert (office.stage, office.clock_started_on, office.opened_on) == ("received", None, date(2026, 3, 3))
+    assert not Letter.objects.exists(), "what another system decided was told there"
+
+
+def test_a_dry_run_shows_all_of_it_and_keeps_nothing(operator: Operator, tmp_path: Path) -> None:
+    report = bring(operator, tmp_path, GOOD, dry_run=True)
+    assert report.created == 3
+    assert {difference["name"] for difference in report.differences} == {
+        "Ny lagerhal",
+        "Carport",
+        "Kontorhus",
+    }
+    assert not Case.objects.exists()
+    assert not CaseNumber.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        (";Simple konstruktioner;A;;;01-02-2026;;;;;", "sagsnummer", "mangler"),
+        ("x;Slotte;A;;;01-02-2026;;;;;", "sagstype", "kendes ikke"),
+        ("x;Simple konstruktioner;A;;;;;;;;", "modtaget", "mangler"),
+        ("x;Simple konstruktioner;A;;;01-02-2099;;;;;", "modtaget", "ikke kommet"),
+        ("x;Simple konstruktioner;A;;;01-02-2026;31-02-2026;;;;", "fuldt oplyst", "dato"),
+        ("x;Simple konstruktioner;A;;;01-02-2026;01-01-2026;;;;", "fuldt oplyst", "før"),
+        ("x;Simple konstruktioner;A;;;01-02-2026;;;01-03-2026;Tilladelse;", "fuldt oplyst", "afgjort"),
+        ("x;Simple konstruktioner;A;;;01-02-2026;02-02-2026;;01-03-2026;Måske;", "afgørelse", "tilladelse"),
+        ("x;Simple konstruktioner;A;;;01-02-2026;02-02-2026;i går;;;", "venter", "2026-03-01/2026-03-10"),
+        ("x;Simple konstruktioner;A;;;01-02-2026;02-02-2026;2026-03-10/2026-03-01;;;", "venter", "slutter"),
+        ("x;Simple konstruktioner;A;;12;01-02-2026;;;;;", "cvr", "cifre"),
+        (GOOD[0], "sagsnummer", "linje 2"),
+    ],
+)
+def test_a_bad_row_is_left_out_with_its_reason_and_the_rest_comes_in(
+    operator: Operator, tmp_path: Path, row: str, column: str, words: str
+) -> None:
+    report = bring(operator, tmp_path, [GOOD[0], row, GOOD[1]])
+    assert (report.created, report.skipped) == (2, 1)
+    told = next(problem for problem in report.problems if problem["skipped"])
+    assert (told["line"], told["column"]) == (3, column)
+    assert words in told["message"]
+
+
+def test_the_same_file_again_changes_nothing(operator: Operator, tmp_path: Path) -> None:
+    bring(operator, tmp_path, GOOD)
+    events = CaseEvent.objects.count()
+    report = bring(operator, tmp_path, GOOD)
+    assert (report.unchanged, report.changed, report.created) == (3, 0, 0)
+    assert CaseEvent.objects.count() == events
+
+
+def test_only_what_changed_is_written_and_as_a_correction(operator: Operator, tmp_path: Path) -> None:
+    bring(operator, tmp_path, GOOD)
+    before = CaseEvent.objects.filter(case=case("2026-1")).count()
+    changed = [
+        GOOD[0].replace("20-03-2026", "25-03-2026"),
+        GOOD[1],
+        GOOD[2].replace(";;;;;", ";10-03-2026;;;;"),
+    ]
+    report = bring(operator, tmp_path, changed)
+    assert (report.unchanged, report.changed) == (1, 2)
+    assert case("2026-1").days_used == 43
+    assert [e.kind for e in CaseEvent.objects.filter(case=case("2026-1")).order_by("pk")[before:]] == [
+        "redated"
+    ]
+    assert case("2026-3").stage == "complete"
+
+
+@pytest.mark.parametrize(
+    ("pauses", "days"),
+    [
+        ("2026-02-15/2026-03-05", 32),
+        ("2026-02-16/2026-03-01", 37),
+        ("", 50),
+        ("\"2026-02-15/2026-03-01; 2026-03-10/2026-03-20\"", 26),
+        ("2026-03-25/", 43),
+    ],
+)
+def test_other_waiting_in_a_decided_case_gives_other_days(operator, tmp_path, pauses: str, days: int) -> None:
+    bring(operator, tmp_path, GOOD)
+    row = GOOD[1].replace("2026-02-15/2026-03-01", pauses)
+    report = bring(operator, tmp_path, [row])
+    assert (report.changed, report.skipped) == (1, 0), report.problems
+    assert (case("2026-2").outcome, case("2026-2").days_used) == ("refused", days)
+
+
+def test_a_decision_that_was_changed_there_is_changed_here(operator: Operator, tmp_path: Path) -> None:
+    bring(operator, tmp_path, GOOD)
+    bring(
+        operator,
+        tmp_path,
+        [GOOD[0].replace("Tilladelse", "Afslag"), GOOD[1].replace("2026-04-01;Afslag", ";")],
+    )
+    assert case("2026-1").outcome == "refused"
+    assert (case("2026-2").is_open, case("2026-2").stage) == (True, "complete")
+
+
+def test_dates_that_all_move_are_put_right_in_whatever_order_is_possible(
+    operator: Operator, tmp_path: Path
+) -> None:
+    bring(operator, tmp_path, GOOD[:1])
+    later = GOOD[0].replace("01-02-2026;10-02-2026;;20-03-2026", "01-04-2026;10-04-2026;;20-05-2026")
+    assert bring(operator, tmp_path, [later]).skipped == 0
+    found = case("2026-1")
+    assert (found.opened_on, found.clock_started_on, found.decided_on, found.days_used) == (
+        date(2026, 4, 1), date(2026, 4, 10), date(2026, 5, 20), 40,
+    )  # fmt: skip
+
+
+def test_what_the_office_wrote_itself_stays(operator: Operator, consultant: User, tmp_path: Path) -> None:
+    from brobygger.cases.services import waiting
+
+    bring(operator, tmp_path, [GOOD[2].replace(";;;;;", ";10-03-2026;;;;")])
+    found = case("2026-3")
+    waiting.pause(found, "hearing", user=consultant, on=date(2026, 3, 12), reason="Nabohøring")
+    bring(
+        operator,
+        tmp_path,
+        [GOOD[2].replace("Kontorhus", "Kontorhus i to plan").replace(";;;;;", ";10-03-2026;;;;")],
+    )
+    found = case("2026-3")
+    assert (found.title, found.is_paused) == ("Kontorhus i to plan", True)
+    assert readings(found.type, found.subtype, found.timeline)[0].used == 2
+    paused = found.events.get(kind="paused")
+    take_back(found, paused, reason="Fejl", user=consultant, expected=found.version)
+
+
+def test_a_file_without_its_columns_is_told_of_as_a_whole(operator: Operator, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("sagsnummer;navn\n1;2\n", "utf-8")
+    with pytest.raises(BadFile, match="modtaget"):
+        building_import.check(file, "x.csv")
