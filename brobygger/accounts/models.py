@@ -239,18 +239,6 @@ class AuditEntry(models.Model):
         "case_archived": _("Afleverede en sag til arkivet"),
         "case_deleted": _("Slettede en sag"),
         "follow_up_deleted": _("Slettede en opfølgning"),
-        "assessment_deleted": _("Slettede en vurdering"),
-        "action_plan_deleted": _("Slettede en handlingsplan"),
-        "portfolio_filled": _("Tog virksomheder ind i porteføljen"),
-        "portfolio_left": _("Tog en virksomhed ud af porteføljen"),
-        "portfolio_handed_over": _("Overdrog en portefølje"),
-        "listing.agreed_to_be_shown": _("Noterede ejerens ja til at blive vist"),
-    }
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.user}: {self.action} {self.about}"
-
-    @property
-    def action_word(self) -> str:
-        """The action in plain Danish; an unknown one as it was written."""
-        return str(self.WORDS.get(self.action, self.action))
+        "organisations_merged": _("Lagde to virksomheder sammen"),
+        "merge_undone": _("Fortrød en sammenlægning"),
+        "duplicates_apart": _("Afgjorde, at to virksomheder ikke er den samme"),

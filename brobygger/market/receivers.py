@@ -9,8 +9,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from brobygger.market.services.following import follow
-from brobygger.register.signals import moved_or_renamed
+from brobygger.market.models import Listing
+from brobygger.market.services.following import find_again, follow
+from brobygger.register.models import Organisation
+from brobygger.register.signals import moved_or_renamed, organisations_merged
 
 
 @receiver(moved_or_renamed)
@@ -23,3 +25,11 @@ def listings_follow(
 ) -> None:
     """What a firm has and needs is where the firm is."""
     follow(organisations, establishments, find_suggestions=not in_bulk)
+
+
+@receiver(organisations_merged)
+def suggestions_follow(
+    sender: Any, kept: Organisation, other_pk: int, touched: Mapping[Any, Collection[Any]], **kwargs: Any
+) -> None:
+    """Whoever was laid together with another, or separated again, meets others anew."""
+    find_again([kept.pk, other_pk], touched.get(Listing, ()))

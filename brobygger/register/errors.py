@@ -80,3 +80,11 @@ class TooManyToExport(UserError):
             )
             % {"found": found, "most": most}
         )
+
+
+class MergeRefused(UserError):
+    """The two organisations cannot be laid together, and why."""
+
+
+class UndoRefused(UserError):
+    """The merge can no longer be undone, and why."""

@@ -17,7 +17,7 @@ from brobygger.accounts.models import Invitation, User
 from brobygger.base.versions import claim
 from brobygger.register import search
 from brobygger.register.errors import AlreadyAffiliated, KnownElsewhere, NotAllowed
-from brobygger.register.models import Affiliation, Organisation, Person
+from brobygger.register.models import Affiliation, MergeStep, Organisation, Person
 from brobygger.register.rights import can_manage, is_known_elsewhere
 
 log = structlog.get_logger("brobygger.register")
@@ -90,6 +90,7 @@ def erase_person(person: Person, *, by: User) -> None:
     organisations = list(person.affiliations.values_list("organisation_id", flat=True))
     Affiliation.history.filter(person_id=person.pk).delete()
     operator, pk = person.operator, person.pk
+    MergeStep.objects.filter(before__person_id=pk).delete()
     person.delete()
     Affiliation.history.filter(person_id=pk).delete()
     Person.history.filter(id=pk).delete()

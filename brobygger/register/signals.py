@@ -8,3 +8,7 @@ moved_or_renamed = Signal()
 """Organisations got another name or address, or places of work another address. Sent inside the transaction that stored
 it. Arguments: organisations (primary key → the postal code it had before), establishments (primary keys), in_bulk (by an
 import, thousands at a time, rather than by a person who waits)."""
+
+organisations_merged = Signal()
+"""Two organisations were laid together, or separated again. Sent inside the transaction. Arguments: kept (the organisation),
+other_pk (the primary key of the one that went, or came back), touched (model → primary keys of the records that moved)."""

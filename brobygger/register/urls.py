@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 from django.urls import include, path
 
-from brobygger.register.views import lists, organisation, people, sites
+from brobygger.register.views import lists, merges, organisation, people, sites
 
 app_name = "register"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("import/", include("brobygger.register.urls_imports")),
     path("eksport/", lists.export_organisations, name="export"),
     path("ny/", organisation.new, name="new"),
+    path("sammenlagt/", merges.merges, name="merges"),
+    path("sammenlagt/<int:pk>/", merges.merged, name="merge"),
+    path("sammenlagt/<int:pk>/skil-ad/", merges.undo, name="undo_merge"),
+    path("<int:pk>/laeg-sammen/", merges.choose, name="choose_merge"),
+    path("<int:pk>/laeg-sammen/<int:other_pk>/", merges.merge, name="merge_with"),
     path("<int:pk>/", organisation.organisation, name="organisation"),
     path("<int:pk>/ret/", organisation.edit, name="edit"),
     path("<int:pk>/ophoert/", organisation.dissolve, name="dissolve"),

@@ -21,6 +21,8 @@ from brobygger.register.imports.importers import Order, no_progress
 from brobygger.register.imports.report import Report
 from brobygger.register.models import Establishment, Organisation, Person, Tag
 from brobygger.register.search import KIND, scope_of
+from brobygger.register.services import dissolve
+from brobygger.register.services_merge import merge
 from tests.factories import OperatorFactory, OrganisationFactory
 from tests.register.cvr_documents import address, company, contact, ndjson, page, period, site
 
@@ -358,3 +360,14 @@ def test_a_page_file_gives_the_same_as_lines(bring_in, tmp_path):
     path = tmp_path / "page.json"
     path.write_text(json.dumps(page(company(), site()), indent=1), encoding="utf-8")
     assert tally(bring_in(path=path)) == (2, 0, 0, 0, 0)
+
+
+def test_a_company_that_was_laid_into_another_is_not_made_again(bring_in, operator, consultant):
+    """The kept one keeps its own number; the other's is given up, and its places of work come to the kept one."""
+    bring_in(company(99100001), company(99200006))
+    kept, gone = (Organisation.objects.get(cvr=cvr) for cvr in ("99100001", "99200006"))
+    gone = dissolve(gone, on=date(2025, 1, 1), expected=gone.version)
+    merge(kept, gone, chosen={}, expected=(kept.version, gone.version), user=consultant)
+    assert tally(bring_in(company(99200006), site(cvr=99200006))) == (1, 0, 1, 0, 0)
+    assert Organisation.objects.get(operator=operator) == kept
+    assert Establishment.objects.get().organisation == kept

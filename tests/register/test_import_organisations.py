@@ -18,6 +18,7 @@ from brobygger.register.imports.importers import Order, no_progress
 from brobygger.register.imports.report import Report
 from brobygger.register.models import Affiliation, Establishment, Organisation
 from brobygger.register.search import KIND, scope_of
+from brobygger.register.services_merge import merge
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +282,13 @@ def test_html_and_control_signs_are_text_like_any_other(bring_in):
     bring_in("navn;beskrivelse\n<script>alert(1)</script>\x07;😀\n")
     firm = Organisation.objects.get()
     assert (firm.name, firm.description) == ("<script>alert(1)</script>", "😀")
+
+
+def test_a_row_under_a_number_that_was_given_up_finds_the_kept_firm_and_changes_nothing(
+    bring_in, operator, consultant
+):
+    kept = OrganisationFactory(operator=operator, cvr="99100002", name="Den beholdte")
+    gone = OrganisationFactory(operator=operator, cvr="99100001", status="dissolved")
+    merge(kept, gone, chosen={}, expected=(kept.version, gone.version), user=consultant)
+    assert tally(bring_in(HEADER + ROW)) == (0, 0, 1, 0)
+    assert [(firm.name, firm.cvr) for firm in Organisation.objects.all()] == [("Den beholdte", "99100002")]

@@ -11,10 +11,11 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
-from django.utils.functional import cached_property
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base import search
+from brobygger.base.paging import MOST_COUNTED as MOST_COUNTED
+from brobygger.base.paging import QuickPaginator as QuickPaginator
 from brobygger.market import search as listing_search
 from brobygger.market import type_choice
 from brobygger.market.models import Listing
@@ -22,8 +23,6 @@ from brobygger.market.models.listing import ListingQuerySet
 from brobygger.register.models import Organisation
 from brobygger.register.places import find_place
 
-MOST_COUNTED = 10_000
-"""Beyond this nobody turns pages, and counting on would cost more than the page."""
 MOST_OWN = 500
 _SHOWN_TO_MEMBERS = {Listing.Visibility.OPEN, Listing.Visibility.MEMBERS}
 _HIDDEN = [value for value in Listing.Visibility.values if value not in _SHOWN_TO_MEMBERS]
@@ -64,15 +63,6 @@ class Hits:
     """Primary keys by how well the words fit; empty when another order was asked for or nothing was searched."""
     nearest: ListingQuerySet | None = None
     """Where the nearest come first within a distance: those within a third of it, which most first pages are made of."""
-
-
-class QuickPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts no further than `MOST_COUNTED`."""
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        return int(rows.order_by().values("operator_id")[:MOST_COUNTED].count())  # all in one index
 
 
 class NearestFirst(QuickPaginator):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,7 +15,7 @@ from simple_history.utils import bulk_update_with_history
 
 from brobygger.base import search
 from brobygger.market.models import Listing
-from brobygger.market.places import Place, place_of
+from brobygger.market.places import place_of
 from brobygger.market.search import KIND
 from brobygger.market.services import matching
 
@@ -50,20 +51,35 @@ def follow(
     return moved
 
 
+def find_again(organisations: Collection[int], keys: Collection[Any]) -> None:
+    """After two organisations were laid together: all their listings by their new words, and the suggestions of those
+    that moved (`keys`) anew when the transaction is over, the first now and the rest at night."""
+    theirs = Listing.objects.filter(organisation_id__in=list(organisations)).values_list("pk", flat=True)
+    search.index(KIND, list(theirs))
+    for listing in Listing.objects.filter(pk__in=list(keys)).order_by("pk")[:MOST_AT_ONCE]:
+        transaction.on_commit(partial(matching.refresh_listing, listing))
+
+
 def _move(listing: Listing, organisations: Mapping[int, str]) -> bool:
     """Set the listing's place anew; whether it is another."""
+    place = place_now(listing, organisations)
+    if place == {name: getattr(listing, name) for name in _POSITION}:
+        return False
+    for name, value in place.items():
+        setattr(listing, name, value)
+    listing.changed_at = timezone.now()
+    return True
+
+
+def place_now(listing: Listing, organisations: Mapping[int, str]) -> dict[str, Any]:
+    """Where the listing is now, by column; `organisations` as in `follow`."""
     owner = listing.organisation
     at_home = listing.establishment_id or listing.postal_code in {
         "",
         organisations.get(owner.pk, owner.postal_code),
     }
     place = place_of(owner, listing.establishment, "" if at_home else listing.postal_code)
-    if place == Place(**{name: getattr(listing, name) for name in _POSITION}):
-        return False
-    for name in _POSITION:
-        setattr(listing, name, getattr(place, name))
-    listing.changed_at = timezone.now()
-    return True
+    return {name: getattr(place, name) for name in _POSITION}
 
 
 def _store(listings: Sequence[Listing]) -> None:

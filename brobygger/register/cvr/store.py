@@ -21,6 +21,7 @@ from typing import IO, Any
 
 import numpy
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,7 @@ from brobygger.register.imports.differences import set_values, told, told_new
 from brobygger.register.imports.errors import BadValue
 from brobygger.register.imports.report import Report
 from brobygger.register.models import Establishment, Organisation
+from brobygger.register.queries_merges import numbers_given_up
 
 REASON = "CVR"
 _SHOWN = ("cvr", "p_number", "street", "postal_code", "industry", "employees", "status")
@@ -171,6 +173,7 @@ class Store:
             str(row.cvr): row for row in (stored if self.dry_run else stored.select_for_update(of=("self",)))
         }
         earlier = self._earlier(Organisation, known.values())
+        given_up = numbers_given_up(self.operator, [item.key for item in items])
         new: list[Organisation] = []
         changed: list[Organisation] = []
         for item in items:
@@ -179,7 +182,7 @@ class Store:
             if organisation is not None:
                 if self._change(item, organisation, earlier.get(organisation.pk)):
                     changed.append(organisation)
-            elif company.cvr in self.pretended:
+            elif company.cvr in self.pretended or company.cvr in given_up:
                 self.report.unchanged += 1
             elif not self._is_here(company.municipality_code) and company.cvr not in self.wanted:
                 self.report.outside += 1
@@ -298,8 +301,12 @@ class Store:
 
     def _owners(self, items: list[_Item]) -> dict[str, Organisation]:
         wanted = {item.facts.cvr for item in items if isinstance(item.facts, Site)}
-        rows = Organisation.objects.filter(operator=self.operator, cvr__in=wanted)
-        return {str(row.cvr): row for row in rows.only("pk", "cvr", "street", "postal_code", "operator_id")}
+        given_up = numbers_given_up(self.operator, wanted)
+        known = Q(cvr__in=wanted) | Q(pk__in=given_up.values())
+        rows = Organisation.objects.filter(known, operator=self.operator)
+        found = {row.pk: row for row in rows.only("pk", "cvr", "street", "postal_code", "operator_id")}
+        laid_together = {cvr: found[pk] for cvr, pk in given_up.items() if pk in found}
+        return laid_together | {str(row.cvr): row for row in found.values() if row.cvr}
 
     def _write_sites(
         self, new: list[Establishment], changed: list[Establishment], owners: dict[str, Organisation]

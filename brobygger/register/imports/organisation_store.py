@@ -20,6 +20,7 @@ from brobygger.register.imports.differences import set_values, told, told_new
 from brobygger.register.imports.importers import Order
 from brobygger.register.imports.report import Report
 from brobygger.register.models import Affiliation, Establishment, Organisation, Person, Tag
+from brobygger.register.queries_merges import numbers_given_up
 
 REASON = "Import"
 _ADDRESS = ("street", "postal_code", "city")
@@ -105,6 +106,9 @@ class OrganisationStore:
         known: dict[Any, Organisation] = dict(self.pretended)
         numbers = {entry.values["cvr"] for entry in entries if "cvr" in entry.values}
         names = {entry.place_key[0] for entry in entries}
+        given_up = numbers_given_up(self.operator, numbers)
+        laid_together = {row.pk: row for row in rows.filter(pk__in=given_up.values())}
+        known.update({cvr: laid_together[pk] for cvr, pk in given_up.items() if pk in laid_together})
         for row in rows.filter(cvr__in=numbers):
             known[row.cvr] = row
         by_number = {row.pk: row for row in known.values() if row.pk}
@@ -136,6 +140,8 @@ class OrganisationStore:
             details = told_new(organisation, _SHOWN)
             return _Found(entry, organisation, "+", tuple(details)), set()
         values = dict(entry.values)
+        if organisation.pk and organisation.cvr and values.get("cvr", organisation.cvr) != organisation.cvr:
+            values = {}  # under a number that was given up when two were laid together: the kept one's facts stand
         if entry.p_number and not organisation.pk:
             return _Found(
                 entry, organisation

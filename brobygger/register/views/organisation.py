@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from brobygger.base.danish import number
 from brobygger.knowledge.company_forms import company_form
 from brobygger.knowledge.geography import municipality
 from brobygger.knowledge.industries import industry_title
-from brobygger.register import queries, rights, services
+from brobygger.register import queries, queries_merges, rights, services
 from brobygger.register.forms import DissolveForm, FirmForm, OrganisationForm, VersionOnly
 from brobygger.register.models import Organisation
 from brobygger.register.views.common import crumbs, editable, form_page, managed
@@ -37,7 +38,11 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found = queries.organisation_page(user, pk)
     except Organisation.DoesNotExist as error:
-        raise Http404 from error
+        into = queries_merges.now_part_of(user, pk)
+        if into is None:
+            raise Http404 from error
+        messages.info(request, _("Virksomheden er lagt sammen med %(name)s.") % {"name": into.name})
+        return redirect(into)
     people = found.affiliations.all()
     if people:
         audit.record("person_set", user=user, operator=found.operator, about=f"{found.name} ({found.pk})")
@@ -60,6 +65,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_tags": rights.sees_tags(user, found.operator_id),
         "may_edit": rights.can_edit(user, found),
         "may_manage": rights.can_manage(user, found),
+        "merges": queries_merges.merges_into(found) if rights.can_manage(user, found) else (),
     }
     return render(request, "register/organisation.html", context)
 

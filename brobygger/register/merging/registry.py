@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What becomes of each thing that points at an organisation when it is laid together with another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from brobygger.register.merging.relations import (
+    HISTORY,
+    KEY,
+    LIST,
+    Relation,
+    is_in_a_constraint,
+    relations,
+)
+
+if TYPE_CHECKING:
+    from brobygger.register.merging.journal import Journal
+    from brobygger.register.models import Organisation
+
+Rule = Callable[[Any, Any], dict[str, Any]]
+"""(the kept organisation's record, the other's record of the same thing) → columns of the first to change."""
+Adjust = Callable[[Any, "Organisation"], dict[str, Any]]
+"""(a record that moves, the organisation it moves to) → further columns of it to change."""
+MOVE, COMBINE, DISCARD, KEEP, MOVE_INSIDE = "move", "combine", "discard", "keep", "move_inside"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What becomes of one relation. `same`: two records are the same thing when these columns agree."""
+
+    what: str
+    why: str = ""
+    same: tuple[str, ...] = ()
+    among: Q | None = None
+    rule: Rule | None = None
+    adjust: Adjust | None = None
+    keys: tuple[str, ...] = ()
+
+
+_declared: dict[tuple[str, str], Declared] = {}
+_afterwards: dict[str, Callable[[Journal, Organisation], None]] = {}
+
+
+def moves(model: type[models.Model], field: str, *, adjust: Adjust | None = None) -> None:
+    """Records move to the organisation that is kept, as they are or adjusted."""
+    _declare(model, field, Declared(MOVE, adjust=adjust))
+
+
+def combines(
+    model: type[models.Model],
+    field: str,
+    *,
+    same: tuple[str, ...],
+    rule: Rule,
+    among: Q | None = None,
+) -> None:
+    """Records move; where both organisations have one of the same thing, `rule` makes one of the two. `among`: only these
+    records exclude each other."""
+    _declare(model, field, Declared(COMBINE, same=same, rule=rule, among=among))
+
+
+def discards(model: type[models.Model], field: str, why: str) -> None:
+    """Records are taken away: they are worked out again from what is kept."""
+    _declare(model, field, Declared(DISCARD, why=why))
+
+
+def keeps(model: type[models.Model], field: str, why: str) -> None:
+    """The number stays as it is, for a reason."""
+    _declare(model, field, Declared(KEEP, why=why))
+
+
+def moves_in(model: type[models.Model], field: str, *, keys: tuple[str, ...], among: Q | None = None) -> None:
+    """JSON that holds organisations' numbers under these keys."""
+    _declare(model, field, Declared(MOVE_INSIDE, keys=keys, among=among))
+
+
+def holds_none(model: type[models.Model] | str, *fields: str) -> None:
+    """JSON (or a number with a misleading name) that never holds an organisation's number. A model by its label where the
+    room may not know the register."""
+    model = apps.get_model(model) if isinstance(model, str) else model
+    for field in fields:
+        _declare(model, field, Declared(KEEP, why="holds no organisation's number"))
+
+
+def afterwards(work: Callable[[Journal, Organisation], None]) -> Callable[[Journal, Organisation], None]:
+    """Let a room mend what the move left odd, within the transaction. It writes through the journal only."""
+    _afterwards[f"{work.__module__}.{work.__qualname__}"] = work
+    return work
+
+
+def _declare(model: type[models.Model], field: str, declared: Declared) -> None:
+    names = {known.name for known in (*model._meta.get_fields(), *model._meta.private_fields)}
+    if field not in names:
+        raise ValueError(f"{model._meta.label} has no {field}")
+    _declared[model._meta.label_lower, field] = declared
+
+
+def of(relation: Relation) -> Declared | None:
+    """What becomes of it; None when nobody has said so."""
+    if relation.key in _declared:
+        return _declared[relation.key]
+    if relation.kind == HISTORY:
+        return Declared(KEEP, why="history tells what was")
+    if relation.kind == LIST:
+        return Declared(COMBINE)
+    if relation.kind == KEY and not is_in_a_constraint(relation.model, relation.field):
+        return Declared(MOVE)
+    return None
+
+
+def undeclared() -> list[Relation]:
+    """The relations that nobody has said anything about, by name."""
+    return sorted((relation for relation in relations() if of(relation) is None), key=str)
+
+
+def work_afterwards() -> list[Callable[[Journal, Organisation], None]]:
+    """By name, so that the order is always the same."""
+    return [_afterwards[name] for name in sorted(_afterwards)]
