@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from brobygger.accounts.models import Operator
 from brobygger.base import search
-from brobygger.register.models import Merge, Organisation
+from brobygger.register.models import Merge, Organisation, PossibleDuplicate
 from brobygger.register.search import KIND, scope_of
 
 MOST_HITS = 20
@@ -44,3 +44,14 @@ def others_like(organisation: Organisation, words: str) -> list[Organisation]:
     rows = Organisation.objects.filter(pk__in=[key for key in found.keys if key != organisation.pk])
     place = {key: number for number, key in enumerate(found.keys)}
     return sorted(rows, key=lambda row: place[row.pk])
+
+
+def as_listed(rows: QuerySet[PossibleDuplicate]) -> QuerySet[PossibleDuplicate]:
+    """With both organisations as a line shows them."""
+    return rows.select_related("first", "second", "decided_by").order_by("-score", "pk")
+
+
+def waiting_for(organisation: Organisation) -> list[PossibleDuplicate]:
+    """What the organisation may be a duplicate of, the likeliest first."""
+    named = Q(first=organisation) | Q(second=organisation)
+    return list(as_listed(PossibleDuplicate.objects.waiting().filter(named))[:5])

@@ -8,12 +8,14 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.urls import reverse
 from django_tasks import task
 
 from brobygger.accounts.models import Operator
 from brobygger.base import jobs
 from brobygger.base.errors import UserError
 from brobygger.base.schedule import daily
+from brobygger.register import duplicates
 from brobygger.register.imports import runs
 from brobygger.register.models import ImportRun
 
@@ -54,5 +56,30 @@ def forget_import_files() -> int:
     return runs.forget_files()
 
 
+@task()
+def find_duplicates(job_id: str, operator_id: int) -> None:
+    """Look an operator's register through for organisations that are one, because somebody asked."""
+
+    def body(job: jobs.RunningJob) -> dict[str, Any]:
+        operator = Operator.objects.get(pk=operator_id)
+        found = duplicates.find(operator, lambda done, total: job.progress(done, total))
+        return {"found": found, "url": reverse("register:duplicates")}
+
+    jobs.run(job_id, body)
+
+
+@task()
+def find_duplicates_everywhere() -> int:
+    """Once a day: every operator's register. One that fails does not stop the others. Returns how many pairs wait."""
+    found = 0
+    for operator in Operator.objects.order_by("pk"):
+        try:
+            found += duplicates.find(operator)
+        except Exception:
+            log.exception("duplicates not found", operator=operator.pk)
+    return found
+
+
+daily(find_duplicates_everywhere, hour=5)
 daily(sync_every_office, hour=4)
 daily(forget_import_files, hour=2)

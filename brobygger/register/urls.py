@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 from django.urls import include, path
 
-from brobygger.register.views import lists, merges, organisation, people, sites
+from brobygger.register.views import duplicates, lists, merges, organisation, people, sites
 
 app_name = "register"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("import/", include("brobygger.register.urls_imports")),
     path("eksport/", lists.export_organisations, name="export"),
     path("ny/", organisation.new, name="new"),
+    path("dubletter/", duplicates.duplicates, name="duplicates"),
+    path("dubletter/find/", duplicates.find, name="find_duplicates"),
+    path("dubletter/<int:pk>/ikke-den-samme/", duplicates.apart, name="not_duplicates"),
+    path("dubletter/<int:pk>/igen/", duplicates.again, name="duplicates_again"),
     path("sammenlagt/", merges.merges, name="merges"),
     path("sammenlagt/<int:pk>/", merges.merged, name="merge"),
     path("sammenlagt/<int:pk>/skil-ad/", merges.undo, name="undo_merge"),

@@ -150,3 +150,34 @@ class PossibleDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} ≈ {self.second}"
+
+    @property
+    def why(self) -> list[str]:
+        """What agrees, in words."""
+        return [str(REASONS[key]) for key, _share in self.reasons if key in REASONS]
+
+    @property
+    def both(self) -> list[Organisation]:
+        """The two, the one to keep first."""
+        return [self.keep, self.other]
+
+    @property
+    def keep(self) -> Organisation:
+        """The one to keep: with a CVR number, active, and then the one that was entered first."""
+        return min((self.first, self.second), key=lambda one: (not one.cvr, not one.is_active, one.pk))
+
+    @property
+    def other(self) -> Organisation:
+        """The one to lay into it."""
+        return self.second if self.keep.pk == self.first_id else self.first
+
+
+REASONS = {
+    "name": _("navnet ligner"),
+    "address": _("samme adresse"),
+    "town": _("samme postnummer"),
+    "phone": _("samme telefonnummer"),
+    "email": _("samme e-mail"),
+    "domain": _("samme domæne"),
+    "site": _("den ene er et arbejdssted (P-nummer) hos den anden"),
+}

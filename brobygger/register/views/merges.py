@@ -35,6 +35,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
         "organisation": found,
         "form": form,
         "asked": bool(words),
+        "duplicates": [] if words else queries_merges.waiting_for(found),
         "others": queries_merges.others_like(found, words or found.name),
     }
     return render(request, "register/merge_choose.html", context)

@@ -65,6 +65,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_tags": rights.sees_tags(user, found.operator_id),
         "may_edit": rights.can_edit(user, found),
         "may_manage": rights.can_manage(user, found),
+        "duplicates": queries_merges.waiting_for(found) if rights.can_manage(user, found) else (),
         "merges": queries_merges.merges_into(found) if rights.can_manage(user, found) else (),
     }
     return render(request, "register/organisation.html", context)
