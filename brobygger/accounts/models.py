@@ -242,3 +242,28 @@ class AuditEntry(models.Model):
         "organisations_merged": _("Lagde to virksomheder sammen"),
         "merge_undone": _("Fortrød en sammenlægning"),
         "duplicates_apart": _("Afgjorde, at to virksomheder ikke er den samme"),
+        "board_deleted": _("Slettede et råd"),
+        "board_seat_deleted": _("Fjernede en plads i et råd"),
+        "board_meeting_deleted": _("Slettede et møde i et råd"),
+        "board_paper_deleted": _("Slettede et mødebilag"),
+        "board_minutes_approved": _("Godkendte et mødereferat"),
+        "recommendation_deleted": _("Slettede en anbefaling"),
+        "calendar_address_made": _("Lavede en hemmelig kalenderadresse"),
+        "inbound_address_made": _("Lavede en adresse til indgående mail"),
+        "mail_placed": _("Lagde en mail hos en virksomhed"),
+        "mail_discarded": _("Kasserede en mail fra indbakken"),
+        "assessment_deleted": _("Slettede en vurdering"),
+        "action_plan_deleted": _("Slettede en handlingsplan"),
+        "portfolio_filled": _("Tog virksomheder ind i porteføljen"),
+        "portfolio_left": _("Tog en virksomhed ud af porteføljen"),
+        "portfolio_handed_over": _("Overdrog en portefølje"),
+        "listing.agreed_to_be_shown": _("Noterede ejerens ja til at blive vist"),
+    }
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.user}: {self.action} {self.about}"
+
+    @property
+    def action_word(self) -> str:
+        """The action in plain Danish; an unknown one as it was written."""
+        return str(self.WORDS.get(self.action, self.action))

@@ -12,11 +12,13 @@ which is found by itself::
     merging.keeps(Merge, "gone_pk", "…")                # stays as it is, for this reason
     merging.moves_in(Suggestion, "decline_facts", keys=("giver", "taker"))   # numbers inside JSON
     merging.holds_none(NetworkRun, "figures")           # JSON without any organisation's number
+    @merging.by_hand(Case, "values")                    # numbers that only the room can find
 """
 
 from brobygger.register.merging.journal import Journal as Journal
 from brobygger.register.merging.registry import Declared as Declared
 from brobygger.register.merging.registry import afterwards as afterwards
+from brobygger.register.merging.registry import by_hand as by_hand
 from brobygger.register.merging.registry import combines as combines
 from brobygger.register.merging.registry import discards as discards
 from brobygger.register.merging.registry import holds_none as holds_none

@@ -21,6 +21,9 @@ def carry(journal: Journal, kept: Organisation, gone: Organisation) -> None:
         declared = registry.of(relation)
         if declared is None or declared.what == KEEP:
             continue
+        if declared.work is not None:
+            declared.work(journal, kept, gone)
+            continue
         {MOVE: _move, COMBINE: _combine, DISCARD: _discard, MOVE_INSIDE: _move_inside}[declared.what](
             journal, relation, declared, kept, gone
         )

@@ -29,7 +29,11 @@ Rule = Callable[[Any, Any], dict[str, Any]]
 """(the kept organisation's record, the other's record of the same thing) → columns of the first to change."""
 Adjust = Callable[[Any, "Organisation"], dict[str, Any]]
 """(a record that moves, the organisation it moves to) → further columns of it to change."""
-MOVE, COMBINE, DISCARD, KEEP, MOVE_INSIDE = "move", "combine", "discard", "keep", "move_inside"
+Work = Callable[["Journal", "Organisation", "Organisation"], None]
+"""(journal, the kept organisation, the other): moves what no rule can find by itself."""
+MOVE, COMBINE, DISCARD, KEEP, MOVE_INSIDE, BY_HAND = (
+    "move", "combine", "discard", "keep", "move_inside", "by_hand",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Declared:
     rule: Rule | None = None
     adjust: Adjust | None = None
     keys: tuple[str, ...] = ()
+    work: Work | None = None
 
 
 _declared: dict[tuple[str, str], Declared] = {}
@@ -88,6 +93,16 @@ def holds_none(model: type[models.Model] | str, *fields: str) -> None:
     model = apps.get_model(model) if isinstance(model, str) else model
     for field in fields:
         _declare(model, field, Declared(KEEP, why="holds no organisation's number"))
+
+
+def by_hand(model: type[models.Model], field: str) -> Callable[[Work], Work]:
+    """Numbers that only the room itself can find, such as those in fields of its definitions."""
+
+    def publish(work: Work) -> Work:
+        _declare(model, field, Declared(BY_HAND, work=work))
+        return work
+
+    return publish
 
 
 def afterwards(work: Callable[[Journal, Organisation], None]) -> Callable[[Journal, Organisation], None]:
