@@ -3,14 +3,17 @@
 """The engine on the command line: `brobygger engine VERB …`, files in, files out, no database.
 
 Exit status 0 when the output is written; 2 with one line on stderr when the input or the command is wrong, or
-the rules of `compose` cannot all hold; then no output file is written.
+the rules of `compose` cannot all hold; 130 when it was stopped. Then no output file is written.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +21,8 @@ from brobygger.engine.errors import InputError
 from brobygger.engine.facts import Knowledge
 
 LoadKnowledge = Callable[[], Knowledge]
+STOPPED = 130
+"""Exit status where somebody stopped the work."""
 
 
 class UsageError(ValueError):
@@ -36,13 +41,30 @@ def main(argv: Sequence[str], load_knowledge: LoadKnowledge) -> int:
     try:
         arguments = _parser().parse_args(list(argv))
         verb: Callable[[argparse.Namespace, LoadKnowledge], str] = getattr(cli_verbs, arguments.verb)
-        print(verb(arguments, load_knowledge))
+        with _tidy_when_stopped():
+            print(verb(arguments, load_knowledge))
     except SystemExit as done:  # --help
         return int(done.code or 0)
     except (InputError, UsageError, cli_verbs.NoResult) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped before the output was complete; nothing is written", file=sys.stderr)
+        return STOPPED
     return 0
+
+
+@contextmanager
+def _tidy_when_stopped() -> Iterator[None]:
+    """A process that is asked to end (SIGTERM) clears its half-written file away, as it does on Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _count(least: int, most: int | None = None) -> Callable[[str], int]:

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import brobygger.engine as engine
-from brobygger.engine.cli_listings import read_listings, read_residuals, suggesting
+from brobygger.engine.cli_listings import read_listings, read_places, read_residuals, read_side
 from brobygger.engine.cohort_file import position, read_rules
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.facts import Knowledge
-from brobygger.engine.tables import Column, Table, read_table, writable, write_table
+from brobygger.engine.tables import Column, Table, read_table, writable, write_frames, write_table
 
 LoadKnowledge = Callable[[], Knowledge]
 
@@ -40,36 +40,18 @@ def _located(**tables: Table) -> Iterator[None]:
 
 def suggest(arguments: argparse.Namespace, load_knowledge: LoadKnowledge) -> str:
     """need,have,rank,score, the parts, the reason; with --both also have_rank."""
+    from brobygger.engine.columns import Vocabulary
+    from brobygger.engine.match_tables import tables
+    from brobygger.engine.matches import match
+
     out = writable(arguments.out)
-    places = _places(arguments.organisations)
-    haves, needs = read_listings(arguments.haves, places), read_listings(arguments.needs, places)
-    compat = _compat(arguments.compat)
-    knowledge = load_knowledge()
-    with suggesting(haves, needs, knowledge):
-        rows = engine.suggest(
-            haves.listings, needs.listings, knowledge, compat=compat, top=arguments.top, both=arguments.both
-        )
-    parts = ("score", "type", "text", "quantity", "time", "distance", "conditions")
-    schema: dict[str, type] = {"need": str, "have": str, "rank": int} | dict.fromkeys(parts, float)
-    schema |= {"have_rank": int} if arguments.both else {}
-    schema |= {
-        "via": str,
-        "process": str,
-        "metres": float,
-        "broker_only": bool,
-        "confidence": str,
-        "reason": str,
-    }
-    write_table(out, schema, {name: [getattr(row, name) for row in rows] for name in schema})
-    return f"suggestions={len(rows)} needs={len(needs.listings)} haves={len(haves.listings)}"
-
-
-def _places(path: Path | None) -> dict[str, tuple[float | None, float | None]]:
-    if path is None:
-        return {}
-    number = [Column(name, "number", optional=True) for name in ("x", "y")]
-    table = read_table(path, [Column("id", "id", unique=True), *number])
-    return dict(zip(table.values("id"), zip(table.values("x"), table.values("y"), strict=True), strict=True))
+    places, compat = read_places(arguments.organisations), _compat(arguments.compat)
+    knowledge, vocabulary = load_knowledge(), Vocabulary()
+    haves = read_side(read_listings(arguments.haves, places), knowledge, vocabulary)
+    needs = read_side(read_listings(arguments.needs, places), knowledge, vocabulary)
+    found = match(haves, needs, knowledge, compat=compat, top=arguments.top, both=arguments.both)
+    write_frames(out, tables(found))
+    return f"suggestions={len(found)} needs={len(needs)} haves={len(haves)}"
 
 
 def _compat(path: Path | None) -> dict[tuple[str, str], float] | None:

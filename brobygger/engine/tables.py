@@ -13,11 +13,12 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +26,10 @@ import polars as pl
 
 from brobygger.engine.errors import InputError, shown
 
-__all__ = ["Column", "InputError", "Table", "read_table", "write_table", "writable"]
+__all__ = ["Column", "InputError", "Table", "read_table", "writable", "write_frames", "write_table"]
 
 PARQUET_ENDINGS = (".parquet", ".pq")
+ROW_GROUP = 250_000
 LONGEST_ID = 1000
 """Characters. Longer ids are a file gone wrong (an unclosed quote, text in the wrong column)."""
 
@@ -284,7 +286,8 @@ def _line_of_record(path: Path, record: int) -> int:
 def writable(path: str | Path) -> Path:
     """The path of a file to be written. Raises InputError where its folder is missing or closed."""
     path = Path(path)
-    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+    taken = path.exists() and not path.is_file()  # a folder, a device: never replaced
+    if taken or not path.name or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise InputError(str(path), 0, "-", "the name of a file in a folder that can be written")
     return path
 
@@ -296,18 +299,40 @@ def write_table(
 
     The file appears complete or not at all. Raises InputError where the place cannot be written.
     """
+    write_frames(path, [pl.DataFrame({name: columns[name] for name in schema}, schema=dict(schema))])
+
+
+def write_frames(path: str | Path, frames: Iterable[pl.DataFrame]) -> None:
+    """Write tables of the same columns, at least one, below each other into one file; never more than one in memory.
+
+    The file appears complete or not at all. Raises InputError where the place cannot be written.
+    """
     path = writable(path)
-    frame = pl.DataFrame({name: columns[name] for name in schema}, schema=dict(schema))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
         with part.open("xb") as file:
             if path.suffix.lower() in PARQUET_ENDINGS:
-                frame.write_parquet(file)
+                _write_parquet(file, frames, path.parent)
             else:
-                frame.write_csv(file)
+                for number, frame in enumerate(frames):
+                    frame.write_csv(file, include_header=not number)
         part.replace(path)
     except OSError as error:
         reason = error.strerror or "error"
         raise InputError(str(path), 0, "-", f"a file that can be written ({reason})") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _write_parquet(file: BinaryIO, frames: Iterable[pl.DataFrame], folder: Path) -> None:
+    """Parquet cannot be added to: the tables become files of their own, which are then read into one."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".parquet-", suffix=".part") as apart:
+        count = 0
+        for frame in frames:
+            frame.write_parquet(Path(apart) / f"{count:08}.parquet")
+            count += 1
+        pieces = [Path(apart) / f"{number:08}.parquet" for number in range(count)]
+        if count == 1:
+            file.write(pieces[0].read_bytes())
+        else:
+            pl.scan_parquet(pieces).sink_parquet(file, row_group_size=ROW_GROUP)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 from pathlib import Path
 
 import polars as pl
@@ -168,6 +169,55 @@ def test_parquet_in_and_out_holds_the_same_as_csv(desk: Desk) -> None:
     files = [f"--{name}={desk.folder / name}.parquet" for name in ("nodes", "edges")]
     assert main(["allocate", *files, f"--out={desk.folder / 'out.parquet'}"], lambda: KNOWLEDGE) == 0
     assert pl.read_parquet(desk.folder / "out.parquet").equals(pl.read_csv(desk.path("out")))
+
+
+def test_suggest_reads_and_writes_parquet_with_the_same_rows(desk: Desk) -> None:
+    assert desk.run("suggest", "--both")[0] == 0
+    for name in ("haves", "needs"):
+        pl.read_csv(desk.path(name), infer_schema=False).write_parquet(desk.folder / f"{name}.parquet")
+    files = [f"--{name}={desk.folder / name}.parquet" for name in ("haves", "needs")]
+    out = desk.folder / "out.parquet"
+    assert main(["suggest", *files, "--both", f"--out={out}"], lambda: KNOWLEDGE) == 0
+    found = pl.read_parquet(out)
+    assert found.with_columns(pl.col("process").fill_null("")).equals(
+        pl.read_csv(desk.path("out"), schema=found.schema).with_columns(pl.col("process").fill_null(""))
+    )
+
+
+def test_ids_are_texts_and_come_out_as_they_went_in(desk: Desk) -> None:
+    ids = ["007", "7", "1e3", " a", "æ,ø", "日本", 'x"y']
+    rows = "".join('"' + id_.replace('"', '""') + f'",o{n},mask\n' for n, id_ in enumerate(ids))
+    desk.write("haves", "id,organisation,type\n" + rows)
+    desk.write("needs", "id,organisation,type\n00,p,mask\n")
+    assert desk.run("suggest")[0] == 0
+    assert [row["have"] for row in desk.rows()] == sorted(ids)
+    assert desk.rows()[0]["need"] == "00"
+
+
+def test_a_file_is_written_in_pieces_as_it_would_be_in_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("needs", "id,organisation,type\n" + "".join(f"n{i},p,mask\n" for i in range(7)))
+    for out in ("out.csv", "out.parquet"):
+        assert desk.run("suggest", "--both", out=out)[0] == 0
+    whole = desk.path("out").read_bytes(), pl.read_parquet(desk.folder / "out.parquet")
+    monkeypatch.setattr("brobygger.engine.match_tables.NEEDS_AT_A_TIME", 3)
+    for out in ("out.csv", "out.parquet"):
+        assert desk.run("suggest", "--both", out=out)[0] == 0
+    assert desk.path("out").read_bytes() == whole[0]
+    assert pl.read_parquet(desk.folder / "out.parquet").equals(whole[1])
+
+
+def test_work_that_is_stopped_leaves_no_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(pl.DataFrame, "write_csv", stopped)
+    before = sorted(desk.folder.iterdir())
+    for verb in VERBS:
+        status, said, complaint = desk.run(verb)
+        assert (status, said, complaint.count("\n")) == (130, "", 1)
+        assert sorted(desk.folder.iterdir()) == before
 
 
 def test_tables_without_rows_give_tables_without_rows(desk: Desk) -> None:
