@@ -48,6 +48,11 @@ def main(argv: Sequence[str], load_knowledge: LoadKnowledge) -> int:
     except (InputError, UsageError, cli_verbs.NoResult) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
+    except MemoryError:
+        print(
+            "not enough memory on this machine for tables of this size and so many results", file=sys.stderr
+        )
+        return 2
     except KeyboardInterrupt:
         print("stopped before the output was complete; nothing is written", file=sys.stderr)
         return STOPPED
@@ -158,5 +163,5 @@ def _parser() -> argparse.ArgumentParser:
         {"--edges": "from,to,value,capacity", "--out": "rank,length,nodes,value,flow"},
     )
     loops.add_argument("--max-length", type=_count(2, 12), default=5, help="edges in a loop at most (5)")
-    loops.add_argument("--top", type=_count(1), default=100, help="loops at most (100)")
+    loops.add_argument("--top", type=_count(1, 10_000_000), default=100, help="loops at most (100)")
     return parser

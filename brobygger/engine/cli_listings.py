@@ -22,7 +22,7 @@ from brobygger.engine.columns import FAR_FUTURE, FAR_PAST, Coded, Given, Side, V
 from brobygger.engine.errors import shown
 from brobygger.engine.facts import Knowledge
 from brobygger.engine.listing import InvalidListing, Residual
-from brobygger.engine.tables import Column, Table, read_table
+from brobygger.engine.tables import LARGEST, Column, Table, read_table
 
 YES = ("true", "yes", "ja", "1")
 NO = ("false", "no", "nej", "0")
@@ -30,12 +30,16 @@ CONDITIONS = ("food_grade", "hazardous", "permit")
 VISIBILITIES = ("open", "members", "broker_only", "broker-only")
 TEXTS = ("organisation", "type", "text", "unit", "period", "lang")
 NUMBERS = ("quantity", "x", "y", "max_distance", "unit_weight", "price")
+FARTHEST = 1e9
+"""Metres. Coordinates beyond it are of no place on earth."""
 
 LISTING_COLUMNS = (
     Column("id", "id", unique=True),
     *(Column(name, "text", optional=True) for name in TEXTS),
-    *(Column(name, "number", optional=True, least=0) for name in ("quantity", "max_distance", "unit_weight")),
-    *(Column(name, "number", optional=True) for name in ("x", "y", "price")),
+    *(Column(name, "number", optional=True, least=0, most=LARGEST) for name in ("quantity", "unit_weight")),
+    Column("max_distance", "number", optional=True, least=0),
+    Column("price", "number", optional=True, least=-LARGEST, most=LARGEST),
+    *(Column(name, "number", optional=True, least=-FARTHEST, most=FARTHEST) for name in ("x", "y")),
     *(Column(name, "date", optional=True) for name in ("start", "end")),
     Column("visibility", "text", optional=True, choices=VISIBILITIES),
     *(Column(name, "text", optional=True, choices=(*YES, *NO)) for name in CONDITIONS),
@@ -96,7 +100,7 @@ def read_places(path: Path | None) -> pl.DataFrame | None:
     """organisation, x, y of a file of organisations; None without a file. Raises InputError."""
     if path is None:
         return None
-    number = [Column(name, "number", optional=True) for name in ("x", "y")]
+    number = [Column(name, "number", optional=True, least=-FARTHEST, most=FARTHEST) for name in ("x", "y")]
     table = read_table(path, [Column("id", "id", unique=True), *number])
     columns = {"organisation": table.series("id")} | {
         f"{n}_right": table.series(n).cast(pl.Float64) for n in "xy"

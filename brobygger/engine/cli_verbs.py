@@ -18,7 +18,7 @@ from brobygger.engine.cli_listings import read_listings, read_places, read_resid
 from brobygger.engine.cohort_file import position, read_rules
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.facts import Knowledge
-from brobygger.engine.tables import Column, Table, read_table, writable, write_frames, write_table
+from brobygger.engine.tables import LARGEST, Column, Table, read_table, writable, write_frames, write_table
 
 LoadKnowledge = Callable[[], Knowledge]
 
@@ -58,13 +58,11 @@ def _compat(path: Path | None) -> dict[tuple[str, str], float] | None:
     if path is None:
         return None
     table = read_table(
-        path, [Column("need_type", "id"), Column("have_type", "id"), Column("fit", "number", least=0)]
+        path, [Column("need_type", "id"), Column("have_type", "id"), Column("fit", "number", least=0, most=1)]
     )
     fits: dict[tuple[str, str], float] = {}
     columns = (table.values("need_type"), table.values("have_type"), table.values("fit"))
     for row, (need, have, fit) in enumerate(zip(*columns, strict=True)):
-        if fit > 1:
-            raise table.error(row, "fit", f"a number from 0 to 1, found {shown(fit)}")
         if (need, have) in fits:
             raise table.error(row, "have_type", f"each pair of types once, found {shown(have)} again")
         fits[need, have] = fit
@@ -120,7 +118,12 @@ def pair(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     ranks = [Column(name, "integer", optional=True, least=0) for name in ("left_rank", "right_rank")]
     wishes = read_table(
         arguments.wishes,
-        [Column("left", "id"), Column("right", "id"), *ranks, Column("score", "number", optional=True)],
+        [
+            Column("left", "id"),
+            Column("right", "id"),
+            *ranks,
+            Column("score", "number", optional=True, least=-LARGEST, most=LARGEST),
+        ],
     )
     with _located(left=left, right=right, wishes=wishes):
         columns, summary = paired(left, right, wishes, arguments.method, arguments.best_for)
@@ -155,7 +158,8 @@ def compose(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     schema: dict[str, type] = {"group": int, "id": str}
     write_table(out, schema, _columns(schema, found.places))
     wildcards = ",".join(found.wildcards) or "-"
-    return f"status={found.status} objective={found.objective} bound={found.bound} wildcards={wildcards}"
+    gap = found.bound - found.objective
+    return f"status={found.status} objective={found.objective} bound={found.bound} gap={gap} wildcards={wildcards}"
 
 
 def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
@@ -163,7 +167,10 @@ def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     from brobygger.engine.cli_networks import looped
 
     out = writable(arguments.out)
-    number = [Column("value", "number"), Column("capacity", "number", least=0)]
+    number = [
+        Column("value", "number", least=-LARGEST, most=LARGEST),
+        Column("capacity", "number", least=0, most=LARGEST),
+    ]
     edges = read_table(arguments.edges, [Column("from", "id"), Column("to", "id"), *number])
     with _located(edges=edges):
         columns = looped(edges, arguments.max_length, arguments.top)

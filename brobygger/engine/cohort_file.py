@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any, NoReturn
 
-from brobygger.engine.errors import InputError
+from brobygger.engine.errors import InputError, shown
+
+MOST_DIGITS = 18
 
 
 def read_rules(path: Path) -> tuple[dict[str, Any], str]:
@@ -26,8 +29,20 @@ def read_rules(path: Path) -> tuple[dict[str, Any], str]:
             str(path), position(text, constant, quoted=False), "-", f"a finite number, found {constant}"
         )
 
+    def whole(digits: str) -> int:
+        if len(digits) > MOST_DIGITS:
+            line = position(text, digits, quoted=False)
+            raise InputError(str(path), line, "-", f"a smaller number, found {shown(digits)}")
+        return int(digits)
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        for key, count in Counter(key for key, _ in pairs).items():
+            if count > 1:
+                raise InputError(str(path), position(text, key), key, "each key once")
+        return dict(pairs)
+
     try:
-        data = json.loads(text, parse_constant=refuse)
+        data = json.loads(text, parse_constant=refuse, parse_int=whole, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         raise InputError(str(path), error.lineno, str(error.colno), f"JSON ({error.msg})") from error
     except RecursionError as error:

@@ -14,6 +14,7 @@ import io
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from brobygger.engine.errors import InputError, shown
 __all__ = ["Column", "InputError", "Table", "read_table", "writable", "write_frames", "write_table"]
 
 PARQUET_ENDINGS = (".parquet", ".pq")
+LARGEST = 1e15
+"""Largest number that makes sense in any column. Beyond it floats no longer count single units."""
 ROW_GROUP = 250_000
 LONGEST_ID = 1000
 """Characters. Longer ids are a file gone wrong (an unclosed quote, text in the wrong column)."""
@@ -40,13 +43,14 @@ class Column:
 
     `kind`: "id" is text that is not empty, "integer" and "number" are finite, "date" is ISO (2026-05-31).
     `optional`: the column may be missing and its cells empty; such cells read as None (as "" for text).
-    `least`: the smallest number allowed. `choices`: the only texts allowed. `unique`: no value comes twice.
+    `least` and `most`: the smallest and the largest number allowed. `choices`: the only texts allowed. `unique`: no value comes twice.
     """
 
     name: str
     kind: Literal["id", "text", "number", "integer", "date"] = "text"
     optional: bool = False
     least: float | None = None
+    most: float | None = None
     choices: tuple[str, ...] = ()
     unique: bool = False
 
@@ -57,7 +61,8 @@ class Column:
             return "one of " + ", ".join(self.choices)
         if self.kind in ("number", "integer"):
             noun = "a whole number" if self.kind == "integer" else "a finite number with a decimal point"
-            return noun if self.least is None else f"{noun}, at least {self.least:g}"
+            least = "" if self.least is None else f", at least {self.least:g}"
+            return noun + least + ("" if self.most is None else f", at most {self.most:g}")
         if self.kind == "date":
             return "a date such as 2026-05-31"
         if self.kind == "id":
@@ -140,6 +145,8 @@ def _typed(table: Table, cells: pl.Series, column: Column) -> pl.Series:
         wrong = ~typed.is_finite().fill_null(False)
         if column.least is not None:
             wrong |= (typed < column.least).fill_null(True)
+        if column.most is not None:
+            wrong |= (typed > column.most).fill_null(True)
         if column.kind == "integer":
             wrong |= ((typed != typed.round()) | (typed.abs() > 2**53)).fill_null(True)
     else:
@@ -148,7 +155,11 @@ def _typed(table: Table, cells: pl.Series, column: Column) -> pl.Series:
         typed, wrong = text, pl.repeat(False, len(text), eager=True)
         if column.kind == "date":
             typed = text.str.strip_chars().str.to_date("%Y-%m-%d", strict=False)
-            wrong = typed.is_null() | (text.str.strip_chars().str.len_chars() != 10)
+            wrong = (
+                typed.is_null()
+                | (text.str.strip_chars().str.len_chars() != 10)
+                | text.str.contains("0000-", literal=True)
+            )
         elif column.kind == "id":
             empty = text.str.strip_chars() == ""
             wrong = text.str.len_chars() > LONGEST_ID
@@ -230,8 +241,8 @@ def _header(path: Path, data: bytes, columns: Sequence[Column]) -> list[str]:
     if not any(name.strip() for name in header):
         raise InputError(str(path), 1, first, "a header row with " + ",".join(c.name for c in columns))
     header = [name.strip() for name in header]
-    for name in header:
-        if header.count(name) > 1:
+    for name, count in Counter(header).items():
+        if count > 1:
             raise InputError(str(path), 1, name or "-", "each column once in the header")
     return header
 

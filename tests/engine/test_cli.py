@@ -106,7 +106,7 @@ def test_pair_says_who_is_left_over_and_why(desk: Desk) -> None:
 
 
 def test_compose_writes_the_group_and_prints_objective_bound_and_status(desk: Desk) -> None:
-    assert desk.run("compose")[:2] == (0, "status=optimal objective=3 bound=3 wildcards=-\n")
+    assert desk.run("compose")[:2] == (0, "status=optimal objective=3 bound=3 gap=0 wildcards=-\n")
     assert desk.rows() == [{"group": "1", "id": "a1"}, {"group": "1", "id": "a3"}]
 
 
@@ -259,10 +259,16 @@ def test_tables_without_rows_give_tables_without_rows(desk: Desk) -> None:
         ("compose", "rules", '{"size": 2,\n "x"}', "line 2, column 5: expected JSON"),
         ("compose", "rules", '{"size": NaN}', "line 1, column -: expected a finite number"),
         ("compose", "rules", "[]", "line 1, column -: expected a JSON object"),
+        ("compose", "rules", '{"size": 2,\n "size": 3}', "line 1, column size: expected each key once"),
+        ("compose", "rules", '{"size":\n ' + "9" * 5000 + "}", "line 2, column -: expected a smaller number"),
+        ("loops", "loop_edges", "from,to,value,capacity\na,b,1,1e300\n", "line 2, column capacity: expected"),
         ("loops", "loop_edges", "from,to,value,capacity\na,b,1,inf\n", "line 2, column capacity: expected"),
         ("loops", "loop_edges", "from,to,value,capacity\na>c,b,1,1\n", "line 2, column from: expected"),
         ("suggest", "needs", "id,type,text\nn1,,\n", "line 2, column type: expected"),
         ("suggest", "needs", "id,type,start\nn1,mask,2026-13-01\n", "line 2, column start: expected"),
+        ("suggest", "needs", "id,type,start\nn1,mask,0000-01-01\n", "line 2, column start: expected"),
+        ("suggest", "needs", "id,type,quantity\nn1,mask,1e300\n", "line 2, column quantity: expected"),
+        ("suggest", "needs", "id,type,x,y\nn1,mask,1e300,1\n", "line 2, column x: expected"),
         (
             "suggest",
             "needs",
@@ -295,6 +301,7 @@ def test_bad_input_is_told_in_one_line_and_leaves_no_file(
         ["guess"],
         ["loops"],
         ["loops", "--edges", "e.csv", "--out", "o.csv", "--top", "0"],
+        ["loops", "--edges", "e.csv", "--out", "o.csv", "--top", "99999999999"],
         ["loops", "--edges", "e.csv", "--out", "o.csv", "--max-length", "99"],
         ["compose", "--applicants", "a.csv", "--rules", "r.json", "--out", "o.csv", "--seconds", "nan"],
         ["pair", "--method", "fair"],
