@@ -118,6 +118,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     suggest.add_argument("--top", type=_count(1), default=10, help="suggestions for each need (10)")
     suggest.add_argument("--both", action="store_true", help="also rank the needs for each have")
+    suggest.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="a Dask scheduler (tcp://…) whose workers do the search; the same file",
+    )
+    suggest.add_argument(
+        "--shared", type=Path, metavar="FOLDER", help="a folder that all of the cluster sees (that of --out)"
+    )
     takers = verb(
         "takers",
         "industries that could take a residue",

@@ -134,7 +134,7 @@ def _placed(frame: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _check(listings: Listings) -> None:
-    """Raises InputError at the first listing without type and text, with an unknown unit or with a window that ends too early."""
+    """Raises InputError at the first listing with neither type nor text, an unknown unit or period, an end before its start."""
     frame, table = listings.frame, listings.table
     neither = (frame["type"] == "") & (frame["text"].str.strip_chars() == "")
     if neither.any():
@@ -149,6 +149,22 @@ def _check(listings: Listings) -> None:
         raise table.error(
             row, "unit", f"a known unit such as t, kg, m3 or stk, found {shown(frame['unit'][row])}"
         )
+
+    odd = [period for period in frame["period"].unique().to_list() if period and not _is_period(period)]
+    strange = frame["period"].is_in(odd) & frame["quantity"].is_not_null()
+    if strange.any():
+        row = int(strange.arg_max() or 0)
+        raise table.error(
+            row, "period", f"a period such as week, month or year, found {shown(frame['period'][row])}"
+        )
+
+
+def _is_period(period: str) -> bool:
+    try:
+        units.canonical_period(period)
+    except units.UnknownUnit:
+        return False
+    return True
 
 
 def _is_unit(unit: str) -> bool:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 import brobygger.engine as engine
 from brobygger.engine.cli_listings import read_listings, read_places, read_residuals, read_side
 from brobygger.engine.cohort_file import position, read_rules
@@ -46,12 +48,41 @@ def suggest(arguments: argparse.Namespace, load_knowledge: LoadKnowledge) -> str
 
     out = writable(arguments.out)
     places, compat = read_places(arguments.organisations), _compat(arguments.compat)
+    if arguments.cluster:
+        return _suggest_on_cluster(arguments, places, compat, load_knowledge())
     knowledge, vocabulary = load_knowledge(), Vocabulary()
     haves = read_side(read_listings(arguments.haves, places), knowledge, vocabulary)
     needs = read_side(read_listings(arguments.needs, places), knowledge, vocabulary)
     found = match(haves, needs, knowledge, compat=compat, top=arguments.top, both=arguments.both)
     write_frames(out, tables(found))
     return f"suggestions={len(found)} needs={len(needs)} haves={len(haves)}"
+
+
+def _suggest_on_cluster(
+    arguments: argparse.Namespace,
+    places: pl.DataFrame | None,
+    compat: dict[tuple[str, str], float] | None,
+    knowledge: Knowledge,
+) -> str:
+    from brobygger.engine.cluster.run import ClusterError, suggesting
+
+    haves, needs = read_listings(arguments.haves, places), read_listings(arguments.needs, places)
+    rows = 0
+
+    def counted(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        nonlocal rows
+        for frame in frames:
+            rows += frame.height
+            yield frame
+
+    shared = (arguments.shared or arguments.out.parent).resolve()
+    options = {"compat": compat, "top": arguments.top, "both": arguments.both, "shared": shared}
+    try:
+        with suggesting(arguments.cluster, (haves, needs), knowledge, **options) as frames:
+            write_frames(arguments.out, counted(frames))
+    except ClusterError as error:
+        raise NoResult(f"--cluster {arguments.cluster}: {error}") from error
+    return f"suggestions={rows} needs={len(needs)} haves={len(haves)}"
 
 
 def _compat(path: Path | None) -> dict[tuple[str, str], float] | None:

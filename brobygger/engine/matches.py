@@ -21,7 +21,7 @@ from brobygger.engine.parts import STEPS, checked_weights
 from brobygger.engine.reasons import Facts, Wording, wording
 
 if TYPE_CHECKING:
-    from brobygger.engine.suggest_kernels import Index, Pairs
+    from brobygger.engine.suggest_kernels import Found, Index, Links, Pairs
 
 _COMPATIBILITIES: Remembered[Compatibility] = Remembered()
 _TEXT_LINK = Link(0.0, "text")
@@ -145,38 +145,95 @@ def match(
     threads: int | None = None,
 ) -> Matches:
     """The best of each need (with `both` of each have too). The sides must share one vocabulary. See `suggest`."""
-    from brobygger.engine import search_index, suggest_kernels
-    from brobygger.engine.pair_score import weights_array
+    from brobygger.engine import suggest_kernels
 
-    if top < 1:
-        raise ValueError("top skal være mindst 1")
-    shares = weights_array(checked_weights(weights))
-    compatibility = _compatibility(knowledge, compat)
-    bounds, types = search_index.bounds_of(haves, needs), len(needs.vocabulary.types)
-    nowhere = bool(np.isnan(haves.columns.x).any() or np.isnan(needs.columns.x).any())
-    have_index, need_index = (
-        search_index.build_index(side, types, bounds, by_id=nowhere) for side in (haves, needs)
-    )
-    none_needed = bool((needs.columns.amount == 0.0).any())
+    search = _Search(haves, needs, knowledge, compat, top, weights, threads)
+    forward, links = search.for_needs()
+    if not both:
+        return search.told(suggest_kernels.one_way(forward), links, False)
+    backward, more = search.for_haves()
+    pairs = suggest_kernels.both_ways(forward, backward, len(links), search.need_index, search.have_index)
+    return search.told(pairs, links + more, True)
 
-    def best(mine: Any, theirs: Any, links: Any, side: Side, flip: bool) -> Any:
-        return search_index.best_of(
-            mine, theirs, links, search_index.postings_of(side), shares, min(top, max(len(side), 1)),
-            flip=flip, none_needed=none_needed, threads=threads,
+
+def match_haves(
+    haves: Side,
+    needs: Side,
+    knowledge: Knowledge,
+    *,
+    compat: Compat | None = None,
+    top: int = 10,
+    weights: Mapping[str, float] | None = None,
+    threads: int | None = None,
+) -> Matches:
+    """The best needs of each have alone, in the haves' order: rows have a `have_rank`, and `rank` 0. Else as `match`."""
+    from brobygger.engine.suggest_kernels import Pairs
+
+    search = _Search(haves, needs, knowledge, compat, top, weights, threads)
+    found, links = search.for_haves()
+    have, place = np.nonzero(np.arange(found.other.shape[1])[None, :] < found.size[:, None])
+    have_rank: Array = (place + 1).astype(np.int32)
+    columns = (column[have, place] for column in (found.score, found.fit, found.link))
+    none, ranked = np.zeros_like(have_rank), have.astype(np.int32)
+    pairs = Pairs(found.other[have, place], ranked, none, have_rank, *columns)
+    return search.told(pairs, links, True)
+
+
+class _Search:
+    """Two sides indexed, to be searched from either."""
+
+    def __init__(
+        self,
+        haves: Side,
+        needs: Side,
+        knowledge: Knowledge,
+        compat: Compat | None,
+        top: int,
+        weights: Mapping[str, float] | None,
+        threads: int | None,
+    ) -> None:
+        from brobygger.engine import search_index
+        from brobygger.engine.pair_score import weights_array
+
+        if top < 1:
+            raise ValueError("top skal være mindst 1")
+        self._haves, self._needs, self._knowledge = haves, needs, knowledge
+        self._top, self._threads = top, threads
+        self._shares = weights_array(checked_weights(weights))
+        self._compatibility = _compatibility(knowledge, compat)
+        bounds, types = search_index.bounds_of(haves, needs), len(needs.vocabulary.types)
+        nowhere = bool(np.isnan(haves.columns.x).any() or np.isnan(needs.columns.x).any())
+        self.have_index, self.need_index = (
+            search_index.build_index(side, types, bounds, by_id=nowhere) for side in (haves, needs)
+        )
+
+    def for_needs(self) -> tuple[Found, list[Link]]:
+        """The best haves of each need, and the links that their numbers stand for."""
+        from brobygger.engine.search_index import links_between
+
+        ways, links = links_between(self._needs, self._haves, self._compatibility.accepts)
+        return self._best(self.need_index, self.have_index, ways, self._haves, False), links
+
+    def for_haves(self) -> tuple[Found, list[Link]]:
+        """The best needs of each have, and the links that their numbers stand for."""
+        from brobygger.engine.search_index import links_between
+
+        serves = _serves(self._compatibility, self._haves, self._needs)
+        ways, links = links_between(self._haves, self._needs, serves)
+        return self._best(self.have_index, self.need_index, ways, self._needs, True), links
+
+    def _best(self, mine: Index, theirs: Index, links: Links, other: Side, flip: bool) -> Found:
+        from brobygger.engine.search_index import best_of, postings_of
+
+        return best_of(
+            mine, theirs, links, postings_of(other), self._shares, min(self._top, max(len(other), 1)),
+            flip=flip, none_needed=bool((self._needs.columns.amount == 0.0).any()), threads=self._threads,
         )  # fmt: skip
 
-    ways, links = search_index.links_between(needs, haves, compatibility.accepts)
-    forward = best(need_index, have_index, ways, haves, False)
-    if both:
-        ways, more = search_index.links_between(haves, needs, _serves(compatibility, haves, needs))
-        backward = best(have_index, need_index, ways, needs, True)
-        pairs = suggest_kernels.both_ways(forward, backward, len(links), need_index, have_index)
-        links = links + more
-    else:
-        pairs = suggest_kernels.one_way(forward)
-    return Matches(
-        haves, needs, pairs, [*links, _TEXT_LINK], _names(needs, knowledge), both, (need_index, have_index)
-    )
+    def told(self, pairs: Pairs, links: list[Link], both: bool) -> Matches:
+        """The pairs found, with what their numbers stand for."""
+        names, indexes = _names(self._needs, self._knowledge), (self.need_index, self.have_index)
+        return Matches(self._haves, self._needs, pairs, [*links, _TEXT_LINK], names, both, indexes)
 
 
 def _names(side: Side, knowledge: Knowledge) -> list[str]:
