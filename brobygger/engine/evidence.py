@@ -40,13 +40,13 @@ class Weights:
 
     rules: float = 0.60
     uses: float = 0.15
-    traits: float = 0.15
+    traits: float = 0.05
     popularity: float = 0.02
     own_class: float = 0.5
 
 
 WEIGHTS = Weights()
-SHARPNESS = 4.0
+SHARPNESS = 8.0
 """How much the strongest class of material outweighs the weaker ones."""
 SAME_TYPE, NEAR_TYPE = 0.6, 0.3
 """What a documented use of the very same resource type, or of one above or below it, counts at least."""

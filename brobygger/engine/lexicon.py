@@ -34,6 +34,8 @@ from brobygger.engine.text import (
 
 ORIGIN_WEIGHT = 0.55
 """Words after "fra" / "from" say where a thing comes from, not what it is."""
+BELONGING_WEIGHT = 0.75
+"""Words after "af" / "of" may say either: whose a thing is, or what it is made of."""
 FORM_ORIGIN_WEIGHT = 0.85
 """What stands before only names a form ("slam fra papirfabrik", "dust from a foundry"): the origin says what it is."""
 HEAD_WEIGHT, MODIFIER_WEIGHT = 0.85, 0.7
@@ -57,6 +59,8 @@ _SPLIT = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*", re.UNICODE)
 _AMOUNT = re.compile(r"\d[\d.,]*\s*[a-z](?!\w)[23²³]?")
 """An amount in a unit of one letter (``4 t``, ``250 g``), which would pass for a word."""
 _ORIGIN = {"da": frozenset({"fra", "ved", "hos"}), "en": frozenset({"from", "at", "by"})}
+_BELONGING = {"da": frozenset({"af"}), "en": frozenset({"of"})}
+"""After a thing that is named ("steam of a dye works") these say whose it is, after a mere form ("slam af kalk") what it is."""
 _DANISH_FORMS = """
 affald affaldet rest rester restprodukt restprodukter restmateriale restmaterialer biprodukt biprodukter overskud
 spild slam aske støv skaller skræller skræl afskær afklip afpuds spåner smuld pulp kvas saft vand grus sand skum skind
@@ -160,6 +164,8 @@ class Lexicon:
             if word in _ORIGIN[primary]:
                 elsewhere = FORM_ORIGIN_WEIGHT if form and not named else ORIGIN_WEIGHT
                 continue
+            if word in _BELONGING[primary] and named and not elsewhere:
+                elsewhere = BELONGING_WEIGHT
             if word in STOPWORDS[primary]:
                 continue
             form = form or word in _FORMS[primary]

@@ -35,6 +35,7 @@ ham han har havde have hende her herunder hos hun hvad hver hvis hvor i ikke ind
 kunne lidt liter man mange med meget men mere mest mig min mm mod mon mv må ned nogen noget nogle nu når
 og også om op os over pr primært på samt selv sig sin som stk så til ton tons ud uge ugen under var ved
 vi vil ville vor vores være været år årligt
+frasorteret frasorterede hentes indsamlet indsamlede kasseret kasserede leveres tilbydes udtjent udtjente
 """
 _ENGLISH_STOPWORDS = """
 a about after all also an and any approx are as at be been both but by can could did different do does
@@ -42,6 +43,7 @@ each etc for from further had has have he her here his how i if in into is it it
 my no nor not of off on only or other our out over per same she so some such than that the their them
 then there these they this those through to ton tonnes tons too under up various very was we week were
 what when where which who will with year you your
+collected discarded generated obtained produced rejected
 """
 STOPWORDS: dict[str, frozenset[str]] = {
     "da": frozenset(_DANISH_STOPWORDS.split()),
