@@ -7,7 +7,7 @@ source left out in turn, and whole blind sets. Each group weighs the same, each 
 its codes. Printed: how well what was learned without a group does on that group. With ``--write`` the priors go to
 ``brobygger/knowledge/taker_prior.csv``; the two weights are printed and belong in ``engine/ranking.py``.
 
-    .venv/bin/python -m benchmarks.takers_learning [--write] [--sets 1 2]
+    .venv/bin/python -m benchmarks.takers_learning [--write] [--sets 1 2 3]
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def main() -> None:
     """Prints what was learned and how it does on groups left out."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--sets", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--sets", type=int, nargs="*", default=[1, 2, 3])
     arguments = parser.parse_args()
     knowledge = load()
     found = groups(knowledge, arguments.sets)

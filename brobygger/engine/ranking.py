@@ -21,11 +21,11 @@ import numpy as np
 Vector = Any
 """A numpy column with one number per industry or per division."""
 
-TOGETHER, STRONGEST = 0.93, 0.50
+TOGETHER, STRONGEST = 0.97, 0.44
 """How much all the evidence for a division counts, and how much its strongest class."""
 FAINT = 0.006
 """Evidence below this is as good as none."""
-WITHIN = 1.2
+WITHIN = 0.8
 """How fast the classes of a division fall behind its strongest one."""
 
 
