@@ -257,6 +257,13 @@ class AuditEntry(models.Model):
         "portfolio_filled": _("Tog virksomheder ind i porteføljen"),
         "portfolio_left": _("Tog en virksomhed ud af porteføljen"),
         "portfolio_handed_over": _("Overdrog en portefølje"),
+        "aid_deleted": _("Slettede en registreret støtte"),
+        "undertaking_linked": _("Regnede to virksomheder som én"),
+        "undertaking_unlinked": _("Skilte en virksomhed ud igen"),
+        "partner_deleted": _("Slettede en partner"),
+        "partner_agreement_deleted": _("Slettede en aftale om henvisning"),
+        "referral_withdrawn": _("Trak en henvisning tilbage"),
+        "referral_deleted": _("Slettede en henvisning"),
         "listing.agreed_to_be_shown": _("Noterede ejerens ja til at blive vist"),
     }
 

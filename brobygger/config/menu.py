@@ -38,6 +38,7 @@ MENU = (
     Entry(_("Match"), "market:matches", _OFFICE | _OUTSIDE),
     Entry(_("Kredsløb"), "market:loops", _OFFICE),
     Entry(_("Hele netværket"), "market:network", _OFFICE),
+    Entry(_("Vejledning"), "guidance:start", _OFFICE),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),
     Entry(_("Kontoret"), "accounts:office", _OFFICE | {Role.ADMIN}),
 )

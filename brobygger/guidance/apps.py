@@ -9,3 +9,7 @@ class GuidanceConfig(AppConfig):
     name = "brobygger.guidance"
     label = "guidance"
     verbose_name = "Vejledning"
+
+    def ready(self) -> None:
+        """Whoever is erased from the register is erased here."""
+        from brobygger.guidance import receivers  # noqa: F401

@@ -15,8 +15,10 @@ from brobygger.accounts.models import Operator, User
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.services import adopt
 from brobygger.guidance.blueprints import KIND
-from brobygger.guidance.models import Aid
+from brobygger.guidance.models import Aid, Partner
 from brobygger.guidance.services.aid import Granted, register_aid
+from brobygger.guidance.services.partners import add_partner
+from brobygger.guidance.services.referrals import Consent, Wish
 from brobygger.register.models import Organisation
 
 
@@ -42,3 +44,23 @@ def granted(**values: Any) -> Granted:
 def aid(organisation: Organisation, user: User, origin: str = "", **values: Any) -> Aid:
     """A grant that was registered."""
     return register_aid(organisation, granted(**values), user=user, origin=origin)
+
+
+def partner(operator: Operator, user: User, **values: Any) -> Partner:
+    """A partner of the office."""
+    wanted = {
+        "name": f"Prøvebanken {Partner.objects.count()}",
+        "kind": "bank",
+        "email": "bank@example.invalid",
+    }
+    return add_partner(operator, wanted | values, user=user)
+
+
+def consent(**values: Any) -> Consent:
+    """A yes of today."""
+    return Consent(**{"by": "Bodil Prøve", "on": day(), "how": "spoken", **values})
+
+
+def wish(**values: Any) -> Wish:
+    """What a consultant writes; the firm and the receiver are to be given."""
+    return Wish(**{"about": "De vil låne til en ny kedel", "consent": consent(), **values})

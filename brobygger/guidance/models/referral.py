@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -185,3 +187,5 @@ class Referral(Versioned):
 
 OPEN = (Referral.State.SENT, Referral.State.RECEIVED, Referral.State.IN_PROGRESS)
 UNANSWERED = (Referral.State.SENT, Referral.State.RECEIVED)
+ANSWER_WITHIN = timedelta(days=14)
+"""After so long without an answer somebody asks."""

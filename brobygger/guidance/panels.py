@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What guidance puts on other rooms' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from brobygger.base.panels import panel
+from brobygger.guidance.queries import aid, schemes
+from brobygger.guidance.queries.referrals import with_organisation
+from brobygger.register.models import Organisation
+from brobygger.register.rights import acts_for
+
+MOST_FITS = 3
+MOST_REFERRALS = 5
+
+
+@panel("register.organisation", order=15)
+def schemes_and_referrals(request: HttpRequest, organisation: Organisation) -> str:
+    """The schemes that fit, the room left for de minimis aid, and for the office the firm's referrals."""
+    user: Any = request.user
+    office = user.is_staff_of(organisation.operator_id)
+    if not (office or acts_for(user, organisation)):
+        return ""
+    fits = schemes.fits_of(organisation)
+    offers = schemes.offers_of(organisation) if office else {}
+    referrals = with_organisation(organisation, MOST_REFERRALS + 1) if office else []
+    context = {
+        "organisation": organisation,
+        "office": office,
+        "fits": [(fit, offers.get(fit.scheme.key)) for fit in fits if fit.outcome == schemes.FITS][
+            :MOST_FITS
+        ],
+        "perhaps": sum(fit.outcome == schemes.PERHAPS for fit in fits),
+        "account": aid.account(organisation),
+        "referrals": referrals[:MOST_REFERRALS],
+        "more": len(referrals) > MOST_REFERRALS,
+    }
+    return render_to_string("guidance/_firm_panel.html", context, request)
