@@ -11,12 +11,14 @@ from django.template.loader import render_to_string
 
 from brobygger.base.panels import panel
 from brobygger.guidance.queries import aid, schemes
-from brobygger.guidance.queries.referrals import with_organisation
+from brobygger.guidance.queries.referrals import waiting, with_organisation
+from brobygger.market.queries.worklist import Today
 from brobygger.register.models import Organisation
 from brobygger.register.rights import acts_for
 
 MOST_FITS = 3
 MOST_REFERRALS = 5
+MOST_TODAY = 8
 
 
 @panel("register.organisation", order=15)
@@ -41,3 +43,19 @@ def schemes_and_referrals(request: HttpRequest, organisation: Organisation) -> s
         "more": len(referrals) > MOST_REFERRALS,
     }
     return render_to_string("guidance/_firm_panel.html", context, request)
+
+
+@panel("market.today", order=30)
+def referrals_that_wait(request: HttpRequest, today: Today) -> str:
+    """Referrals to the office that nobody has answered, and the office's own that have waited two weeks for an answer."""
+    incoming, overdue = waiting(
+        today.operator, mine=request.user.pk if today.mine else None, most=MOST_TODAY + 1
+    )
+    if not (incoming or overdue):
+        return ""
+    context = {
+        "incoming": incoming[:MOST_TODAY],
+        "overdue": overdue[:MOST_TODAY],
+        "more": len(incoming) > MOST_TODAY or len(overdue) > MOST_TODAY,
+    }
+    return render_to_string("guidance/_today.html", context, request)

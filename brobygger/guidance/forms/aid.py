@@ -65,7 +65,7 @@ class AidForm(OpenedForm):
         required=False,
         max_length=200,
     )
-    scheme = forms.ModelChoiceField(
+    scheme: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Ordning"), queryset=None, required=False, empty_label=_("Ingen af dem")
     )
     reference = TypedText(label=_("Reference"), required=False, max_length=120)
@@ -83,7 +83,7 @@ class AidForm(OpenedForm):
         schemes: Any = self.fields["scheme"]
         rows = scheme_versions(operator)
         schemes.queryset = (
-            rows.filter(is_current=True) | rows.filter(pk=aid.scheme_id if aid else 0)
+            rows.filter(is_current=True) | rows.filter(pk=(aid.scheme_id if aid else None) or 0)
         ).order_by("title")
 
     @property

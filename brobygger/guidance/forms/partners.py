@@ -22,7 +22,7 @@ class PartnerForm(OpenedForm):
 
     name = TypedText(label=_("Navn"), max_length=160)
     kind = forms.ChoiceField(label=_("Art"), choices=[("", _("Vælg")), *Partner.Kind.choices])
-    office = forms.ModelChoiceField(
+    office: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Bruger de også Brobygger?"),
         help_text=_("Vælg kontoret her, så får de henvisninger i deres egen liste og svarer der."),
         queryset=None,
@@ -80,7 +80,7 @@ class AgreementForm(OpenedForm):
         if agreement:
             first = {name: getattr(agreement, name) for name in ("text", "mutual", "starts_on", "ends_on")}
             first["opened_version"] = agreement.version
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": first})
 
     @property
     def values(self) -> dict[str, Any]:

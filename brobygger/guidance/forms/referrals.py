@@ -58,10 +58,10 @@ class ReferralForm(forms.Form):
     facts = forms.BooleanField(
         label=_("Del CVR-nummer, branche, størrelse og adresse"), required=False, initial=True
     )
-    contact = forms.ModelChoiceField(
+    contact: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Del kontaktperson"), queryset=None, required=False, empty_label=_("Del ingen kontaktperson")
     )
-    notes = forms.ModelMultipleChoiceField(
+    notes: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
         label=_("Del notater"),
         help_text=_("Kun notater, som virksomheden selv må læse, kan deles."),
         queryset=None,
@@ -84,7 +84,7 @@ class ReferralForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    consultant = forms.ModelChoiceField(
+    consultant: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Hvem følger op?"), queryset=None, required=False, empty_label=_("Mig")
     )
     entry_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -159,7 +159,7 @@ class AnswerForm(OpenedForm):
 
     def __init__(self, *args: Any, referral: Referral, **kwargs: Any) -> None:
         first = {name: getattr(referral, name) for name in ("result", "result_dkk", "result_jobs", "why")}
-        super().__init__(*args, initial=first | {"opened_version": referral.version}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": first | {"opened_version": referral.version}})
         reachable = REACHABLE[referral.state]
         choice: Any = self.fields["state"]
         choice.choices = [(key, label) for key, label in Referral.State.choices if key in reachable]
@@ -175,7 +175,7 @@ class AnswerForm(OpenedForm):
 class NoteForm(OpenedForm):
     """The office's own note, and who follows the referral."""
 
-    consultant = forms.ModelChoiceField(
+    consultant: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Hvem følger op?"), queryset=None, required=False, empty_label=_("Ingen")
     )
     note = TypedText(
@@ -188,7 +188,7 @@ class NoteForm(OpenedForm):
             "consultant": referral.consultant_id,
             "opened_version": referral.version,
         }
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": first})
         who: Any = self.fields["consultant"]
         who.queryset = colleagues(referral.operator, also=referral.consultant_id)
 

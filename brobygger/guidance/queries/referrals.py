@@ -75,6 +75,22 @@ def unanswered(on: date | None = None) -> Q:
     return Q(state__in=UNANSWERED, sent_on__lte=(on or timezone.localdate()) - ANSWER_WITHIN)
 
 
+def waiting(operator: Operator, *, mine: int | None, most: int) -> tuple[list[Referral], list[Referral]]:
+    """Referrals to the office that nobody has answered, and its own that have waited too long, the oldest first.
+
+    `mine`: only that person's and those that nobody has taken. Two queries.
+    """
+    rows = (
+        Referral.objects.filter(operator=operator)
+        .select_related("partner", "scheme")
+        .order_by("sent_on", "pk")
+    )
+    if mine:
+        rows = rows.filter(Q(consultant_id=mine) | Q(consultant=None))
+    incoming = rows.filter(direction=IN, state__in=UNANSWERED)
+    return list(incoming[:most]), list(rows.filter(unanswered(), direction=OUT)[:most])
+
+
 def with_organisation(organisation: Organisation, most: int) -> list[Referral]:
     """The firm's newest referrals, out and in, for its own office."""
     rows = Referral.objects.filter(organisation=organisation, operator_id=organisation.operator_id)

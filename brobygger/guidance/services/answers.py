@@ -100,7 +100,7 @@ def _carry_over(referral: Referral) -> None:
     theirs = (
         Referral.objects.select_for_update(of=("self",))
         .select_related("operator", "consultant", "follow_up", "partner")
-        .get(pk=referral.counterpart_id)
+        .get(pk=referral.counterpart_id or 0)
     )
     for name in CARRIED:
         setattr(theirs, name, getattr(referral, name))

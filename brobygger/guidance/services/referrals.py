@@ -208,7 +208,7 @@ def withdraw(referral: Referral, *, user: User, expected: int) -> Referral:
     """
     stored = _claimed(referral, user, expected)
     if not stored.is_out or stored.state not in OPEN:
-        raise NotReachable(stored.get_state_display(), State.WITHDRAWN.label)
+        raise NotReachable(stored.get_state_display(), str(State.WITHDRAWN.label))
     _take_back(stored)
     if stored.counterpart_id:
         _take_back(Referral.objects.select_for_update().get(pk=stored.counterpart_id))

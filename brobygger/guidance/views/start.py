@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
-from brobygger.guidance.models import Offer, Referral
-from brobygger.guidance.models.referral import UNANSWERED
+from brobygger.guidance.models import Offer
 from brobygger.guidance.queries import referrals, schemes
 
 MOST = 8
@@ -22,10 +21,7 @@ MOST = 8
 def start(request: Request) -> HttpResponse:
     """What waits for the office: new schemes nobody has told of, referrals without an answer, agreements that end."""
     operator = request.operator
-    incoming = Referral.objects.filter(
-        operator=operator, direction=Referral.Direction.IN, state__in=UNANSWERED
-    ).select_related("partner")
-    overdue = referrals.of_office(operator, referrals.Wanted(waiting=True))
+    incoming, overdue = referrals.waiting(operator, mine=None, most=MOST)
     interested = (
         Offer.objects.filter(operator=operator, state=Offer.State.INTERESTED)
         .select_related("organisation", "scheme")
@@ -35,8 +31,8 @@ def start(request: Request) -> HttpResponse:
         "heading": _("Vejledning"),
         "new_schemes": schemes.newly_adopted(operator)[:MOST],
         "has_schemes": bool(schemes.current_schemes(operator)),
-        "incoming": list(incoming[:MOST]),
-        "overdue": list(overdue[:MOST]),
+        "incoming": incoming,
+        "overdue": overdue,
         "interested": list(interested[:MOST]),
         "ending": referrals.ending_soon(operator)[:MOST],
         "today": timezone.localdate(),
