@@ -264,6 +264,12 @@ class AuditEntry(models.Model):
         "partner_agreement_deleted": _("Slettede en aftale om henvisning"),
         "referral_withdrawn": _("Trak en henvisning tilbage"),
         "referral_deleted": _("Slettede en henvisning"),
+        "segment_deleted": _("Slettede et segment"),
+        "mailing_deleted": _("Slettede en kladde til en udsendelse"),
+        "mailing_sent": _("Sendte en udsendelse"),
+        "purpose_saved": _("Gemte et formål for samtykker"),
+        "interest_deleted": _("Slettede et emne"),
+        "address_revived": _("Tog en død mailadresse i brug igen"),
         "listing.agreed_to_be_shown": _("Noterede ejerens ja til at blive vist"),
     }
 

@@ -16,6 +16,7 @@ USAGE = """Brug: brobygger KOMMANDO …
   backup     gem database og filer i ét arkiv
   restore    læs et arkiv ind igen
   import     import cvr|organisations|listings FIL [--dry-run], import outlines FIL
+  inbound    tag imod mail: afviste breve og kopier (én på standard input, eller en mappe med .eml)
   engine     engine suggest|takers|allocate|pair|compose|loops …  (uden database)
 
 Indstillinger læses fra miljøet, blandt andet DATABASE_URL. Se docs/operations.md.

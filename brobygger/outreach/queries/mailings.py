@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Mailings as pages read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from brobygger.accounts.models import Operator
+from brobygger.blueprints.models import Definition
+from brobygger.blueprints.queries import of_kind
+from brobygger.outreach.blueprints import LETTER, Use
+from brobygger.outreach.models import Bounce, Consent, Mailing, Recipient
+from brobygger.register.models import Organisation
+
+MOST_PREVIEWED = 25
+
+
+def of_operator(operator: Operator) -> QuerySet[Mailing]:
+    """The office's mailings, the newest first, with how many were in (`reached`) and left out (`left_out`)."""
+    return (
+        Mailing.objects.filter(operator=operator)
+        .select_related("purpose", "segment", "sent_by")
+        .annotate(
+            reached=Count("recipients", filter=Q(recipients__outcome=Recipient.Outcome.IN)),
+            left_out=Count("recipients", filter=~Q(recipients__outcome=Recipient.Outcome.IN)),
+        )
+        .order_by("-created_at", "-pk")
+    )
+
+
+def outcomes(mailing: Mailing) -> list[tuple[str, str, int]]:
+    """(outcome, in words, how many) of a mailing that was sent, those that were reached first."""
+    found = dict(
+        Recipient.objects.filter(mailing=mailing)
+        .order_by()
+        .values_list("outcome")
+        .annotate(number=Count("pk"))
+    )
+    return [(key, str(label), found[key]) for key, label in Recipient.Outcome.choices if key in found]
+
+
+def came_back(mailing: Mailing) -> int:
+    """How many of a mailing's letters came back for good."""
+    return (
+        Bounce.objects.filter(letter__mailing_recipient__mailing=mailing, hard=True)
+        .values("letter_id")
+        .distinct()
+        .count()
+    )
+
+
+def recipients(mailing: Mailing, outcome: str = "") -> QuerySet[Recipient]:
+    """Who was in and who was not."""
+    rows = Recipient.objects.filter(mailing=mailing).select_related("organisation", "person", "letter")
+    return rows.filter(outcome=outcome) if outcome in Recipient.Outcome.values else rows
+
+
+HEADINGS = ("Virksomhed", "CVR-nummer", "E-mail", "Udfald", "Sendt")
+
+
+def export_rows(rows: QuerySet[Recipient]) -> Any:
+    """For the spreadsheet, in the order of `HEADINGS`."""
+    for row in rows.iterator(chunk_size=1000):
+        sent = row.letter.sent_at if row.letter else None
+        yield (
+            row.organisation.name,
+            row.organisation.cvr or "",
+            row.email,
+            str(row.get_outcome_display()),
+            sent.date() if sent else None,
+        )
+
+
+def to_look_at(mailing: Mailing) -> list[Consent]:
+    """Some who said yes to the mailing's purpose, for its preview."""
+    rows = Consent.objects.filter(purpose_id=mailing.purpose_id, withdrawn_at=None)
+    return list(
+        rows.select_related("organisation", "person").order_by("organisation__sort_name")[:MOST_PREVIEWED]
+    )
+
+
+def any_firm(operator: Operator) -> Organisation | None:
+    """A firm to show a text with where nobody has said yes yet."""
+    return Organisation.objects.filter(operator=operator).order_by("sort_name").first()
+
+
+def templates(operator: Operator) -> list[Definition]:
+    """The letters that mailings may begin from."""
+    return [one for one in of_kind(operator, LETTER) if one.body.get("use") == Use.MAILING]
+
+
+def with_organisation(organisation: Organisation, most: int) -> list[Recipient]:
+    """The latest mailings that the firm was in."""
+    rows = Recipient.objects.filter(organisation=organisation, outcome=Recipient.Outcome.IN)
+    return list(rows.select_related("mailing", "letter").order_by("-mailing__sent_at")[:most])

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The fields of letters to firms, and what they become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brobygger.accounts.models import Operator
+from brobygger.base import merge_fields
+from brobygger.base.danish import join
+from brobygger.knowledge.geography import municipality
+from brobygger.register.models import Organisation, Person
+
+FIELDS: dict[str, Promise] = {
+    "virksomhed": gettext_lazy("virksomhedens navn"),
+    "navn": gettext_lazy("kontaktpersonens navn, ellers virksomhedens"),
+    "kommune": gettext_lazy("virksomhedens kommune"),
+    "kontor": gettext_lazy("kontorets navn"),
+    "kontor_mail": gettext_lazy("kontorets e-mail"),
+    "kontor_telefon": gettext_lazy("kontorets telefon"),
+    "konsulent": gettext_lazy("dit navn"),
+    "konsulent_mail": gettext_lazy("din e-mail"),
+    "samtale_link": gettext_lazy("link, hvor virksomheden selv booker en samtale"),
+    "afmeld_link": gettext_lazy("link, der afmelder; står altid sidst i en udsendelse"),
+}
+"""Field → what it becomes, for the person who writes a letter."""
+
+
+def values_of(
+    operator: Operator, organisation: Organisation, user: Any, *, person: Person | None = None, **links: str
+) -> dict[str, str]:
+    """What the fields become in a letter to that firm. `links`: samtale_link, afmeld_link."""
+    return {
+        "virksomhed": organisation.name,
+        "navn": person.name if person else organisation.name,
+        "kommune": town_of(operator, organisation),
+        "kontor": operator.name,
+        "kontor_mail": operator.email,
+        "kontor_telefon": operator.phone,
+        "konsulent": str(user),
+        "konsulent_mail": user.email,
+        **links,
+    }
+
+
+def town_of(operator: Operator, organisation: Organisation) -> str:
+    """The firm's municipality where the office serves it, else the office's own."""
+    codes = operator.municipality_codes
+    wanted = [organisation.municipality_code] if organisation.municipality_code in codes else codes
+    return join([place.name for code in wanted if (place := municipality(code))])
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """The text with its fields filled in. Raises BadTemplate."""
+    return merge_fields.fill(text, values, FIELDS)
+
+
+def check(*texts: str) -> None:
+    """Raises BadTemplate on a field that does not exist."""
+    for text in texts:
+        merge_fields.check(text, FIELDS)
+
+
+def unsubscribe_address(token: str) -> str:
+    """In full, for letters."""
+    return str(settings.SITE_URL) + reverse("outreach:unsubscribe", args=[token])
+
+
+def footer(purpose: str, email: str, link: str) -> str:
+    """Why somebody gets a mailing, and how to get no more."""
+    return _(
+        "—\nI får denne mail på %(email)s, fordi I har sagt ja til »%(purpose)s«. Afmeld med ét klik: %(link)s"
+    ) % {"email": email, "purpose": purpose, "link": link}

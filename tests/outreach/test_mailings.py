@@ -1,0 +1,258 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Mailings: written, tried, sent once, and each letter with a way out."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from brobygger.base.merge_fields import BadTemplate
+from brobygger.base.models import Job, Letter
+from brobygger.base.versions import EditedMeanwhile
+from brobygger.outreach import tasks
+from brobygger.outreach.errors import AlreadySent, BadValues, NobodyToSendTo, NoSegment, NotYourOffice
+from brobygger.outreach.models import MailAddress, Mailing, Recipient
+from brobygger.outreach.services import mailings
+from tests.factories import user_as
+from tests.market.at_once import at_once
+from tests.outreach import made
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two_readers(operator, consultant):
+    """Two firms that said yes, one of them with advertising protection, and one that did not."""
+    made.consent(made.firm(operator, name="Bryggeriet"), consultant, "bryg@example.invalid")
+    made.consent(made.firm(operator, name="Gården", ad_protected=True), consultant, "gaard@example.invalid")
+    made.firm(operator, name="Tavs", ad_protected=True, email="tavs@example.invalid")
+
+
+def carried_out(mailing):
+    mailings.carry_out(Mailing.objects.get(pk=mailing.pk), lambda done, total: None)
+    return {letter.to[0]: letter for letter in Letter.objects.all()}
+
+
+def test_each_receiver_gets_a_letter_of_its_own_with_a_way_out(operator, consultant, two_readers):
+    mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
+    letters = carried_out(mailing)
+    assert set(letters) == {"bryg@example.invalid", "gaard@example.invalid"}
+    letter = letters["bryg@example.invalid"]
+    assert letter.subject == "Nyt til Bryggeriet"
+    assert operator.name in letter.body
+    consent = Recipient.objects.get(letter=letter).consent
+    way_out = f"/afmeld/{consent.token}/"
+    assert way_out in letter.body
+    assert letter.headers["List-Unsubscribe"].endswith(f"{way_out}>")
+    assert letter.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.SENT
+
+
+def test_nothing_in_a_letter_tells_who_opened_it(operator, consultant, two_readers):
+    mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
+    for letter in carried_out(mailing).values():
+        assert "<img" not in letter.body
+        assert letter.body.count("http") == 1  # the way out, and no link that counts
+
+
+def test_a_second_press_finds_it_sent(operator, consultant, two_readers):
+    mailing = made.draft(operator, consultant)
+    mailings.send(mailing, user=consultant, expected=1)
+    with pytest.raises(AlreadySent):
+        mailings.send(mailing, user=consultant, expected=2)
+    assert Job.objects.count() == 1
+    assert Recipient.objects.filter(outcome="in").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_the_same_moment_are_one_mailing(operator, consultant, two_readers, tmp_path):
+    mailing = made.draft(operator, consultant)
+
+    def press():
+        mailings.send(Mailing.objects.get(pk=mailing.pk), user=consultant, expected=1)
+
+    faults, told = at_once(
+        tmp_path,
+        [press] * 4,
+        lambda: (Job.objects.count(), Recipient.objects.filter(outcome="in").count()),
+    )
+    assert told == (1, 2)
+    assert {type(fault) for fault in faults} <= {AlreadySent, EditedMeanwhile}
+    assert len(faults) == 3
+
+
+def test_work_that_was_interrupted_goes_on_and_writes_nobody_twice(
+    operator, consultant, two_readers, monkeypatch
+):
+    mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
+    seen = []
+
+    def dies(done, total):
+        seen.append(done)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        mailings.carry_out(mailing, dies)
+    assert Letter.objects.count() == 1
+    mailings.carry_out(mailing, lambda done, total: None)
+    mailings.carry_out(mailing, lambda done, total: None)
+    assert Letter.objects.count() == 2
+
+
+def test_the_job_tells_where_to_look(operator, consultant, two_readers):
+    mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
+    tasks.send_mailing.func(str(mailing.job_id), mailing.pk)
+    mailing.job.refresh_from_db()
+    assert mailing.job.result == {"letters": 2, "url": mailing.get_absolute_url()}
+
+
+def test_the_receivers_stay_as_they_were_when_it_was_sent(operator, consultant, two_readers):
+    segment = made.segment(operator, consultant, "Alle")
+    mailing = mailings.send(made.draft(operator, consultant, segment=segment), user=consultant, expected=1)
+    made.consent(made.firm(operator, name="For sent"), consultant, "sen@example.invalid")
+    assert set(carried_out(mailing)) == {"bryg@example.invalid", "gaard@example.invalid"}
+    assert mailing.recipients.filter(outcome="ad_protected").count() == 1
+    segment.delete()
+    mailing.refresh_from_db()
+    assert mailing.segment_then == {"name": "Alle", "asked": {}}
+
+
+def test_an_address_that_died_meanwhile_gets_no_letter(operator, consultant, two_readers):
+    mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
+    MailAddress.objects.create(operator=operator, email="bryg@example.invalid", dead_at=timezone.now())
+    assert set(carried_out(mailing)) == {"gaard@example.invalid"}
+
+
+def test_it_is_not_sent_to_nobody_or_nowhere(operator, consultant):
+    with pytest.raises(NobodyToSendTo):
+        mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
+    mailing = made.draft(operator, consultant)
+    Mailing.objects.filter(pk=mailing.pk).update(segment=None)
+    with pytest.raises(NoSegment):
+        mailings.send(mailing, user=consultant, expected=1)
+    assert not Letter.objects.exists()
+
+
+def test_only_the_offices_own_may_send_change_or_delete(operator, consultant, two_readers):
+    mailing, stranger = made.draft(operator, consultant), user_as("consultant")
+    said = mailings.Draft("Nyt", "Tekst", mailing.purpose, mailing.segment)
+    for attempt in (
+        lambda: mailings.send(mailing, user=stranger, expected=1),
+        lambda: mailings.change(mailing, said, user=stranger, expected=1),
+        lambda: mailings.delete(mailing, user=stranger),
+        lambda: mailings.send_test(mailing, made.firm(operator), user=stranger),
+    ):
+        with pytest.raises(NotYourOffice):
+            attempt()
+
+
+def test_what_was_sent_is_neither_changed_nor_deleted(operator, consultant, two_readers):
+    mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
+    said = mailings.Draft("Andet", "Andet", mailing.purpose, mailing.segment)
+    with pytest.raises(AlreadySent):
+        mailings.change(mailing, said, user=consultant, expected=mailing.version)
+    with pytest.raises(AlreadySent):
+        mailings.delete(mailing, user=consultant)
+
+
+def test_a_text_that_cannot_be_filled_in_is_refused_when_it_is_written(operator, consultant):
+    for text in ("Hej {fornavn}", "Hej {", "Hej {navn!r}"):
+        with pytest.raises(BadTemplate):
+            made.draft(operator, consultant, body=text)
+    for text in ("", "   "):
+        with pytest.raises(BadValues):
+            made.draft(operator, consultant, subject=text)
+
+
+def test_braces_in_a_firms_name_are_letters_like_others(operator, consultant):
+    made.consent(made.firm(operator, name="{kontor} & Søn"), consultant)
+    mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
+    (letter,) = carried_out(mailing).values()
+    assert letter.subject == "Nyt til {kontor} & Søn"
+
+
+def test_a_trial_goes_to_oneself_and_unsubscribes_nobody(operator, consultant, two_readers):
+    mailing = made.draft(operator, consultant)
+    consent = mailing.purpose.consents.first()
+    letter = mailings.send_test(mailing, consent.organisation, user=consultant)
+    assert letter.to == [consultant.email]
+    assert letter.subject.startswith("PRØVE: ")
+    assert consent.token not in letter.body
+    assert letter.headers == {}
+
+
+# Pages -----------------------------------------------------------------------------------------------
+
+
+def test_from_a_text_to_letters_in_the_browser(as_consultant, operator, consultant, two_readers):
+    segment = made.segment(operator, consultant, "Alle")
+    what = made.purpose(operator)
+    page = reverse("outreach:new_mailing")
+    assert as_consultant.get(page, {"segment": segment.pk}).status_code == 200
+    typed = {"purpose": what.pk, "segment": segment.pk, "subject": "Sommermøde", "body": "Hej {navn}"}
+    refused = as_consultant.post(page, {**typed, "body": "Hej {fornavn}"})
+    assert "findes ikke" in refused.content.decode()
+    as_consultant.post(page, typed)
+    mailing = Mailing.objects.get()
+    shown = as_consultant.get(mailing.get_absolute_url()).content.decode()
+    assert "Hej Bryggeriet" in shown
+    other = what.consents.exclude(organisation__name="Bryggeriet").get()
+    chosen = as_consultant.get(mailing.get_absolute_url(), {"som": other.pk}).content.decode()
+    assert "Hej Gården" in chosen
+    as_consultant.post(reverse("outreach:test_mailing", args=[mailing.pk]), {"som": other.pk})
+    assert Letter.objects.get().to == [consultant.email]
+    who = as_consultant.get(reverse("outreach:receivers", args=[mailing.pk])).content.decode()
+    assert "Reklamebeskyttet uden eget samtykke" in who
+    send = reverse("outreach:send_mailing", args=[mailing.pk])
+    asked = as_consultant.get(send).content.decode()
+    assert "2 modtagere" in asked
+    for _ in range(2):
+        assert as_consultant.post(send, {"version": "1"}).status_code == 302
+    assert Job.objects.count() == 1
+    carried_out(mailing)
+    after = as_consultant.get(mailing.get_absolute_url()).content.decode()
+    assert "Vi måler ikke, hvem der åbner mails" in after
+    listed = as_consultant.get(reverse("outreach:receivers", args=[mailing.pk]), {"udfald": "ad_protected"})
+    assert "Tavs" in listed.content.decode()
+    assert "Bryggeriet" not in listed.content.decode()
+    sheet = as_consultant.get(reverse("outreach:export_receivers", args=[mailing.pk]))
+    assert sheet["Content-Type"].startswith("application/vnd.openxml")
+    assert as_consultant.get(reverse("outreach:mailings")).status_code == 200
+
+
+def test_a_draft_is_corrected_and_the_second_of_two_is_told(as_consultant, operator, consultant):
+    mailing = made.draft(operator, consultant)
+    page = reverse("outreach:edit_mailing", args=[mailing.pk])
+    typed = {
+        "purpose": mailing.purpose_id,
+        "segment": mailing.segment_id,
+        "body": "Ny tekst",
+        "opened_version": "1",
+    }
+    assert as_consultant.get(page).status_code == 200
+    as_consultant.post(page, {**typed, "subject": "Første"})
+    late = as_consultant.post(page, {**typed, "subject": "Anden"})
+    assert late.status_code == 409
+    assert "Første" in late.content.decode()
+    mailing.refresh_from_db()
+    assert mailing.subject == "Første"
+    as_consultant.post(reverse("outreach:delete_mailing", args=[mailing.pk]))
+    assert not Mailing.objects.exists()
+
+
+def test_a_neighbours_mailing_is_not_found(as_consultant):
+    other = user_as("consultant")
+    mailing = made.draft(other.memberships.get().operator, other)
+    for name in (
+        "mailing",
+        "edit_mailing",
+        "delete_mailing",
+        "receivers",
+        "send_mailing",
+        "export_receivers",
+    ):
+        assert as_consultant.get(reverse(f"outreach:{name}", args=[mailing.pk])).status_code == 404
+    assert as_consultant.post(reverse("outreach:test_mailing", args=[mailing.pk])).status_code == 404
