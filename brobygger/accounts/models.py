@@ -269,6 +269,8 @@ class AuditEntry(models.Model):
         "mailing_sent": _("Sendte en udsendelse"),
         "purpose_saved": _("Gemte et formål for samtykker"),
         "interest_deleted": _("Slettede et emne"),
+        "welcome_letters_made": _("Lavede velkomstbreve"),
+        "booking_rule_deleted": _("Fjernede en samtaletid eller en undtagelse"),
         "address_revived": _("Tog en død mailadresse i brug igen"),
         "listing.agreed_to_be_shown": _("Noterede ejerens ja til at blive vist"),
     }

@@ -271,6 +271,12 @@ CVR_URL = env("CVR_URL", default="")
 CVR_USER = env("CVR_USER", default="")
 CVR_PASSWORD = env("CVR_PASSWORD", default="")
 
+# Consultants' own calendars ----------------------------------------------------------------------
+CALENDAR_FEEDS = env.bool("CALENDAR_FEEDS", default=False)
+"""Whether the worker fetches the calendars (ICS) that consultants give the address of."""
+CALENDAR_PRIVATE_ADDRESSES = env.bool("CALENDAR_PRIVATE_ADDRESSES", default=DEBUG)
+"""Whether they may lie on a closed network. Off, an address cannot be used to look around behind the firewall."""
+
 # Tables ----------------------------------------------------------------------------------------
 FORM_RENDERER = "brobygger.base.forms.Renderer"
 DJANGO_TABLES2_TEMPLATE = "base/table.html"

@@ -4,13 +4,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+import structlog
+from django.conf import settings
+from django.utils import timezone
 from django_tasks import task
 
 from brobygger.base import jobs
-from brobygger.outreach.models import Mailing
-from brobygger.outreach.services import mailings
+from brobygger.base.schedule import daily, often
+from brobygger.outreach.calendars.fetching import CalendarUnavailable, fetch
+from brobygger.outreach.calendars.reading import busy_times
+from brobygger.outreach.models import BookingProfile, Mailing, WelcomeRound
+from brobygger.outreach.services import booking, mailings, profiles, welcome
+
+log = structlog.get_logger("brobygger.outreach")
 
 
 @task()
@@ -23,3 +32,56 @@ def send_mailing(job_id: str, mailing_id: int) -> None:
         return {"letters": written, "url": mailing.get_absolute_url()}
 
     jobs.run(job_id, body)
+
+
+@task()
+def make_letters(job_id: str, round_id: int) -> None:
+    """The letters to new firms. Safe to run again: each firm has one."""
+
+    def body(job: jobs.RunningJob) -> dict[str, Any]:
+        round_ = WelcomeRound.objects.select_related("operator", "definition", "made_by").get(pk=round_id)
+        made = welcome.carry_out(round_, lambda done, total: job.progress(done, total))
+        return {"letters": made, "url": round_.get_absolute_url()}
+
+    jobs.run(job_id, body)
+
+
+@task()
+def fetch_calendar(profile_id: int) -> int:
+    """One consultant's busy times as their own calendar says. What was known stays when it cannot be fetched."""
+    profile = BookingProfile.objects.filter(pk=profile_id).first()
+    if profile is None or not profile.calendar_url or not settings.CALENDAR_FEEDS:
+        return 0
+    now = timezone.now()
+    try:
+        content = fetch(profile.calendar_url)
+        spans = busy_times(content, now - timedelta(days=1), now + timedelta(days=profile.horizon_days + 2))
+    except CalendarUnavailable as error:
+        BookingProfile.objects.filter(pk=profile.pk).update(fetch_error=str(error)[:300])
+        log.warning("calendar not fetched", profile=profile.pk, error=str(error))
+        return 0
+    if BookingProfile.objects.filter(pk=profile.pk, calendar_url=profile.calendar_url).exists():
+        profiles.store_busy(profile, spans)
+    return len(spans)
+
+
+@task()
+def fetch_calendars() -> int:
+    """Every bookable consultant's calendar. One that fails stops none of the others."""
+    if not settings.CALENDAR_FEEDS:
+        return 0
+    wanted = BookingProfile.objects.filter(is_open=True, user__is_active=True).exclude(calendar_url="")
+    keys = list(wanted.values_list("pk", flat=True))
+    for key in keys:
+        fetch_calendar.enqueue(key)
+    return len(keys)
+
+
+@task()
+def remind_of_talks() -> int:
+    """Once a day: tomorrow's talks."""
+    return booking.remind(booking.tomorrows())
+
+
+often(fetch_calendars, minutes=30)
+daily(remind_of_talks, hour=8)

@@ -4,7 +4,7 @@
 
 from django.urls import URLPattern, path
 
-from brobygger.outreach.views import consents, contact, mailings, segments
+from brobygger.outreach.views import consents, contact, mailings, new_firms, public, segments, times
 
 app_name = "outreach"
 urlpatterns: list[URLPattern] = [
@@ -35,6 +35,31 @@ urlpatterns: list[URLPattern] = [
     path("kontakt/udsendelser/<int:pk>/regneark/", mailings.export, name="export_receivers"),
     path("kontakt/udsendelser/<int:pk>/proev/", mailings.test, name="test_mailing"),
     path("kontakt/udsendelser/<int:pk>/send/", mailings.send, name="send_mailing"),
+    path("kontakt/nye-virksomheder/", new_firms.new_firms, name="new_firms"),
+    path("kontakt/nye-virksomheder/brev/", new_firms.adopt_letter, name="adopt_letter"),
+    path("kontakt/nye-virksomheder/lav-breve/", new_firms.make, name="make_letters"),
+    path("kontakt/nye-virksomheder/<int:pk>/spring-over/", new_firms.skip, name="skip_welcome"),
+    path("kontakt/breve/<int:pk>/", new_firms.welcome_round, name="welcome_round"),
+    path("kontakt/breve/<int:pk>/pdf/", new_firms.letters_pdf, name="letters_pdf"),
+    path("kontakt/breve/<int:pk>/digital-post/", new_firms.digital_post_zip, name="digital_post"),
+    path("kontakt/samtaletider/", times.times, name="times"),
+    path("kontakt/samtaletider/mine/", times.own_times, name="own_times"),
+    path("kontakt/samtaletider/mine/begynd/", times.open_times, name="open_times"),
+    path("kontakt/samtaletider/mine/ret/", times.edit_profile, name="edit_profile"),
+    path("kontakt/samtaletider/mine/link/", times.renew_link, name="renew_link"),
+    path("kontakt/samtaletider/faste/ny/", times.new_rule, name="new_rule"),
+    path("kontakt/samtaletider/faste/<int:pk>/fjern/", times.remove_rule, name="remove_rule"),
+    path("kontakt/samtaletider/undtagelser/ny/", times.new_exception, name="new_exception"),
+    path("kontakt/samtaletider/undtagelser/<int:pk>/fjern/", times.remove_exception, name="remove_exception"),
+    path("kontakt/samtale/<int:pk>/", times.talk, name="talk"),
+    path("kontakt/samtale/<int:pk>/marker/", times.mark, name="mark_talk"),
+    path("kontakt/samtale/<int:pk>/aflys/", times.cancel, name="cancel_talk"),
+    path("samtale/aftale/<str:token>/", public.booked, name="booked"),
+    path("samtale/aftale/<str:token>/flyt/", public.move, name="move_booked"),
+    path("samtale/aftale/<str:token>/aflys/", public.cancel, name="cancel_booked"),
+    path("samtale/svar/<str:token>/", public.feedback, name="feedback"),
+    path("samtale/virksomhed/<int:pk>/", public.book_as_firm, name="book_as_firm"),
+    path("samtale/<str:code>/", public.book, name="book"),
     path("vi-maa-skrive-til-jer/", consents.own, name="own_consents"),
     path("vi-maa-skrive-til-jer/<int:pk>/<int:purpose_pk>/", consents.own_change, name="change_own_consent"),
     path("afmeld/<str:token>/", consents.unsubscribe, name="unsubscribe"),

@@ -28,8 +28,10 @@ from brobygger.outreach.errors import (
     NoSegment,
 )
 from brobygger.outreach.models import Consent, MailAddress, Mailing, Purpose, Recipient, Segment
+from brobygger.outreach.queries.booking import office_link_of
 from brobygger.outreach.rights import must_be_office
 from brobygger.outreach.services import recipients
+from brobygger.outreach.services.profiles import office_link
 from brobygger.register.models import Organisation, Person
 
 LONGEST = {"subject": 200, "body": 20_000}
@@ -100,6 +102,8 @@ def _fill(mailing: Mailing, draft: Draft) -> None:
     wording.check(subject, body)
     mailing.subject, mailing.body = subject, body
     mailing.purpose, mailing.segment = draft.purpose, draft.segment
+    if "{samtale_link}" in subject + body:
+        office_link(mailing.operator)
 
 
 # Looking at it before it is sent -----------------------------------------------------------------
@@ -110,8 +114,14 @@ def text_for(
 ) -> tuple[str, str]:
     """(subject, text) as that receiver gets it, with how to unsubscribe at the end."""
     link = wording.unsubscribe_address(token)
+    talks = office_link_of(mailing.operator_id)
     values = wording.values_of(
-        mailing.operator, organisation, user, person=person, afmeld_link=link, samtale_link=""
+        mailing.operator,
+        organisation,
+        user,
+        person=person,
+        afmeld_link=link,
+        samtale_link=talks.address if talks else "",
     )
     subject = " ".join(wording.fill(mailing.subject, values).split())[:200]
     text = wording.fill(mailing.body, values)

@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Firms that began in an office's municipalities in a quarter, or moved there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from brobygger.accounts.models import Operator
+from brobygger.blueprints.errors import NotAdopted
+from brobygger.blueprints.models import Definition
+from brobygger.blueprints.queries import current
+from brobygger.outreach.blueprints import LETTER
+from brobygger.outreach.models import Consent, MailAddress, Welcome, WelcomeRound
+from brobygger.outreach.quarters import Quarter, quarter_of
+from brobygger.register.models import Organisation
+
+SERIES = "velkomstbrev"
+KINDS = (Organisation.Kind.FIRM, Organisation.Kind.SOLE_TRADER)
+SETTLED = timedelta(days=31)
+"""So long after the register was first filled, what comes to it from CVR with an older date has moved to the area."""
+MOST_COUNTED = 1000
+
+
+def letter_of(operator: Operator) -> Definition | None:
+    """The office's welcome letter in use; None until it has adopted one."""
+    try:
+        return current(operator, LETTER, SERIES)
+    except NotAdopted:
+        return None
+
+
+def firms(operator: Operator, quarter: Quarter) -> QuerySet[Organisation]:
+    """Active firms of the office's municipalities that began in the quarter or moved there in it."""
+    own = operator.municipality_codes
+    begun = Q(founded_on__range=(quarter.first_day, quarter.last_day))
+    moved = Q(founded_on__lt=quarter.first_day) & (
+        Q(pk__in=_moved_in(operator, quarter, own)) | Q(pk__in=_came_to_the_register(operator, quarter))
+    )
+    return Organisation.objects.filter(
+        begun | moved,
+        operator=operator,
+        status=Organisation.Status.ACTIVE,
+        municipality_code__in=own,
+        kind__in=KINDS,
+    )
+
+
+def _moments(quarter: Quarter) -> tuple[datetime, datetime]:
+    zone = timezone.get_default_timezone()
+    first, after = (
+        datetime.combine(day, time.min, tzinfo=zone) for day in (quarter.first_day, quarter.next.first_day)
+    )
+    return first, after
+
+
+def _moved_in(operator: Operator, quarter: Quarter, own: list[str]) -> Any:
+    """Those whose address came to lie in the office's municipalities in the quarter, read from their history."""
+    past: Any = Organisation.history
+    first, after = _moments(quarter)
+    before = past.filter(id=OuterRef("id"), history_date__lt=OuterRef("history_date")).order_by(
+        "-history_date"
+    )
+    return (
+        past.filter(
+            operator_id=operator.pk,
+            history_type="~",
+            history_date__gte=first,
+            history_date__lt=after,
+            municipality_code__in=own,
+        )
+        .annotate(came_from=Subquery(before.values("municipality_code")[:1]))
+        .exclude(Q(came_from__in=[*own, ""]) | Q(came_from=None))
+        .values("id")
+    )
+
+
+def _came_to_the_register(operator: Operator, quarter: Quarter) -> Any:
+    """Those that the nightly look at CVR found in the quarter although they began before: CVR tells only of firms in the
+    office's municipalities, so they came from elsewhere. Not counted while the register is first being filled."""
+    past: Any = Organisation.history
+    first, after = _moments(quarter)
+    filled = (
+        past.filter(operator_id=operator.pk, history_type="+")
+        .order_by("history_date")
+        .values_list("history_date", flat=True)
+        .first()
+    )
+    if filled is None or first <= filled + SETTLED:
+        return Organisation.objects.none().values("pk")
+    return past.filter(
+        operator_id=operator.pk,
+        history_type="+",
+        history_date__gte=first,
+        history_date__lt=after,
+        source=Organisation.Source.CVR,
+    ).values("id")
+
+
+def without_letter(operator: Operator, quarter: Quarter, series: str = SERIES) -> QuerySet[Organisation]:
+    """The quarter's firms that have neither got the letter nor been passed over."""
+    had = Welcome.objects.filter(organisation=OuterRef("pk"), series=series)
+    return firms(operator, quarter).filter(~Exists(had))
+
+
+def as_listed(rows: QuerySet[Organisation], quarter: Quarter, series: str = SERIES) -> QuerySet[Organisation]:
+    """With what a line of the page shows: `welcomed_at`, `skipped`, `has_consent`, `is_dead`."""
+    had = Welcome.objects.filter(organisation=OuterRef("pk"), series=series)
+    consent = Consent.objects.filter(organisation=OuterRef("pk"), withdrawn_at=None)
+    dead = MailAddress.objects.filter(
+        operator_id=OuterRef("operator_id"), email=OuterRef("email"), dead_at__isnull=False
+    )
+    return rows.annotate(
+        welcome_id=Subquery(had.values("pk")[:1]),
+        welcomed_at=Subquery(had.values("at")[:1]),
+        skipped=Subquery(had.values("skipped")[:1]),
+        round_id=Subquery(had.values("round_id")[:1]),
+        has_consent=Exists(consent),
+        is_dead=Exists(dead),
+    ).order_by(F("founded_on").desc(nulls_last=True), "sort_name", "pk")
+
+
+def due(operator: Operator, today: date) -> tuple[Quarter, int] | None:
+    """The last whole quarter and how many of its firms wait for their letter (no further than `MOST_COUNTED`).
+
+    None where none waits, and for an office that has not adopted a welcome letter.
+    """
+    if letter_of(operator) is None:
+        return None
+    quarter = quarter_of(today).previous
+    waiting = without_letter(operator, quarter).order_by().values("pk")[:MOST_COUNTED].count()
+    return (quarter, waiting) if waiting else None
+
+
+def rounds(operator: Operator) -> QuerySet[WelcomeRound]:
+    """What was made so far, the latest first."""
+    return WelcomeRound.objects.filter(operator=operator).select_related("definition", "made_by", "job")
+
+
+def letters_of(round_: WelcomeRound) -> QuerySet[Welcome]:
+    """The letters of a round by the firms' names."""
+    return (
+        Welcome.objects.filter(round=round_)
+        .select_related("organisation", "letter", "interaction", "link")
+        .order_by("organisation__sort_name", "pk")
+    )

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Pages of new firms and the letters to them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from brobygger.accounts import audit
+from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.accounts.models import Operator, Role
+from brobygger.base.errors import UserError
+from brobygger.blueprints import services as blueprints
+from brobygger.knowledge.industries import industry_title
+from brobygger.outreach.blueprints import LETTER
+from brobygger.outreach.letters_pdf import digital_post, merged
+from brobygger.outreach.models import WelcomeRound
+from brobygger.outreach.quarters import Quarter, quarter_of, read_quarter
+from brobygger.outreach.queries import new_firms as queries
+from brobygger.outreach.services import welcome as services
+from brobygger.outreach.views.common import crumbs, own_firm, page_of
+
+MOST_ROUNDS = 8
+
+
+def _asked(request: Request) -> Quarter:
+    """The quarter in the address, else the last whole one."""
+    typed = read_quarter(request.GET.get("kvartal", "") or request.POST.get("kvartal", ""))
+    return typed or quarter_of(timezone.localdate()).previous
+
+
+@access(STAFF)
+def new_firms(request: Request) -> HttpResponse:
+    """The quarter's new firms, and who has got the letter."""
+    quarter = _asked(request)
+    definition = queries.letter_of(request.operator)
+    page = page_of(request, queries.as_listed(queries.firms(request.operator, quarter), quarter))
+    waiting = queries.without_letter(request.operator, quarter).order_by().values("pk")
+    context: dict[str, Any] = {
+        "heading": _("Nye virksomheder"),
+        "crumbs": crumbs((_("Nye virksomheder"), None)),
+        "here": "new_firms",
+        "quarter": quarter,
+        "is_over": quarter.last_day < timezone.localdate(),
+        "definition": definition,
+        "may_adopt": bool({Role.HEAD, Role.ADMIN} & request.roles),
+        "page": page,
+        "lines": [
+            {
+                "firm": firm,
+                "industry": industry_title(firm.industry) if firm.industry else "",
+                "moved_in": firm.founded_on is None or firm.founded_on < quarter.first_day,
+            }
+            for firm in page.object_list
+        ],
+        "waiting": waiting[: queries.MOST_COUNTED].count(),
+        "is_municipality": request.operator.kind == Operator.Kind.MUNICIPALITY,
+        "entry_key": uuid.uuid4(),
+        "rounds": [(one, Quarter(one.first_day)) for one in queries.rounds(request.operator)[:MOST_ROUNDS]],
+    }
+    return render(request, "outreach/new_firms.html", context)
+
+
+@access(STAFF)
+@require_POST
+def adopt_letter(request: Request) -> HttpResponse:
+    """Take the delivered welcome letter into use."""
+    try:
+        blueprints.adopt_shipped(request.operator, LETTER, queries.SERIES, user=request.user)
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("Brevet er taget i brug. Læs det igennem, og skriv jeres egne navne under.")
+        )
+    return redirect("outreach:new_firms")
+
+
+@access(STAFF)
+@require_POST
+def make(request: Request) -> HttpResponse:
+    """Make the letters to the quarter's firms that have none. Two presses are one round."""
+    try:
+        key = uuid.UUID(request.POST.get("entry_key", ""))
+    except ValueError:
+        key = None  # type: ignore[assignment]
+    quarter = _asked(request)
+    try:
+        made = services.start(
+            request.operator, quarter, by_mail="by_mail" in request.POST, user=request.user, entry_key=key
+        )
+    except UserError as error:
+        messages.error(request, str(error))
+        return redirect(f"{reverse('outreach:new_firms')}?kvartal={quarter.key}")
+    messages.success(request, _("Brevene bliver lavet nu."))
+    return redirect(made)
+
+
+@access(STAFF)
+@require_POST
+def skip(request: Request, pk: int) -> HttpResponse:
+    """The firm is to have no letter, or (`fortryd`) is to have it after all."""
+    firm = own_firm(request, pk)
+    try:
+        if "fortryd" in request.POST:
+            services.unskip(firm, user=request.user)
+        else:
+            services.skip(firm, user=request.user)
+    except UserError as error:
+        messages.error(request, str(error))
+    return redirect(f"{reverse('outreach:new_firms')}?kvartal={_asked(request).key}")
+
+
+def _round(request: Request, pk: int) -> WelcomeRound:
+    rows = WelcomeRound.objects.visible_to(request.user).select_related(
+        "operator", "definition", "made_by", "job"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@access(STAFF)
+def welcome_round(request: Request, pk: int) -> HttpResponse:
+    """The letters of a round, to print, to send by Digital Post, and which were sent as e-mail."""
+    found = _round(request, pk)
+    letters = queries.letters_of(found)
+    context = {
+        "heading": _("Velkomstbreve, %(quarter)s") % {"quarter": Quarter(found.first_day)},
+        "crumbs": crumbs(
+            (_("Nye virksomheder"), reverse("outreach:new_firms")), (str(Quarter(found.first_day)), None)
+        ),
+        "here": "new_firms",
+        "round": found,
+        "page": page_of(request, letters),
+        "number": letters.count(),
+        "mailed": letters.filter(letter__isnull=False).count(),
+        "with_cvr": letters.exclude(organisation__cvr=None).count(),
+    }
+    response = render(request, "outreach/welcome_round.html", context)
+    if found.job and not found.job.is_over:
+        response["Refresh"] = "3"
+    return response
+
+
+@access(STAFF)
+def letters_pdf(request: Request, pk: int) -> HttpResponse:
+    """All the letters in one file for the printer. `kun=papir`: those that were not also sent as e-mail."""
+    found = _round(request, pk)
+    letters = queries.letters_of(found)
+    if request.GET.get("kun") == "papir":
+        letters = letters.filter(letter=None)
+    rows = list(letters)
+    if not rows:
+        messages.info(request, _("Der er ingen breve at skrive ud."))
+        return redirect(found)
+    content = merged(found.operator, str(found), rows, found.definition.content.signatures)
+    _recorded(request, found, len(rows), "pdf")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = (
+        f'attachment; filename="velkomstbreve-{Quarter(found.first_day).key}.pdf"'
+    )
+    return response
+
+
+@access(STAFF)
+def digital_post_zip(request: Request, pk: int) -> HttpResponseBase:
+    """The letters one by one, with a list, for the municipality's system for Digital Post. Sent piece by piece."""
+    found = _round(request, pk)
+    rows = list(queries.letters_of(found).exclude(organisation__cvr=None))
+    if not rows:
+        messages.info(request, _("Ingen af virksomhederne har et CVR-nummer."))
+        return redirect(found)
+    _recorded(request, found, len(rows), "digital post")
+    pieces = digital_post(found.operator, rows, found.definition.content.signatures)
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    response["Content-Disposition"] = (
+        f'attachment; filename="digital-post-{Quarter(found.first_day).key}.zip"'
+    )
+    return response
+
+
+def _recorded(request: Request, found: WelcomeRound, number: int, form: str) -> None:
+    audit.record(
+        "export", user=request.user, operator=found.operator, about=str(found), rows=number, form=form
+    )
