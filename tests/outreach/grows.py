@@ -9,10 +9,23 @@ from typing import Any
 
 from django.utils import timezone
 
-from brobygger.outreach.models import Interest, MailAddress, Recipient, Segment
-from brobygger.outreach.services import mailings
-from tests.factories import PersonFactory
-from tests.outreach import made
+from brobygger.accounts.models import Role
+from brobygger.blueprints.services import adopt_shipped
+from brobygger.outreach.models import (
+    BookingException,
+    BookingProfile,
+    Interest,
+    MailAddress,
+    Recipient,
+    Segment,
+    Talk,
+    Welcome,
+)
+from brobygger.outreach.quarters import quarter_of
+from brobygger.outreach.queries.booking import own_link
+from brobygger.outreach.services import booking, mailings, talks, welcome
+from tests.factories import PersonFactory, user_as
+from tests.outreach import booked, made
 
 
 class Grows:
