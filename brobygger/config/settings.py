@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "brobygger.boards",
     "brobygger.cases",
     "brobygger.cases.enquiry",
+    "brobygger.cases.lending",
     "brobygger.plan",
     "brobygger.portal",
     "brobygger.demo",

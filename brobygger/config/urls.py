@@ -28,6 +28,7 @@ urlpatterns = [
     path("raad/", include("brobygger.boards.urls")),
     path("sager/", include("brobygger.cases.urls")),
     path("", include("brobygger.cases.enquiry.urls")),
+    path("", include("brobygger.cases.lending.urls")),
     path("opskrifter/", include("brobygger.blueprints.urls")),
     path("", include("brobygger.portal.urls")),
 ]
