@@ -89,6 +89,28 @@ def test_allocate_writes_the_plan_and_prints_its_proof(desk: Desk) -> None:
     ]
 
 
+def test_allocate_weighs_kroner_and_co2e_and_writes_the_curve_between_them(desk: Desk) -> None:
+    desk.write("nodes", "id,side,amount\na,have,10\nx,need,10\ny,need,10\n")
+    desk.write("edges", "have,need,value,co2e\na,x,5,20\na,y,8,5\n")
+    curve = desk.folder / "curve.csv"
+    status, said, _ = desk.run("allocate", "--co2e-price", "0.3", "--curve", str(curve))
+    assert status == 0
+    assert said.endswith("kroner=50.0 co2e=200.0\n")
+    assert desk.rows() == [{"have": "a", "need": "x", "flow": "10.0", "value": "50.0", "co2e": "200.0"}]
+    assert desk.rows("curve.csv") == [
+        {"point": "1", "kroner": "80.0", "co2e": "50.0", "price": "0.0", "flows": "1"},
+        {"point": "2", "kroner": "50.0", "co2e": "200.0", "price": "0.2", "flows": "1"},
+    ]
+    desk.write("edges", "have,need,value\na,x,5\n")
+    assert desk.run("allocate", "--co2e-price", "0.3")[2].endswith("expected a column with the name co2e\n")
+
+
+def test_allocate_keeps_to_whole_lots(desk: Desk) -> None:
+    desk.write("edges", "have,need,value,lot\na,x,3,\nb,x,2,1\n")
+    assert desk.run("allocate")[1].startswith("status=optimal value=5.0 bound=5.0 gap=0.0")
+    assert [row["flow"] for row in desk.rows()] == ["1.0", "1.0"]
+
+
 def test_pair_writes_the_pairs_stable_or_best(desk: Desk) -> None:
     assert desk.run("pair")[0] == 0
     assert desk.rows() == [{"left": "l2", "right": "r1"}]
