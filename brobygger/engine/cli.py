@@ -191,4 +191,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     loops.add_argument("--max-length", type=_count(2, 12), default=5, help="edges in a loop at most (5)")
     loops.add_argument("--top", type=_count(1, 10_000_000), default=100, help="loops at most (100)")
+    loops.add_argument(
+        "--together",
+        action="store_true",
+        help="the set of loops worth most side by side, no tonne used twice; all of it, whatever --top says",
+    )
     return parser

@@ -15,7 +15,7 @@ import polars as pl
 from brobygger.engine.allocate import check_amounts, network_of, status_of
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.flow import Optimum, optimum
-from brobygger.engine.loops import Graph, graph_of, loops_in
+from brobygger.engine.loops import Found, Graph, graph_of, loops_in
 from brobygger.engine.pair import WHY, LeftOver, Market, left_over, matched, total_score
 from brobygger.engine.promises import conflict
 from brobygger.engine.tables import Table
@@ -120,7 +120,22 @@ def _unique(ids: pl.Series, own: npt.NDArray[np.bool_], side: str) -> pl.Series:
 def looped(edges: Table, max_length: int, top: int) -> dict[str, Any]:
     """The columns of the best loops: rank, length, nodes, value and flow. Raises InputError on ids with >."""
     graph = _graph(edges)
-    found = loops_in(graph, max_length, top)
+    return _loop_columns(graph, loops_in(graph, max_length, top))
+
+
+def looped_together(edges: Table, max_length: int) -> tuple[dict[str, Any], str]:
+    """The columns of the best set of loops that use no tonne twice, and its proof in words. Raises as `looped`."""
+    from brobygger.engine.loop_sets import together
+
+    graph = _graph(edges)
+    best = together(graph, max_length)
+    gap = max(0.0, best.bound - best.value)
+    return _loop_columns(graph, best.found), (
+        f"status={best.status} value={best.value!r} bound={best.bound!r} gap={gap!r} loops={len(best.found.value)}"
+    )
+
+
+def _loop_columns(graph: Graph, found: Found) -> dict[str, Any]:
     names = [">".join(graph.ids[node] for node in row if node >= 0) for row in found.nodes.tolist()]
     ranks = np.arange(1, len(names) + 1)
     return {"rank": ranks, "length": found.length, "nodes": names, "value": found.value, "flow": found.flow}

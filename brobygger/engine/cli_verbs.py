@@ -211,7 +211,7 @@ def compose(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
 
 def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     """rank,length,nodes,value,flow (nodes as a>b>c, closed back to the first)"""
-    from brobygger.engine.cli_networks import looped
+    from brobygger.engine.cli_networks import looped, looped_together
 
     out = writable(arguments.out)
     number = [
@@ -220,10 +220,14 @@ def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     ]
     edges = read_table(arguments.edges, [Column("from", "id"), Column("to", "id"), *number])
     with _located(edges=edges):
-        columns = looped(edges, arguments.max_length, arguments.top)
+        if arguments.together:
+            columns, said = looped_together(edges, arguments.max_length)
+        else:
+            columns = looped(edges, arguments.max_length, arguments.top)
+            said = f"loops={len(columns['rank'])}"
     schema: dict[str, type] = {"rank": int, "length": int, "nodes": str, "value": float, "flow": float}
     write_table(out, schema, columns)
-    return f"loops={len(columns['rank'])}"
+    return said
 
 
 def _columns(schema: Mapping[str, type], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:

@@ -107,8 +107,8 @@ def test_allocate_weighs_kroner_and_co2e_and_writes_the_curve_between_them(desk:
 
 def test_allocate_keeps_to_whole_lots(desk: Desk) -> None:
     desk.write("edges", "have,need,value,lot\na,x,3,\nb,x,2,1\n")
-    assert desk.run("allocate")[1].startswith("status=optimal value=5.0 bound=5.0 gap=0.0")
-    assert [row["flow"] for row in desk.rows()] == ["1.0", "1.0"]
+    assert desk.run("allocate")[1].startswith("status=optimal value=5.5 bound=5.5 gap=0.0")
+    assert [row["flow"] for row in desk.rows()] == ["0.5", "2.0"]
 
 
 def test_pair_writes_the_pairs_stable_or_best(desk: Desk) -> None:
@@ -359,3 +359,11 @@ def test_knowledge_is_loaded_only_by_the_verbs_that_need_it(desk: Desk) -> None:
 def test_rules_with_wildcards_print_who_they_are(desk: Desk) -> None:
     desk.write("rules", json.dumps({"size": 3, "quota": {"town": {"N": 1}}, "wildcards": 1}))
     assert desk.run("compose")[1].split()[-1] in {"wildcards=a1", "wildcards=a2"}
+
+
+def test_loops_together_use_no_tonne_twice_and_are_proven_best(desk: Desk) -> None:
+    desk.write("loop_edges", "from,to,value,capacity\na,b,3,10\nb,a,3,10\nb,c,4,10\nc,b,0,10\nc,a,2,10\n")
+    assert desk.run("loops", "--together")[1].startswith(
+        "status=optimal value=100.0 bound=100.0 gap=0.0 loops=2"
+    )
+    assert [(row["nodes"], row["flow"]) for row in desk.rows()] == [("a>b", "10.0"), ("b>c", "10.0")]
