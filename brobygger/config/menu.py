@@ -33,6 +33,7 @@ MENU = (
     Entry(_("Min side"), "portal:own", _OUTSIDE),
     Entry(_("Virksomheder"), "register:organisations", _OFFICE | {Role.ADMIN}),
     Entry(_("Samtaler"), "dialogue:interactions", _OFFICE),
+    Entry(_("Portefølje"), "dialogue:portfolio", _OFFICE),
     Entry(_("Kontakt"), "outreach:contact", _OFFICE),
     Entry(_("Har og mangler"), "market:listings", _EVERYONE),
     Entry(_("Forslag"), "market:suggestions", _OFFICE),

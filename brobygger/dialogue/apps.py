@@ -10,4 +10,4 @@ class DialogueConfig(AppConfig):
 
     def ready(self) -> None:
         """What was said can be searched from the start."""
-        from brobygger.dialogue import search  # noqa: F401
+        from brobygger.dialogue import search, usage  # noqa: F401

@@ -29,6 +29,8 @@ class Parameter(Part):
 
     key: str = Field(pattern=KEY)
     name: str = Field(min_length=1, max_length=100)
+    short: str = Field(default="", max_length=30)
+    """What the spoke of the wheel is called, where the name is long."""
     question: str = Field(default="", max_length=500)
     words: tuple[str, ...]
     """What each step means, the lowest first."""

@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from brobygger.base.panels import panel
-from brobygger.dialogue.queries import follow_ups, interactions
+from brobygger.dialogue.instruments import compute
+from brobygger.dialogue.models import PortfolioFirm
+from brobygger.dialogue.queries import assessments, follow_ups, funnels, interactions, visits
 from brobygger.market.queries.worklist import Today
 from brobygger.register.models import Organisation
 
@@ -52,3 +54,38 @@ def due_follow_ups(request: HttpRequest, today: Today) -> str:
         "mine": today.mine,
     }
     return render_to_string("dialogue/_due_today.html", context, request)
+
+
+@panel("register.organisation", order=8)
+def portfolio_and_assessment(request: HttpRequest, organisation: Organisation) -> str:
+    """Where the firm is in the funnels, who knows it, what it was last judged to be, and the next planned visit."""
+    user: Any = request.user
+    if not user.is_staff_of(organisation.operator_id):
+        return ""
+    member = PortfolioFirm.objects.filter(organisation=organisation).select_related("key_account").first()
+    one = assessments.latest_of(organisation)
+    context = {
+        "organisation": organisation,
+        "member": member,
+        "places": [
+            (funnel, funnel.content.name_of(place.level), place.since)
+            for funnel, place in funnels.places_of(organisation)
+            if place
+        ],
+        "visit": visits.next_with(organisation) if member else None,
+        "assessment": one,
+        "outcomes": compute(one.instrument.content, one.scores, one.employees) if one else [],
+    }
+    return render_to_string("dialogue/_firm_panel.html", context, request)
+
+
+@panel("register.organisations", order=10)
+def take_in(request: HttpRequest, listed: Any) -> str:
+    """The way from a filtered list of the register into the portfolio."""
+    user: Any = request.user
+    operator = getattr(request, "operator", None)
+    if operator is None or not user.is_staff_of(operator.pk):
+        return ""
+    asked = request.GET.copy()
+    asked.pop("side", None)
+    return render_to_string("dialogue/_take_in.html", {"asked": asked.urlencode()}, request)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from brobygger.knowledge.industries import industry_title, industry_tree
+from brobygger.knowledge.industries import db25_codes, industry_title, industry_tree
 from brobygger.register.filters import industry_clause
 
 MOST = 60
@@ -33,8 +33,9 @@ def _sections() -> dict[str, tuple[str, ...]]:
 
 
 def title_of(code: str) -> str:
-    """What the code stands for; empty where there is none."""
-    return industry_title(code) or ""
+    """What a section letter or the beginning of an industry code stands for; empty where no firm could have it."""
+    known = code in _sections() or any(full.startswith(code) for full in db25_codes())
+    return (industry_title(code) or code) if code and known else ""
 
 
 def beginnings(codes: Iterable[str]) -> tuple[str, ...]:

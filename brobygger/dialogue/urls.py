@@ -4,6 +4,7 @@
 
 from django.urls import path
 
+from brobygger.dialogue import urls_outreach
 from brobygger.dialogue.views import follow_ups, interactions, writing
 
 app_name = "dialogue"
@@ -25,4 +26,5 @@ urlpatterns = [
     path("opfoelgninger/<int:pk>/gjort/", follow_ups.finish, name="finish_follow_up"),
     path("opfoelgninger/<int:pk>/tag-op/", follow_ups.reopen, name="reopen_follow_up"),
     path("opfoelgninger/<int:pk>/slet/", follow_ups.drop, name="drop_follow_up"),
+    *urls_outreach.urlpatterns,
 ]

@@ -113,11 +113,9 @@ def takers(arguments: argparse.Namespace, load_knowledge: LoadKnowledge) -> str:
 def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     """have,need,flow,value, and the proof: value, bound and gap."""
     from brobygger.engine.allocate import Impossible
-    from brobygger.engine.cli_networks import Plans
+    from brobygger.engine.cli_networks import allocated
 
     out = writable(arguments.out)
-    curve = writable(arguments.curve) if arguments.curve else None
-    both = curve is not None or arguments.co2e_price is not None
     least = [Column(name, "number", optional=True, least=0) for name in ("minimum", "share")]
     nodes = read_table(
         arguments.nodes,
@@ -128,30 +126,16 @@ def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
             *least,
         ],
     )
-    limits = [Column(name, "number", optional=True, least=0) for name in ("capacity", "minimum", "lot")]
+    limits = [Column(name, "number", optional=True, least=0) for name in ("capacity", "minimum")]
     edges = read_table(
-        arguments.edges,
-        [
-            Column("have", "id"),
-            Column("need", "id"),
-            Column("value", "number"),
-            *limits,
-            *([Column("co2e", "number")] if both else []),
-        ],
+        arguments.edges, [Column("have", "id"), Column("need", "id"), Column("value", "number"), *limits]
     )
     try:
         with _located(nodes=nodes, edges=edges):
-            plans = Plans(nodes, edges)
-            columns, proof = plans.best(arguments.co2e_price)
-            corners = plans.curve() if curve else {}
+            columns, proof = allocated(nodes, edges)
     except Impossible as error:
         raise NoResult(f"status=infeasible {arguments.edges}: {error}") from error
-    schema: dict[str, type] = {"have": str, "need": str, "flow": float, "value": float}
-    schema |= {"co2e": float} if "co2e" in columns else {}
-    if curve:
-        point: dict[str, type] = {"point": int, "kroner": float, "co2e": float, "price": float, "flows": int}
-        write_table(curve, point, corners)
-    write_table(out, schema, columns)
+    write_table(out, {"have": str, "need": str, "flow": float, "value": float}, columns)
     return proof
 
 
@@ -211,7 +195,7 @@ def compose(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
 
 def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     """rank,length,nodes,value,flow (nodes as a>b>c, closed back to the first)"""
-    from brobygger.engine.cli_networks import looped, looped_together
+    from brobygger.engine.cli_networks import looped
 
     out = writable(arguments.out)
     number = [
@@ -220,14 +204,10 @@ def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     ]
     edges = read_table(arguments.edges, [Column("from", "id"), Column("to", "id"), *number])
     with _located(edges=edges):
-        if arguments.together:
-            columns, said = looped_together(edges, arguments.max_length)
-        else:
-            columns = looped(edges, arguments.max_length, arguments.top)
-            said = f"loops={len(columns['rank'])}"
+        columns = looped(edges, arguments.max_length, arguments.top)
     schema: dict[str, type] = {"rank": int, "length": int, "nodes": str, "value": float, "flow": float}
     write_table(out, schema, columns)
-    return said
+    return f"loops={len(columns['rank'])}"
 
 
 def _columns(schema: Mapping[str, type], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:

@@ -31,8 +31,7 @@ class Network:
     """Haves first, then needs, each with the most and the least it moves; edges between them.
 
     `tail` is the number of the edge's have, `head` that of its need, both counted among all nodes. `value` is per
-    unit; `minimum` and `capacity` are the least and the most that an edge carries, in whole multiples of `lot` where
-    that is above zero.
+    unit; `minimum` and `capacity` are the least and the most that an edge carries.
     """
 
     n_haves: int
@@ -43,7 +42,6 @@ class Network:
     value: Floats
     capacity: Floats
     minimum: Floats
-    lot: Floats | None = None
 
     def only(self, rows: Integers) -> Network:
         """The same nodes with these edges alone."""
@@ -54,7 +52,6 @@ class Network:
             value=self.value[rows],
             capacity=self.capacity[rows],
             minimum=self.minimum[rows],
-            lot=None if self.lot is None else self.lot[rows],
         )
 
     @property
@@ -106,20 +103,12 @@ def optimum(network: Network) -> Optimum:
     """The plan of highest value. Values may be anything finite; amounts and capacities are from 0 up."""
     useful = _useful(network)
     if useful.all():
-        return _solved(network)
+        return _optimum(network)
     rows = np.flatnonzero(useful)
-    found = _solved(network.only(rows))
+    found = _optimum(network.only(rows))
     flow = np.zeros(len(useful))
     flow[rows] = found.flow
     return replace(found, flow=flow)
-
-
-def _solved(network: Network) -> Optimum:
-    if network.lot is None or not network.lot.any():
-        return _optimum(network)
-    from brobygger.engine.lots import optimum_in_lots  # CP-SAT is slow to import, and seldom wanted
-
-    return optimum_in_lots(network)
 
 
 def _useful(network: Network) -> npt.NDArray[np.bool_]:

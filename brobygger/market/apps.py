@@ -10,7 +10,7 @@ class MarketConfig(AppConfig):
 
     def ready(self) -> None:
         """Listings can be searched, and imported from a file, from the start."""
-        from brobygger.market import receivers, search  # noqa: F401
+        from brobygger.market import receivers, search, usage  # noqa: F401
         from brobygger.register.imports import importers
 
         importers.register("listings", "brobygger.market.listing_import")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from brobygger.accounts.models import Operator
 from brobygger.knowledge.geography import municipalities
 from brobygger.knowledge.industries import GROUP, industry_tree
-from brobygger.register import places, rights
+from brobygger.register import places, rights, usage
 from brobygger.register.models import Organisation, Tag
 from brobygger.register.widgets import Select
 
@@ -145,6 +145,12 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="with_listings",
         widget=forms.CheckboxInput,
     )
+    brugt = django_filters.ChoiceFilter(
+        label=gettext_lazy("Har brugt erhvervskontoret"),
+        method="with_use",
+        choices=[("ja", gettext_lazy("Ja")), ("nej", gettext_lazy("Nej, aldrig"))],
+        empty_label=gettext_lazy("Alle"),
+    )
     sorter = django_filters.ChoiceFilter(
         label=gettext_lazy("Rækkefølge"), method="nothing", choices=SORTING, empty_label=None
     )
@@ -168,7 +174,9 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
         else:
             del fields["maerkat"], self.filters["maerkat"]
         if operator is None or not user.is_staff_of(operator.pk):
-            del fields["har"], self.filters["har"]
+            for name in ("har", "brugt"):
+                del fields[name], self.filters[name]
+        self.operator = operator
         self.place: places.Place | None = None
 
     @property
@@ -239,6 +247,12 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
         listings: Any = Organisation._meta.get_field("listings").related_model
         current = listings.objects.filter(organisation=OuterRef("pk"), status="active")
         return rows.filter(Exists(current))
+
+    def with_use(self, rows: Any, name: str, value: str) -> Any:
+        """Those that have, or never have, talked with the office, had or needed anything, or whatever else counts."""
+        assert self.operator is not None
+        found = usage.has_used if value == "ja" else usage.has_not_used
+        return rows.filter(found(self.operator))
 
     def nothing(self, rows: Any, name: str, value: Any) -> Any:
         return rows

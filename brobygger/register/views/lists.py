@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.base import panels
 from brobygger.base.errors import UserError
 from brobygger.knowledge.industries import industry_title
 from brobygger.register import export, queries, rights
@@ -46,6 +47,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "total": page.paginator.count,
         "most_counted": queries.MOST_COUNTED,
         "sees_tags": rights.sees_tags(request.user, operator.pk if operator else None),  # type: ignore[arg-type]
+        "actions": panels.render("register.organisations", request, listed),
         "may_add": request.user.is_staff_of(operator.pk if operator else None),  # type: ignore[union-attr]
     }
     return render(request, "register/organisations.html", context)

@@ -1,0 +1,317 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Pages of the portfolio: the list, taking firms in, one firm of it, handing it over, the office's figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from brobygger.accounts import audit
+from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.accounts.models import Role
+from brobygger.base import jobs
+from brobygger.base.danish import number
+from brobygger.base.errors import UserError
+from brobygger.dialogue import priorities
+from brobygger.dialogue.errors import BadValues
+from brobygger.dialogue.forms.portfolio import (
+    HandOverForm,
+    MemberForm,
+    PortfolioFilters,
+    ReasonForm,
+    SettingsForm,
+    TakeInForm,
+)
+from brobygger.dialogue.models import PortfolioFirm
+from brobygger.dialogue.queries import funnels as funnel_queries
+from brobygger.dialogue.queries import portfolio as queries
+from brobygger.dialogue.queries import visits as visit_queries
+from brobygger.dialogue.services import outreach
+from brobygger.dialogue.services import portfolio as services
+from brobygger.dialogue.tasks import fill_portfolio
+from brobygger.dialogue.views.common import own_firm, tell
+from brobygger.market.queries.listings import QuickPaginator
+from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
+from brobygger.register.queries import organisations
+from brobygger.register.views.common import form_page
+
+AT_ONCE = 200
+"""More firms than this are taken in by a job."""
+SAMPLE = 8
+
+
+def crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [(_("Portefølje"), reverse("dialogue:portfolio") if more else None), *more]
+
+
+@access(STAFF)
+def portfolio(request: Request) -> HttpResponse:
+    """The firms that the office follows, by level, with who knows them and when they were last talked with."""
+    figures = visit_queries.settings_of(request.operator)
+    funnel = funnel_queries.portfolio_funnel(request.operator)
+    filters = PortfolioFilters(request.GET, operator=request.operator, funnel=funnel)
+    rows = queries.as_listed(queries.members(request.operator, filters.wanted, figures, funnel))
+    page = QuickPaginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    context = {
+        "heading": _("Portefølje"),
+        "filters": filters,
+        "page": page,
+        "lines": queries.lines(page.object_list, figures, funnel),
+        "funnel": funnel,
+        "levels": funnel_queries.counts(request.operator, funnel) if funnel else [],
+        "pace": visit_queries.pace(request.operator, figures, timezone.localdate()),
+        "figures": figures,
+        "years": number(figures.talk_every_months / 12),
+    }
+    return render(request, "dialogue/portfolio.html", context)
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail."""
+    figures = visit_queries.settings_of(request.operator)
+    funnel = funnel_queries.portfolio_funnel(request.operator)
+    filters = PortfolioFilters(request.GET, operator=request.operator, funnel=funnel)
+    rows = queries.members(request.operator, filters.wanted, figures, funnel)
+    content = workbook(
+        _("Portefølje"),
+        [str(heading) for heading in queries.HEADINGS],
+        queries.export_rows(rows, figures, funnel),
+    )
+    return spreadsheet(request, content, _("Portefølje"), "portefoelje")
+
+
+def spreadsheet(request: Request, content: bytes, about: str, name: str) -> HttpResponse:
+    """A workbook to hand over; that it was fetched is recorded."""
+    audit.record(
+        "export",
+        user=request.user,
+        operator=request.operator,
+        about=about,
+        asked=request.GET.urlencode()[:500],
+    )
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.xlsx"'
+    return response
+
+
+@access(STAFF)
+def take_in(request: Request) -> HttpResponse:
+    """Take the register's filtered list into the portfolio: at once when it is short, else by a job."""
+    listed = organisations(request.user, request.operator, request.GET)
+    every = listed.every.filter(portfolio_place=None).order_by()
+    count = every.count()
+    form = TakeInForm(request.POST or None, operator=request.operator)
+    if request.method == "POST" and count and form.is_valid():
+        try:
+            return _taken_in(request, form, count, every)
+        except BadValues as error:
+            tell(form, error)
+    context = {
+        "heading": _("Tag virksomheder ind i porteføljen"),
+        "crumbs": crumbs((_("Tag ind"), None)),
+        "form": form,
+        "count": count,
+        "sample": list(every.order_by("sort_name", "pk").values_list("name", flat=True)[:SAMPLE]),
+        "narrowed": bool(listed.text or listed.filter.is_narrowed),
+        "back": f"{reverse('register:organisations')}?{request.GET.urlencode()}",
+    }
+    return render(request, "dialogue/take_in.html", context)
+
+
+def _taken_in(request: Request, form: TakeInForm, count: int, every: Any) -> HttpResponse:
+    who, why = form.cleaned_data["key_account"], form.cleaned_data["why"]
+    asked = request.GET.urlencode()
+    if count > AT_ONCE:
+        job = jobs.start(
+            fill_portfolio,
+            kind="portfolio",
+            title=_("Tager %(count)s virksomheder ind i porteføljen") % {"count": number(count)},
+            operator=request.operator,
+            user=request.user,
+            operator_id=request.operator.pk,
+            user_id=request.user.pk,
+            asked=asked,
+            why=why,
+            key_account_id=who.pk if who else None,
+        )
+        return redirect("job", pk=job.pk)
+    keys = list(every.values_list("pk", flat=True))
+    added = services.add_many(request.operator, keys, user=request.user, why=why, key_account=who)
+    audit.record(
+        "portfolio_filled",
+        user=request.user,
+        operator=request.operator,
+        about=why,
+        rows=added,
+        asked=asked[:500],
+    )
+    told = ngettext("%(count)s virksomhed er taget ind.", "%(count)s virksomheder er taget ind.", added)
+    messages.success(request, told % {"count": number(added)})
+    return redirect("dialogue:portfolio")
+
+
+@access(STAFF)
+@require_POST
+def add(request: Request, organisation_pk: int) -> HttpResponse:
+    """Take one firm in, with oneself as its key account."""
+    firm = own_firm(request, organisation_pk)
+    try:
+        services.add(firm, user=request.user, key_account=request.user)
+        messages.success(request, _("Virksomheden er i porteføljen med dig som nøglekonsulent."))
+    except UserError as error:
+        messages.error(request, str(error))
+    return redirect(firm)
+
+
+def _member(request: Request, pk: int) -> PortfolioFirm:
+    return get_object_or_404(queries.member_page(request.user, pk))
+
+
+@access(STAFF)
+def member(request: Request, pk: int) -> HttpResponse:
+    """One firm of the portfolio: its key account, why it is there, its levels and what was decided about them."""
+    found = _member(request, pk)
+    form = MemberForm(request.POST or None, member=found)
+    firm = found.organisation
+    places = [
+        {
+            "funnel": funnel,
+            "place": place,
+            "name": funnel.content.name_of(place.level) if place else "",
+            "ready": funnel_queries.suggestion_for(place, funnel) if place else None,
+        }
+        for funnel, place in funnel_queries.places_of(firm)
+    ]
+    for entry in places:
+        ready = entry["ready"]
+        entry["to_name"] = entry["funnel"].content.name_of(ready.to_level) if ready else ""
+    steps = list(funnel_queries.steps_of(firm)[: settings.PAGE_SIZE])
+    return form_page(
+        request,
+        form,
+        lambda: services.set_key_account(
+            found,
+            form.cleaned_data["key_account"],
+            why=form.cleaned_data["why"],
+            user=request.user,
+            expected=form.expected_version,
+        ),
+        heading=firm.name,
+        path=crumbs((firm.name, None)),
+        back=reverse("dialogue:portfolio_firm", args=[pk]),
+        done=_("Ændringerne er gemt."),
+        template="dialogue/portfolio_firm.html",
+        member=found,
+        firm=firm,
+        places=places,
+        steps=[(step, *_named(step)) for step in steps],
+        visit=visit_queries.next_with(firm),
+    )
+
+
+def _named(step: Any) -> tuple[str, str]:
+    """The names of a step's levels, by the version of the funnel at the time."""
+    content = step.funnel.content
+    return content.name_of(step.from_level), content.name_of(step.to_level)
+
+
+@access(STAFF)
+def remove(request: Request, pk: int) -> HttpResponse:
+    """Take a firm out of the portfolio, after asking why."""
+    found = _member(request, pk)
+    form = ReasonForm(request.POST or None, initial={"opened_version": found.version})
+    return form_page(
+        request,
+        form,
+        lambda: services.remove(found, user=request.user, reason=form.cleaned_data["reason"]),
+        heading=_("Tag %(firm)s ud af porteføljen?") % {"firm": found.organisation.name},
+        path=crumbs(
+            (found.organisation.name, reverse("dialogue:portfolio_firm", args=[pk])), (_("Ud"), None)
+        ),
+        back=reverse("dialogue:portfolio"),
+        done=_("Virksomheden er ude af porteføljen."),
+        lead=_("Samtaler, vurderinger og opfølgninger bliver. Planlagte besøg opgives."),
+        yes=_("Ja, tag den ud"),
+    )
+
+
+@access(STAFF)
+def hand_over(request: Request) -> HttpResponse:
+    """Give somebody's key accounts, open follow-ups and planned visits to a colleague."""
+    is_head = Role.HEAD in request.roles
+    form = HandOverForm(
+        request.POST or None,
+        operator=request.operator,
+        user=request.user,
+        is_head=is_head,
+        initial={} if is_head else {"giver": request.user.pk},
+    )
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            given = services.hand_over(request.operator, typed["giver"], typed["receiver"], user=request.user)
+        except BadValues as error:
+            tell(form, error)
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _told(given))
+            return redirect("dialogue:portfolio")
+    context = {
+        "heading": _("Overdrag portefølje"),
+        "lead": _(
+            "Nøglekonsulentens virksomheder, åbne opfølgninger og planlagte besøg går til kollegaen. Det, der er gjort, "
+            "bliver stående med den, der gjorde det."
+        ),
+        "crumbs": crumbs((_("Overdrag"), None)),
+        "form": form,
+        "back": reverse("dialogue:portfolio"),
+        "yes": _("Overdrag"),
+    }
+    return render(request, "register/form.html", context)
+
+
+def _told(given: services.HandedOver) -> str:
+    told = _("Overdraget: %(firms)s virksomheder, %(steps)s opfølgninger og %(visits)s planlagte besøg.") % {
+        "firms": number(given.firms),
+        "steps": number(given.follow_ups),
+        "visits": number(given.visits),
+    }
+    if given.released:
+        told += " " + _("%(count)s planlagte besøg var der ikke plads til. De foreslås på ny.") % {
+            "count": number(given.released)
+        }
+    return told
+
+
+@access({Role.HEAD, Role.ADMIN})
+def figures(request: Request) -> HttpResponse:
+    """The office's figures for its outreach, how much room each consultant has, and what it gives priority."""
+    stored = visit_queries.settings_of(request.operator)
+    form = SettingsForm(request.POST or None, operator=request.operator, settings=stored)
+    return form_page(
+        request,
+        form,
+        lambda: outreach.save(
+            request.operator, form.wanted, user=request.user, expected=form.expected_version
+        ),
+        heading=_("Tal for det opsøgende arbejde"),
+        path=crumbs((_("Tal"), None)) if request.roles & STAFF else [(_("Tal"), None)],
+        back=reverse("dialogue:outreach_settings"),
+        done=_("Tallene er gemt."),
+        template="dialogue/outreach_settings.html",
+        chosen=priorities.told(stored.priority_industries),
+        stored=stored,
+    )
