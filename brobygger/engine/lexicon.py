@@ -40,7 +40,7 @@ FORM_ORIGIN_WEIGHT = 0.85
 """What stands before only names a form ("slam fra papirfabrik", "dust from a foundry"): the origin says what it is."""
 HEAD_WEIGHT, MODIFIER_WEIGHT = 0.85, 0.7
 """The last part of a Danish compound says what it is, the first parts say of what kind."""
-KNOWN_WHOLE = 0.7
+KNOWN_WHOLE = 0.4
 """The parts of a compound that is itself one of our words count this much less (``savsmuld`` is no ``muld``)."""
 TYPO_WEIGHT = 0.75
 FEWEST_SHARE = 0.55
@@ -53,6 +53,9 @@ SHORTEST_MENDED_COMPOUND = 7
 """Shorter words that can be taken apart are taken as compounds, not as misspellings."""
 SHORTEST_PARTS = frozenset({"øl", "æg"})
 """The two-letter words that are taken for a part of a compound (``restøl``)."""
+
+NO_PARTS = frozenset({"ler"})
+"""Words that look like an ending (``skaller``, ``metaller``) and are never taken for a part of a compound."""
 
 _SPLIT = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*", re.UNICODE)
 """Words begin with a letter and may hold digits (``co2``); numbers and ``4t`` are no words."""
@@ -105,6 +108,8 @@ class _Words:
 
     def __contains__(self, word: object) -> bool:
         if not isinstance(word, str) or (len(word) < 3 and word not in SHORTEST_PARTS):
+            return False
+        if word in NO_PARTS:
             return False
         return word in self.own or (len(word) >= 4 and is_word(word))
 
