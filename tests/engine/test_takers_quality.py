@@ -4,11 +4,23 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
-from benchmarks.takers_quality import blind, blind_cases, blind_sets, figures, left_out, source_of
+from benchmarks.takers_quality import (
+    blind,
+    blind_cases,
+    blind_sets,
+    figures,
+    left_out,
+    ranked_codes,
+    source_of,
+)
+from brobygger.engine.evidence import Evidence
+from brobygger.engine.listing import Residual
 from brobygger.knowledge import load
 
 FIRST, FIVE, RECIPROCAL, CLASS = "division first", "division in five", "reciprocal rank", "class in ten"
@@ -29,11 +41,25 @@ def test_every_set_is_ranked_better_than_by_nearest_text_and_by_the_commonest(ju
 
 
 def test_the_set_nobody_learned_from_stays_where_it_was_measured(judged):
-    found = figures(judged[3].ours)
-    assert found[FIRST] >= 0.38
-    assert found[FIVE] >= 0.70
-    assert found[RECIPROCAL] >= 0.53
-    assert found[CLASS] >= 0.50
+    found = figures(judged[4].ours)
+    assert found[FIRST] >= 0.44
+    assert found[FIVE] >= 0.80
+    assert found[RECIPROCAL] >= 0.58
+    assert found[CLASS] >= 0.70
+
+
+def test_what_a_facilitator_names_first_is_said_first_of_common_residues():
+    """Residues of every chapter of the waste list in Danish and English, with the divisions that may stand first."""
+    index = Evidence(load())
+    with Path(__file__).with_name("expected_takers.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    missed = [
+        row["text"]
+        for row in rows
+        if ranked_codes(index, Residual("x", row["text"], row["lang"]))[0][:2]
+        not in row["divisions"].split(";")
+    ]
+    assert len(missed) <= 0.05 * len(rows), missed
 
 
 def test_each_word_of_confidence_is_right_as_often_as_the_documentation_says(judged):
