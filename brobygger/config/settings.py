@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "brobygger.cases",
     "brobygger.cases.enquiry",
     "brobygger.cases.lending",
+    "brobygger.cases.angels",
     "brobygger.plan",
     "brobygger.portal",
     "brobygger.demo",

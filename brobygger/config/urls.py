@@ -29,6 +29,7 @@ urlpatterns = [
     path("sager/", include("brobygger.cases.urls")),
     path("", include("brobygger.cases.enquiry.urls")),
     path("", include("brobygger.cases.lending.urls")),
+    path("", include("brobygger.cases.angels.urls")),
     path("opskrifter/", include("brobygger.blueprints.urls")),
     path("", include("brobygger.portal.urls")),
 ]

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Pages of the network: the office's list of angels, and what an angel was sent."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.accounts.models import Role
+from brobygger.cases.angels import services
+from brobygger.cases.angels.case_words import ANSWERED_IN
+from brobygger.cases.angels.forms import AngelForm, AnswerForm, JoinForm
+from brobygger.cases.angels.models import Angel, Sending
+from brobygger.register.views.common import form_page
+
+SENT_TO_ME = frozenset({Role.PARTNER})
+
+
+@access(STAFF)
+def angels(request: Request) -> HttpResponse:
+    """The office's network of angels."""
+    rows = Angel.objects.visible_to(request.user).filter(operator=request.operator)
+    rows = rows.select_related("user").annotate(times=Count("sendings")).order_by("user__name", "pk")
+    context = {
+        "heading": _("Business angels"),
+        "page": Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side")),
+    }
+    return render(request, "angels/angels.html", context)
+
+
+@access(STAFF)
+def join(request: Request) -> HttpResponse:
+    """Somebody joins."""
+    form = JoinForm(request.POST or None, operator=request.operator)
+    back = reverse("angels:angels")
+    return form_page(
+        request,
+        form,
+        lambda: services.join(
+            request.operator, form.cleaned_data["person"], user=request.user, **form.values
+        ),
+        heading=_("Ny business angel"),
+        lead=_("Personen skal have adgang som partner. Inviter fra siden Kontoret, hvis navnet ikke er der."),
+        path=[(_("Business angels"), back), (_("Ny"), None)],
+        back=back,
+        done=_("Personen er med i netværket."),
+    )
+
+
+@access(STAFF)
+def angel(request: Request, pk: int) -> HttpResponse:
+    """What an angel looks for."""
+    rows = Angel.objects.visible_to(request.user).select_related("operator", "user")
+    found = get_object_or_404(rows, pk=pk)
+    form = AngelForm(request.POST or None, instance=found)
+    back = reverse("angels:angels")
+    return form_page(
+        request,
+        form,
+        lambda: services.change(
+            get_object_or_404(rows, pk=pk), user=request.user, expected=form.expected_version, **form.values
+        ),
+        heading=str(found.user),
+        path=[(_("Business angels"), back), (str(found.user), None)],
+        back=back,
+        done=_("Ændringerne er gemt."),
+    )
+
+
+@access(SENT_TO_ME)
+def sent_to_me(request: Request) -> HttpResponse:
+    """Everything the person was sent, newest first."""
+    rows = Sending.objects.sent_to(request.user).defer("text")
+    context = {
+        "heading": _("Sendt til dig"),
+        "page": Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side")),
+    }
+    return render(request, "angels/sent_to_me.html", context)
+
+
+@access(SENT_TO_ME)
+def sending(request: Request, pk: int) -> HttpResponse:
+    """One thing, exactly as it was sent, and the answer."""
+    rows = Sending.objects.sent_to(request.user).select_related("case", "angel__operator")
+    found = get_object_or_404(rows, pk=pk)
+    services.opened(found, user=request.user)
+    may_answer = found.case.stage == ANSWERED_IN[found.what]
+    form = AnswerForm(request.POST or None, initial={"answer": found.answer, "note": found.note})
+    back = reverse("angels:sent_to_me")
+    return form_page(
+        request,
+        form,
+        lambda: services.answer(found, user=request.user, **form.cleaned_data),
+        heading=found.title,
+        path=[(_("Sendt til dig"), back), (found.title, None)],
+        back=back,
+        done=_("Tak for svaret."),
+        template="angels/sending.html",
+        sending=found,
+        may_answer=may_answer,
+    )
