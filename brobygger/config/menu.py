@@ -41,6 +41,8 @@ MENU = (
     Entry(_("Kredsløb"), "market:loops", _OFFICE),
     Entry(_("Hele netværket"), "market:network", _OFFICE),
     Entry(_("Vejledning"), "guidance:start", _OFFICE),
+    Entry(_("Sager"), "cases:cases", _OFFICE),
+    Entry(_("Jeres sager"), "cases:own_cases", _OUTSIDE),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),
     Entry(_("Kontoret"), "accounts:office", _OFFICE | {Role.ADMIN}),
 )

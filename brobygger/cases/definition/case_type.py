@@ -152,6 +152,8 @@ class CaseType(Blueprint):
     """Cases are numbered PREFIX-YEAR-NUMBER, from 1 each year."""
     kle: str = Bound(default="", pattern=KLE)
     applicant_may_open: bool = False
+    confidential: bool = False
+    """On a firm's page such cases are told to their officer and the office's heads only."""
     topic_field: str = Bound(default="", max_length=40)
     """The field that lists group cases by (a grant's scheme)."""
     amount_field: str = Bound(default="", max_length=40)

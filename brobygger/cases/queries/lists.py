@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brobygger.accounts.models import STAFF, Membership, Operator, User
+from brobygger.accounts.models import STAFF, Membership, Operator, Role, User
 from brobygger.base import search
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import of_kind
@@ -204,7 +204,9 @@ def waiting_for(user: User, operator: Operator, day: date, *, mine: bool, most: 
 def of_firm(user: User, organisation: Organisation, most: int) -> list[Case]:
     """The newest cases of an organisation, that the person may see."""
     rows = Case.objects.visible_to(user).filter(organisation=organisation).order_by("-opened_on", "-pk")
-    return with_types(as_listed(rows)[:most])
+    found = with_types(as_listed(rows)[: most * 3])
+    head = Role.HEAD in user.roles.get(organisation.operator_id, frozenset())
+    return [case for case in found if head or not case.type.confidential or case.officer_id == user.pk][:most]
 
 
 def to_decide(user: User) -> list[Case]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, access
 from brobygger.accounts.http import Request
+from brobygger.base import panels
 from brobygger.base.errors import UserError
 from brobygger.market.forms.listing_filters import ListingFilters
 from brobygger.market.forms.listings import ConsentForm, InterestForm
@@ -106,6 +107,7 @@ def listing(request: Request, pk: UUID) -> HttpResponse:
         "notes": _notes(found),
         "points": points([found]),
         "interest": InterestForm(),
+        "panels": panels.render("market.listing", request, found),
     }
     return render(request, "market/listing.html", context)
 

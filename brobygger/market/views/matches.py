@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base import panels
 from brobygger.market.forms.matches import (
     FallThroughForm,
     FirmNoteForm,
@@ -98,6 +99,7 @@ def match(request: Request, pk: UUID) -> HttpResponse:
         "may_change": [row.pk for row in page.deliveries if office or row.reported_by_id == request.user.pk],
         "office": office,
         "own_side": service.acts_for(request.user, found),
+        "panels": panels.render("market.match", request, found),
         "opened": OpenedForm(initial=version, auto_id=False),
         "note_form": NoteForm(prefix="note") if office else FirmNoteForm(prefix="note"),
         "follow_up_form": FollowUpForm(

@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A definition's fields as a form."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from brobygger.base import search
+from brobygger.base.number_fields import AmountField
+from brobygger.cases.definition import Field, FieldKind
+from brobygger.cases.models import Case
+from brobygger.cases.sources import options
+from brobygger.cases.values import LARGEST, LONGEST
+from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
+from brobygger.register.models import Organisation, Person
+
+MOST_HITS = 8
+
+
+class ValuesForm(OpenedForm):
+    """The case's fields, or those of `keys`: what is empty may be filled in later, the gate asks for it."""
+
+    def __init__(self, *args: Any, case: Case, keys: Collection[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.keys = [f.key for f in case.type.filled_in if keys is None or f.key in keys]
+        self.fields["opened_version"].initial = case.version
+        for key in self.keys:
+            field = case.type.field(key)
+            self.fields[key] = self._control(field)
+            self.initial[key] = case.values.get(key)
+
+    def _control(self, field: Field) -> forms.Field:
+        told: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": False}
+        if field.unit:
+            told["label"] = f"{field.label} ({field.unit})"
+        match field.kind:
+            case FieldKind.LONG_TEXT:
+                return TypedText(
+                    widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST[field.kind], **told
+                )
+            case FieldKind.NUMBER:
+                return AmountField(max_value=field.most or LARGEST, min_value=field.least, **told)
+            case FieldKind.MONEY:
+                told["label"] = f"{field.label} ({_('kr.')})"
+                return AmountField(
+                    max_value=field.most or LARGEST,
+                    min_value=field.least,
+                    decimal_places=2,
+                    max_digits=14,
+                    **told,
+                )
+            case FieldKind.DATE:
+                return forms.DateField(widget=day_input(), **told)
+            case FieldKind.CHOICE:
+                return forms.ChoiceField(choices=self._choices(field), **told)
+            case FieldKind.YES_NO:
+                return forms.TypedChoiceField(
+                    choices=[("", "–"), ("True", _("Ja")), ("False", _("Nej"))],
+                    coerce=lambda value: value == "True", empty_value=None, **told,
+                )  # fmt: skip
+            case FieldKind.ORGANISATION:
+                return OrganisationField(self.case.operator, self.case.values.get(field.key), **told)
+            case FieldKind.PERSON:
+                return forms.ModelChoiceField(
+                    Person.objects.filter(operator=self.case.operator)[:500], **told
+                )
+            case _:
+                return TypedText(max_length=LONGEST[FieldKind.TEXT], **told)
+
+    def _choices(self, field: Field) -> list[tuple[str, str]]:
+        known = options(field, self.case.operator)
+        stored = self.case.values.get(field.key)
+        kept = (
+            [] if stored is None or stored in known else [(stored, stored)]
+        )  # a scheme that is no longer on offer
+        return [("", "–"), *known.items(), *kept]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What to hand to the service."""
+        return {key: self.cleaned_data.get(key) for key in self.keys}
+
+
+class OrganisationField(forms.CharField):
+    """A name or a CVR number that means one organisation of the office."""
+
+    def __init__(self, operator: Any, stored: Any, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+        self.operator = operator
+        self.help_text = self.help_text or _("Skriv navn eller CVR-nummer.")
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            found = Organisation.objects.filter(pk=value, operator=self.operator).first()
+            return (found.cvr or found.name) if found else ""
+        return value
+
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
+        if not words:
+            return None
+        here = Organisation.objects.filter(operator=self.operator)
+        if exact := here.filter(cvr=words).first():
+            return exact.pk
+        keys = search.find("organisation", words, scopes=[str(self.operator.pk)], limit=MOST_HITS).keys
+        named = [row.pk for row in here.filter(pk__in=keys) if row.name.casefold() == words.casefold()]
+        if len(named) == 1 or len(keys) == 1:
+            return (named or keys)[0]
+        if keys:
+            raise forms.ValidationError(_("Det passer på flere. Skriv CVR-nummeret."))
+        raise forms.ValidationError(_("Vi fandt ingen virksomhed. Prøv et andet navn."))

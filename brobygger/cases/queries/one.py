@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""One case with everything that its page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from brobygger.accounts.models import User
+from brobygger.cases import rights
+from brobygger.cases.definition import Ballot, DocumentType, Field, Move
+from brobygger.cases.definition.gates import APPLICANT, OFFICER
+from brobygger.cases.gates import missing
+from brobygger.cases.models import Case, CaseDocument, CaseEvent, CaseParty, Vote
+from brobygger.cases.services.moving import standing
+from brobygger.cases.timeline import Reading, readings
+from brobygger.cases.values import names_in, shown
+
+RESULTS = {"open": "", "yes": "ja", "no": "nej"}
+
+
+@dataclass(frozen=True, slots=True)
+class BallotShown:
+    """A ballot with who has answered what."""
+
+    ballot: Ballot
+    votes: list[Vote]
+    entitled: list[User]
+    result: str
+
+    @property
+    def waiting(self) -> list[User]:
+        voted = {vote.voter_id for vote in self.votes}
+        return [user for user in self.entitled if user.pk not in voted]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out of the stage, as this person sees it."""
+
+    move: Move
+    missing: list[str]
+    may_take: bool
+    ballots: list[BallotShown]
+    may_vote: bool
+    may_count: bool
+
+    @property
+    def is_decision(self) -> bool:
+        return bool(self.move.ballots)
+
+
+def ways(case: Case, user: User, held: frozenset[str]) -> list[Way]:
+    """Every way out, with what stands in the way and whether the person may take it."""
+    now = timezone.now()
+    return [_way(case, move, user, held, missing(case, move, user, now)) for move in case.at_stage.moves]
+
+
+def _way(case: Case, move: Move, user: User, held: frozenset[str], lacking: list[str]) -> Way:
+    if not move.ballots:
+        return Way(move, lacking, bool(held & set(move.by)), [], False, False)
+    ballots = _ballots(case, move)
+    seated = any(user.pk in {found.pk for found in shown_.entitled} for shown_ in ballots)
+    voted = any(vote.voter_id == user.pk for shown_ in ballots for vote in shown_.votes)
+    return Way(move, lacking, False, ballots, seated and not voted, OFFICER in held)
+
+
+def _ballots(case: Case, move: Move) -> list[BallotShown]:
+    votes: dict[str, list[Vote]] = {}
+    for vote in Vote.objects.filter(case=case, round=case.round, move=move.key).select_related("voter"):
+        votes.setdefault(vote.ballot, []).append(vote)
+    results = standing(case, move)
+    return [
+        BallotShown(
+            ballot, votes.get(ballot.of, []), rights.electorate(case, ballot.of), str(results[ballot.of])
+        )
+        for ballot in move.ballots
+    ]
+
+
+def my_ballots(case: Case, move: Move, user: User) -> list[Ballot]:
+    """The ballots of a decision where the person has a seat."""
+    return [b for b in move.ballots if user.pk in {found.pk for found in rights.electorate(case, b.of)}]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A field and what stands in it."""
+
+    field: Field
+    shown: str
+    is_empty: bool
+
+
+def values_of(case: Case, held: frozenset[str], names: Any = None) -> list[Value]:
+    """The fields that somebody in these roles reads. Three questions at most, whatever the fields point at."""
+    names = names if names is not None else names_in(case.type, case.values, case.operator)
+    return [
+        Value(field, shown(field, case.value(field.key), names), case.value(field.key) is None)
+        for field in case.type.filled_in
+        if OFFICER in held or held & set(field.seen_by)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as a line: its newest version, how many there are, and what sort it is."""
+
+    row: CaseDocument
+    older: list[CaseDocument]
+    sort: DocumentType | None
+
+
+def documents_of(case: Case, held: frozenset[str]) -> list[Document]:
+    """The documents that somebody in these roles may know of, with earlier versions. One question."""
+    rows = list(case.documents.filter(removed_at=None).order_by("kind", "name", "-number"))
+    older: dict[Any, list[CaseDocument]] = {}
+    for row in rows:
+        if row.superseded:
+            older.setdefault(row.series, []).append(row)
+    return [
+        Document(row, older.get(row.series, []), case.type.document(row.kind) if row.kind else None)
+        for row in rows
+        if not row.superseded and may_read(row, held)
+    ]
+
+
+def may_read(document: CaseDocument, held: frozenset[str]) -> bool:
+    """Whether somebody in these roles may open the document."""
+    if OFFICER in held:
+        return True
+    return (document.for_applicant and APPLICANT in held) or bool(held & set(document.seen_by))
+
+
+def parties_of(case: Case) -> list[tuple[str, CaseParty]]:
+    """Role in words and who, those who have it now."""
+    words = {role.key: role.name for role in case.type.roles}
+    rows = case.parties.filter(ended_at=None).select_related("organisation", "person", "user")
+    return [(words.get(row.role, "Inhabil"), row) for row in rows]
+
+
+def open_pauses(case: Case) -> list[tuple[str, CaseEvent, bool]]:
+    """What the case waits for: words, the event, and whether it is the applicant's to answer."""
+    ended = {row.refers_to_id for row in case.timeline if row.kind == "resumed"}
+    waiting = [row for row in case.timeline if row.kind == "paused" and row.pk not in ended]
+    found = [(case.type.pause(row.name), row) for row in waiting]
+    return [(pause.name, row, pause.waits_for_applicant) for pause, row in found]
+
+
+def clocks_of(case: Case) -> list[Reading]:
+    """The clocks that have begun."""
+    return [found for found in readings(case.type, case.subtype, case.timeline) if found.course.started]
+
+
+def paid(case: Case) -> Decimal:
+    """Kroner paid so far."""
+    return sum((row.amount for row in case.payments.all()), Decimal(0))

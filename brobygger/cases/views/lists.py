@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Pages of many cases: the list, the board, who has too much, a new one, the workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts import audit
+from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.base.errors import UserError
+from brobygger.blueprints.models import Definition
+from brobygger.cases.forms.office import CaseFilters, NewCaseForm
+from brobygger.cases.queries import lists
+from brobygger.cases.services.opening import open_case
+from brobygger.cases.views.common import crumbs, tell
+from brobygger.market.forms.who import WhoForm
+from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
+from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
+from brobygger.register.models import Organisation
+
+
+@access(STAFF)
+def cases(request: Request) -> HttpResponse:
+    """The office's cases: open ones first thing, narrowed and searched."""
+    types = lists.types_of(request.operator)
+    filters = CaseFilters(request.GET, operator=request.operator, types=types)
+    wanted = filters.wanted
+    hits = lists.of_office(request.user, request.operator, wanted)
+    page = QuickPaginator(lists.as_listed(hits.rows), settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    firms = Organisation.objects.filter(operator=request.operator)
+    context = {
+        "heading": _("Sager"),
+        "filters": filters,
+        "hits": hits,
+        "page": page,
+        "rows": lists.with_types(page.object_list),
+        "most_counted": MOST_COUNTED,
+        "types": types,
+        "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,
+        "tabs": _tabs("list"),
+    }
+    return render(request, "cases/cases.html", context)
+
+
+def _tabs(here: str) -> list[tuple[str, str, bool]]:
+    pages = (
+        ("list", _("Liste"), "cases:cases"), ("board", _("Tavle"), "cases:board"), ("load", _("Hvem har hvad"), "cases:load"),
+        ("building", _("Byggesager"), "cases:building"), ("grants", _("Støtte"), "cases:grants"),
+    )  # fmt: skip
+    return [(label, reverse(name), key == here) for key, label, name in pages]
+
+
+tabs = _tabs
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail."""
+    filters = CaseFilters(request.GET, operator=request.operator, types=lists.types_of(request.operator))
+    hits = lists.of_office(request.user, request.operator, filters.wanted)
+    content = workbook(_("Sager"), [str(heading) for heading in lists.HEADINGS], lists.export_rows(hits.rows))
+    audit.record(
+        "export",
+        user=request.user,
+        operator=request.operator,
+        about=_("Sager"),
+        asked=request.GET.urlencode()[:500],
+    )
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="sager-{timezone.localdate():%Y-%m-%d}.xlsx"'
+    return response
+
+
+@access(STAFF)
+def board(request: Request) -> HttpResponse:
+    """The open cases of a type, a column for each stage."""
+    types = lists.types_of(request.operator)
+    chosen = next((row for row in types if row.key == request.GET.get("type")), types[0] if types else None)
+    mine = request.GET.get("vis") == "mine"
+    columns = (
+        lists.board(request.user, request.operator, chosen, officer=request.user.pk if mine else None)
+        if chosen
+        else []
+    )
+    context = {
+        "heading": _("Sager: tavle"),
+        "crumbs": crumbs(None, _("Tavle")),
+        "types": types,
+        "chosen": chosen,
+        "columns": columns,
+        "mine": mine,
+        "tabs": _tabs("board"),
+    }
+    return render(request, "cases/board.html", context)
+
+
+@access(STAFF)
+def load(request: Request) -> HttpResponse:
+    """How many open cases each of the office's people has, and how many of them are late."""
+    rows = lists.load(request.user, request.operator)
+    most = max((row.open for row in rows), default=0)
+    context = {
+        "heading": _("Hvem har hvad"),
+        "crumbs": crumbs(None, _("Hvem har hvad")),
+        "rows": rows,
+        "most": most,
+        "tabs": _tabs("load"),
+    }
+    return render(request, "cases/load.html", context)
+
+
+@access(STAFF)
+def new(request: Request) -> HttpResponse:
+    """Choose the type, then say what it is about."""
+    types = lists.types_of(request.operator)
+    asked = request.POST.get("type") or request.GET.get("type", "")
+    chosen = next((row for row in types if row.key == asked), None)
+    if chosen is None:
+        context = {
+            "heading": _("Ny sag"),
+            "crumbs": crumbs(None, _("Ny")),
+            "types": types,
+            "firm": request.GET.get("virksomhed", ""),
+        }
+        return render(request, "cases/choose_type.html", context)
+    given = request.GET.get("virksomhed", "")
+    if request.method != "POST":
+        form = NewCaseForm(
+            kind=chosen.content, operator=request.operator, initial={"officer": request.user.pk}
+        )
+        return _new_page(
+            request, chosen, form, WhoForm(user=request.user, operator=request.operator, given=given)
+        )
+    form = NewCaseForm(request.POST, kind=chosen.content, operator=request.operator)
+    who = WhoForm(request.POST, user=request.user, operator=request.operator)
+    nobody = (
+        bool(request.POST.get("applicant_name", "").strip())
+        and not request.POST.get("organisation_search", "").strip()
+    )
+    if not (form.is_valid() & (nobody or who.is_valid())):
+        return _new_page(request, chosen, form, who)
+    typed: dict[str, Any] = {**form.cleaned_data, "subtype": form.cleaned_data.get("subtype", "")}
+    try:
+        made = open_case(
+            request.operator,
+            chosen.key,
+            user=request.user,
+            organisation=None if nobody else who.cleaned_data["chosen"],
+            **typed,
+        )
+    except UserError as error:
+        tell(form, error)
+        return _new_page(request, chosen, form, who)
+    messages.success(request, _("Sagen er oprettet."))
+    return redirect(made.get_absolute_url())
+
+
+def _new_page(request: Request, chosen: Definition, form: NewCaseForm, who: WhoForm) -> HttpResponse:
+    context = {
+        "heading": _("Ny sag: %(type)s") % {"type": chosen.title},
+        "crumbs": crumbs(None, _("Ny")),
+        "chosen": chosen,
+        "form": form,
+        "who": who,
+    }
+    return render(request, "cases/new.html", context)
