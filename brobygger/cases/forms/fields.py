@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -33,7 +34,7 @@ class ValuesForm(OpenedForm):
         for key in self.keys:
             field = case.type.field(key)
             self.fields[key] = self._control(field)
-            self.initial[key] = case.values.get(key)
+            self.initial[key] = _first(field, case.values.get(key))
 
     def _control(self, field: Field) -> forms.Field:
         told: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": False}
@@ -85,6 +86,13 @@ class ValuesForm(OpenedForm):
     def typed(self) -> dict[str, Any]:
         """What to hand to the service."""
         return {key: self.cleaned_data.get(key) for key in self.keys}
+
+
+def _first(field: Field, stored: Any) -> Any:
+    """A stored value as its control shows it."""
+    if stored is not None and field.kind in (FieldKind.NUMBER, FieldKind.MONEY):
+        return Decimal(str(stored))
+    return str(stored) if field.kind == FieldKind.YES_NO and stored is not None else stored
 
 
 class OrganisationField(forms.CharField):
