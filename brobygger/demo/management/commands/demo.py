@@ -16,7 +16,7 @@ from django.db import transaction
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import distance, kroner, number
-from brobygger.demo import actors, cases_year, goals, outreach_year, stories
+from brobygger.demo import actors, cases_year, goals, guidance_year, outreach_year, stories
 from brobygger.market.models import Suggestion
 from brobygger.market.services.matching import refresh_all
 
@@ -43,6 +43,7 @@ class Command(BaseCommand):
                 self._match()
                 stories.tell(made, people["konsulent@demo.invalid"])
                 outreach_year.tell(offices[actors.OFFICE], people)
+                guidance_year.tell(offices, people)
                 goals.create_goals(offices[actors.OFFICE], people["chef@demo.invalid"])
                 cases_year.tell(offices[actors.OFFICE], people, made)
         self._show_best()
