@@ -100,6 +100,7 @@ class ReferralForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["target"].choices = targets(operator, schemes=not incoming)
         fields["consultant"].queryset = colleagues(operator)
+        keys: list[int] = []
         if firm:
             fields["contact"].queryset = people_of([firm])
             keys = list(notes_to_share(firm).values_list("pk", flat=True)[:MOST_NOTES])
@@ -107,6 +108,8 @@ class ReferralForm(forms.Form):
             fields["notes"].label_from_instance = _note_line
         for unused in ("name", "email", "phone") if firm else ("facts", "contact", "notes"):
             del fields[unused]
+        if firm and not keys:
+            del fields["notes"]
         if incoming:
             fields["target"].label, fields["about"].help_text = _("Hvem henviser til os?"), ""
             for unused in ("facts", "contact", "notes", "letter", "copy"):

@@ -75,10 +75,13 @@ def unanswered(on: date | None = None) -> Q:
     return Q(state__in=UNANSWERED, sent_on__lte=(on or timezone.localdate()) - ANSWER_WITHIN)
 
 
-def waiting(operator: Operator, *, mine: int | None, most: int) -> tuple[list[Referral], list[Referral]]:
+def waiting(
+    operator: Operator, *, mine: int | None, most: int, reminded: bool = True
+) -> tuple[list[Referral], list[Referral]]:
     """Referrals to the office that nobody has answered, and its own that have waited too long, the oldest first.
 
-    `mine`: only that person's and those that nobody has taken. Two queries.
+    `mine`: only that person's and those that nobody has taken. `reminded` False: without those that have a follow-up of
+    their own. Two queries.
     """
     rows = (
         Referral.objects.filter(operator=operator)
@@ -88,7 +91,10 @@ def waiting(operator: Operator, *, mine: int | None, most: int) -> tuple[list[Re
     if mine:
         rows = rows.filter(Q(consultant_id=mine) | Q(consultant=None))
     incoming = rows.filter(direction=IN, state__in=UNANSWERED)
-    return list(incoming[:most]), list(rows.filter(unanswered(), direction=OUT)[:most])
+    overdue = rows.filter(unanswered(), direction=OUT)
+    if not reminded:
+        overdue = overdue.exclude(follow_up__isnull=False, follow_up__done_at=None)
+    return list(incoming[:most]), list(overdue[:most])
 
 
 def with_organisation(organisation: Organisation, most: int) -> list[Referral]:

@@ -46,7 +46,10 @@ def export(request: Request) -> HttpResponse:
 def account(request: Request, organisation_pk: int) -> HttpResponse:
     """One firm's account: the sum of three years, what is left, and whether an amount would be too much."""
     firm = own_firm(request, organisation_pk)
-    form = TryForm(request.GET or None, initial={"dato": timezone.localdate()})
+    tried = request.GET.copy()
+    if not tried.get("dato"):
+        tried["dato"] = timezone.localdate().isoformat()
+    form = TryForm(tried)
     asked = form.cleaned_data if form.is_valid() else {}
     held = queries.account(firm, asked.get("dato"))
     amount = asked.get("beloeb")

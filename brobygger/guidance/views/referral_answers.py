@@ -74,6 +74,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
         back=found.get_absolute_url(),
         done=_("Svaret er gemt."),
         lead=str(found),
+        wide=True,
     )
 
 
@@ -100,6 +101,7 @@ def note(request: Request, pk: int) -> HttpResponse:
         back=found.get_absolute_url(),
         done=_("Noten er gemt."),
         lead=str(found),
+        wide=True,
     )
 
 

@@ -65,6 +65,7 @@ def _typed(request: Request, form: SchemeForm, found: Definition | None) -> Http
         "form": form,
         "back": reverse("guidance:scheme", args=[found.pk]) if found else reverse("guidance:schemes"),
         "yes": _("Tag i brug"),
+        "wide": True,
         "lead": _(
             "Udfyld det, I ved. Lad resten stå tomt: det, der ikke er kendt, bliver der ikke gættet på."
         ),
@@ -105,6 +106,7 @@ def from_file(request: Request) -> HttpResponse:
         "form": form,
         "back": reverse("guidance:schemes"),
         "yes": _("Tag i brug"),
+        "wide": True,
     }
     return render(request, "register/form.html", context)
 
