@@ -49,7 +49,7 @@ def schemes_and_referrals(request: HttpRequest, organisation: Organisation) -> s
 def referrals_that_wait(request: HttpRequest, today: Today) -> str:
     """Referrals to the office that nobody has answered, and the office's own that have waited two weeks for an answer."""
     incoming, overdue = waiting(
-        today.operator, mine=request.user.pk if today.mine else None, most=MOST_TODAY + 1
+        today.operator, mine=request.user.pk if today.mine else None, most=MOST_TODAY + 1, reminded=False
     )
     if not (incoming or overdue):
         return ""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -148,7 +149,7 @@ def test_lists_go_both_ways_and_are_narrowed_and_fetched(
         "?stand=result",
         "?venter=on",
         "?q=findesikke",
-        "?partner=1",
+        f"?partner={bank.pk + 999}",
         f"?virksomhed={firm.pk + 999}",
     ):
         assert "Bryggeriet →" not in as_consultant.get(f"/henvisninger/{query}").content.decode(), query
@@ -258,11 +259,11 @@ def test_the_plan_counts_with_the_records_behind(
     for one in (climate, digital):
         mark(firm, one, "offered", user=consultant)
     mark(other, digital, "interested", user=consultant)
-    kroner = {"amount_eur": None, "rate": 8}
-    aid(firm, consultant, scheme=climate, amount_dkk=80_000, **kroner)
-    aid(firm, consultant, scheme=climate, amount_dkk=20_000, **kroner)
-    aid(other, consultant, scheme=digital, amount_dkk=5_000, **kroner)
-    aid(other, consultant, amount_eur=100)
+    kroner: dict[str, Any] = {"amount_eur": None, "rate": Decimal(8)}
+    aid(firm, consultant, scheme=climate, amount_dkk=Decimal(80_000), **kroner)
+    aid(firm, consultant, scheme=climate, amount_dkk=Decimal(20_000), **kroner)
+    aid(other, consultant, scheme=digital, amount_dkk=Decimal(5_000), **kroner)
+    aid(other, consultant, amount_eur=Decimal(100))
 
     def value(key: str, **parameters: Any) -> Any:
         return read(f"guidance.{key}", year, operator, parameters).value
