@@ -236,7 +236,7 @@ def show_reading(knowledge: Knowledge) -> None:
         near = {use.residue, *knowledge.ancestors(use.residue)[:1], *knowledge.children.get(use.residue, ())}
         parent = next(iter(knowledge.ancestors(use.residue)), "")
         near |= set(knowledge.children.get(parent, ()))
-        found[sure].append(bool(guess) and guess.type in near)
+        found[sure].append(guess is not None and guess.type in near)
     everybody = [right for rights in found.values() for right in rights]
     for sure, rights in sorted(found.items()):
         share = sum(rights) / len(rights)
@@ -284,7 +284,7 @@ def main() -> None:
     knowledge = load()
     if arguments.uses:
         knowledge = replace(knowledge, uses=outside_uses(arguments.uses))
-    everything = []
+    everything: list[Judged] = []
     for coded in (False, True):
         given = "with codes" if coded else "text alone"
         judged = {f"blind {n}, {given}": blind(knowledge, n, coded) for n in blind_sets()}
