@@ -9,3 +9,6 @@ class OutreachConfig(AppConfig):
     name = "brobygger.outreach"
     label = "outreach"
     verbose_name = "Opsøgende"
+
+    def ready(self) -> None:
+        from brobygger.outreach import receivers  # noqa: F401

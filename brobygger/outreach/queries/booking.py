@@ -133,6 +133,20 @@ def to_mark(operator: Operator, user: User | None, most: int = 20) -> list[Talk]
     return list(rows.select_related("organisation", "consultant").order_by("starts_at")[:most])
 
 
+def soon(operator: Operator, user: User | None, most: int, days: int = 2) -> list[Talk]:
+    """Talks of today and the next days. Without `user` the whole office's."""
+    now = timezone.now()
+    rows = Talk.objects.filter(
+        operator=operator,
+        state=Talk.State.BOOKED,
+        starts_at__gte=now,
+        starts_at__lt=now + timedelta(days=days),
+    )
+    if user is not None:
+        rows = rows.filter(consultant=user)
+    return list(rows.select_related("organisation", "consultant").order_by("starts_at")[:most])
+
+
 def with_organisation(organisation: Organisation, most: int) -> list[Talk]:
     """The firm's talks, the latest first."""
     rows = Talk.objects.filter(organisation=organisation).select_related("consultant")

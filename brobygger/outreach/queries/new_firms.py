@@ -136,6 +136,12 @@ def due(operator: Operator, today: date) -> tuple[Quarter, int] | None:
     return (quarter, waiting) if waiting else None
 
 
+def welcome_of(organisation: Organisation) -> Welcome | None:
+    """The firm's welcome letter; None where it has had none."""
+    rows = Welcome.objects.filter(organisation=organisation, skipped=False)
+    return rows.select_related("round").order_by("-at").first()
+
+
 def rounds(operator: Operator) -> QuerySet[WelcomeRound]:
     """What was made so far, the latest first."""
     return WelcomeRound.objects.filter(operator=operator).select_related("definition", "made_by", "job")

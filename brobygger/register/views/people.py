@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 from brobygger.accounts import services as accounts
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.models import Role
+from brobygger.base import panels
 from brobygger.base.errors import UserError
 from brobygger.register import personal_data, rights, services_people
 from brobygger.register.forms import PersonForm
 from brobygger.register.models import Affiliation, Organisation
 from brobygger.register.views.common import crumbs, editable, form_page, managed
+
+PANELS = "register.person"
+"""The place of a person's page where other rooms put what they know."""
 
 
 def _affiliation(organisation: Organisation, pk: int) -> Affiliation:
@@ -71,6 +75,7 @@ def edit(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
         affiliation=affiliation,
         may_manage=rights.can_manage(user, found),
         organisation=found,
+        panels=panels.render(PANELS, request, person),
     )
 
 

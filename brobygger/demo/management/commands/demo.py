@@ -16,7 +16,7 @@ from django.db import transaction
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import distance, kroner, number
-from brobygger.demo import actors, cases_year, goals, guidance_year, outreach_year, stories
+from brobygger.demo import actors, cases_year, contact_year, goals, guidance_year, outreach_year, stories
 from brobygger.market.models import Suggestion
 from brobygger.market.services.matching import refresh_all
 
@@ -46,6 +46,7 @@ class Command(BaseCommand):
                 guidance_year.tell(offices, people)
                 goals.create_goals(offices[actors.OFFICE], people["chef@demo.invalid"])
                 cases_year.tell(offices[actors.OFFICE], people, made)
+                contact_year.tell(offices[actors.OFFICE], people)
         self._show_best()
         self._show_sign_ins()
         self.stdout.write(f"Klar på {time.monotonic() - started:.0f} sekunder.")
