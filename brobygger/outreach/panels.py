@@ -53,7 +53,7 @@ def address_of(request: HttpRequest, person: Person) -> str:
 def letters_due(request: HttpRequest, today: Today) -> str:
     """That last quarter's new firms wait for their letter, and talks that nobody has said were held."""
     user: Any = request.user
-    due = new_firms.due(today.operator, today.today)
+    due = new_firms.due(today.operator, today.day)
     to_mark = booking.to_mark(today.operator, user if today.mine else None, most=MOST)
     coming = booking.soon(today.operator, user if today.mine else None, most=MOST)
     if not (due or to_mark or coming):

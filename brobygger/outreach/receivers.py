@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from brobygger.outreach.models import Bounce, Consent, MailAddress, Talk
@@ -15,14 +15,12 @@ from brobygger.register.models import Organisation, Person
 ERASED = "(slettet)"
 
 
-@receiver(pre_delete, sender=Person)
+@receiver(post_delete, sender=Person)
 def forget_consents(sender: Any, instance: Person, **kwargs: Any) -> None:
-    """A person's consents go with the person; so must their history."""
+    """A person's consents went with the person; so must their history."""
     past: Any = Consent.history
-    keys = list(Consent.objects.filter(person=instance).values_list("pk", flat=True))
-    Consent.objects.filter(pk__in=keys).delete()
+    keys = set(past.filter(person_id=instance.pk).values_list("id", flat=True))
     past.filter(id__in=keys).delete()
-    past.filter(person_id=instance.pk).delete()
 
 
 @receiver(post_delete, sender=Person)

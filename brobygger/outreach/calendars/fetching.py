@@ -25,6 +25,8 @@ LONGEST = 15.0  # seconds, for all of it
 MOST_TURNS = 3
 """Redirections that are followed, each checked like the first."""
 PORTS = {"http": 80, "https": 443}
+TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48")))
+"""IPv6 addresses that a gateway turns into IPv4 ones (RFC 6052): what they lead to cannot be seen from here."""
 
 
 class CalendarUnavailable(UserError):
@@ -82,6 +84,8 @@ def _is_public(address: str) -> bool:
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
+        return False
+    if any(ip in network for network in TRANSLATED):
         return False
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
