@@ -20,10 +20,11 @@ from brobygger.register.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The free times of one day."""
+    """The free times of one day. `holds_chosen`: the one that somebody has chosen is among them."""
 
     day: date
     slots: list[Slot]
+    holds_chosen: bool = False
 
 
 def profiles(operator: Operator, user_id: int | None = None) -> list[BookingProfile]:
@@ -74,12 +75,12 @@ def _taken(wanted: dict[int, BookingProfile], now: datetime, but: Talk | None) -
     return taken
 
 
-def by_day(slots: Iterable[Slot]) -> list[Day]:
-    """The slots under their days."""
+def by_day(slots: Iterable[Slot], chosen: str = "") -> list[Day]:
+    """The slots under their days. `chosen`: the key of the one that somebody has chosen."""
     days: dict[date, list[Slot]] = {}
     for slot in slots:
         days.setdefault(slot.day, []).append(slot)
-    return [Day(day, found) for day, found in sorted(days.items())]
+    return [Day(day, found, any(slot.key == chosen for slot in found)) for day, found in sorted(days.items())]
 
 
 def link(code: str) -> BookingLink | None:

@@ -143,7 +143,9 @@ def receivers(request: Request, pk: int) -> HttpResponse:
     found = _one(request, pk)
     outcome = request.GET.get("udfald", "")
     context: dict[str, Any] = {
-        "heading": _("Hvem får den, og hvem gør ikke?"),
+        "heading": _("Hvem får den, og hvem gør ikke?")
+        if found.is_draft
+        else _("Hvem fik den, og hvem gjorde ikke?"),
         "crumbs": _crumbs((found.subject, found.get_absolute_url()), (_("Modtagere"), None)),
         "here": "mailings",
         "mailing": found,

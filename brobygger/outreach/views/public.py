@@ -104,7 +104,7 @@ def _booking_page(
 
 
 def _days(request: HttpRequest, slots: list[Slot]) -> dict[str, Any]:
-    days = queries.by_day(slots)
+    days = queries.by_day(slots, request.POST.get("tid", ""))
     shown = days if request.GET.get("vis") == "alle" else days[:MOST_DAYS]
     return {"days": shown, "more": len(days) - len(shown)}
 
