@@ -67,3 +67,6 @@ class ProfileForm(forms.Form):
     """One's own details."""
 
     name = forms.CharField(label=_("Navn"), max_length=120)
+    digest = forms.BooleanField(
+        label=_("Send mig hver morgen en mail med det, der venter på mig"), required=False
+    )

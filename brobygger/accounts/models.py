@@ -101,6 +101,12 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("navn"), max_length=120)
     email = models.EmailField(_("e-mail"), unique=True)
+    language = models.CharField(_("sprog"), max_length=10, blank=True)
+    """That the person last chose on screen; letters are written in it. Empty: Danish."""
+    digest = models.BooleanField(_("dagens overblik på mail"), default=False)
+    digest_sent_on = models.DateField(null=True, blank=True, editable=False)
+    calendar_token = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+    """In the address of the person's own calendar; empty while they have none."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -171,7 +173,29 @@ def change_office(
 
 
 @transaction.atomic
-def change_profile(user: User, name: str) -> None:
-    """Change one's own name."""
-    user.name = name
-    user.save(update_fields=["name"])
+def change_profile(user: User, name: str, *, digest: bool) -> None:
+    """Change one's own name, and whether the morning's letter comes."""
+    user.name, user.digest = name, digest
+    user.save(update_fields=["name", "digest"])
+
+
+def choose_language(user: User, language: str) -> None:
+    """Remember the language that letters to the person are written in."""
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+@transaction.atomic
+def new_calendar_address(user: User) -> str:
+    """Give a person's calendar a secret address, in place of the one it had. Returns its token."""
+    token = secrets.token_urlsafe(32)
+    User.objects.filter(pk=user.pk).update(calendar_token=token)
+    user.calendar_token = token
+    audit.record("calendar_address_made", user=user, operator=None)
+    return token
+
+
+@transaction.atomic
+def close_calendar_address(user: User) -> None:
+    """The calendar is no longer to be had at any address."""
+    User.objects.filter(pk=user.pk).update(calendar_token=None)
+    user.calendar_token = None

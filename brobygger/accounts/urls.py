@@ -13,6 +13,8 @@ urlpatterns = [
     path("adgang/<int:pk>/luk/", views.end_membership, name="end_membership"),
     path("revisionsspor/", views.audit_trail, name="audit"),
     path("profil/", views.profile, name="profile"),
+    path("profil/kalender/", views.change_calendar, name="change_calendar"),
+    path("kalender/<str:token>.ics", views.own_calendar, name="calendar"),
     path("skift/<int:pk>/", views.switch, name="switch"),
     path("invitation/<str:token>/", views.accept, name="accept"),
 ]

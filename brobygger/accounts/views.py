@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,7 +24,7 @@ from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.middleware import SESSION_KEY
 from brobygger.accounts.models import STAFF, AuditEntry, Invitation, Membership, Role, User
-from brobygger.base import panels
+from brobygger.base import calendar, panels
 from brobygger.base.errors import UserError
 
 OFFICE = STAFF | {Role.ADMIN}
@@ -162,17 +166,62 @@ def audit_trail(request: Request) -> HttpResponse:
 def profile(request: Request) -> HttpResponse:
     """One's own name, sign-in methods and offices."""
     user = request.user
-    form = forms.ProfileForm(request.POST or None, initial={"name": user.name})
+    form = forms.ProfileForm(request.POST or None, initial={"name": user.name, "digest": user.digest})
+    if not user.operators_as(STAFF):
+        del form.fields["digest"]
     if request.method == "POST" and form.is_valid():
-        services.change_profile(user, form.cleaned_data["name"])
+        services.change_profile(
+            user, form.cleaned_data["name"], digest=form.cleaned_data.get("digest", user.digest)
+        )
         messages.success(request, _("Gemt."))
         return redirect("accounts:profile")
     memberships = user.memberships.select_related("operator")
     return render(
         request,
         "accounts/profile.html",
-        {"heading": _("Min profil"), "form": form, "memberships": memberships},
+        {
+            "heading": _("Min profil"),
+            "form": form,
+            "memberships": memberships,
+            "calendar_address": calendar_address(user),
+        },
     )
+
+
+def calendar_address(user: User) -> str:
+    """The whole address of a person's calendar; empty while there is none."""
+    if not user.calendar_token:
+        return ""
+    return settings.SITE_URL.rstrip("/") + reverse("accounts:calendar", args=[user.calendar_token])
+
+
+@access(SIGNED_IN)
+@require_POST
+def change_calendar(request: Request) -> HttpResponse:
+    """Make the calendar's address, make another, or close it."""
+    if request.POST.get("luk"):
+        services.close_calendar_address(request.user)
+        messages.success(request, _("Kalenderen kan ikke længere hentes."))
+    else:
+        services.new_calendar_address(request.user)
+        messages.success(request, _("Kalenderen har fået en ny adresse. Den gamle virker ikke mere."))
+    return redirect("accounts:profile")
+
+
+@access(PUBLIC)
+def own_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """A person's own calendar, for whoever knows its address: what the person may see, from a month ago to a year ahead."""
+    user = get_object_or_404(User, calendar_token=token, is_active=True)
+    if not user.roles:
+        raise Http404
+    today = timezone.localdate()
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        entries = calendar.entries_of(user, today - timedelta(days=31), today + timedelta(days=366))
+        content = calendar.written(_("Brobygger"), entries, host=request.get_host())
+    response = HttpResponse(content, content_type=calendar.CONTENT_TYPE)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @access(SIGNED_IN)

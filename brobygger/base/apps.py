@@ -14,4 +14,4 @@ class BaseConfig(AppConfig):
     def ready(self) -> None:
         """Find each room's measurable facts (`indicators.py`), its pieces of other rooms' pages (`panels.py`), and
         the kinds of definition it runs on (`blueprints.py`)."""
-        autodiscover_modules("indicators", "panels", "blueprints")
+        autodiscover_modules("indicators", "panels", "blueprints", "calendar_feed", "digest")

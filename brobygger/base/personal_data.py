@@ -29,7 +29,17 @@ OURS = "brobygger."
 SIGN_IN = {"account.emailaddress", "mfa.authenticator", "socialaccount.socialaccount", "axes.accessattempt",
            "axes.accesslog", "axes.accessfailurelog"}  # fmt: skip
 """Records of the packages for signing in that are about a person, and not merely a key on its way."""
-SECRET = {"password", "token", "secret", "data", "session_hash", "extra_data", "get_data", "post_data"}
+SECRET = {
+    "password",
+    "token",
+    "secret",
+    "calendar_token",
+    "data",
+    "session_hash",
+    "extra_data",
+    "get_data",
+    "post_data",
+}
 """Fields that let somebody in, or that only a machine reads."""
 SILENT = {"version", "cvr_digest", "sort_name", "headers", "attachments"}
 BY_ADDRESS = ("email", "username", "reply_to")

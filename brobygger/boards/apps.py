@@ -9,3 +9,6 @@ class BoardsConfig(AppConfig):
     name = "brobygger.boards"
     label = "boards"
     verbose_name = "Råd"
+
+    def ready(self) -> None:
+        from brobygger.boards import receivers  # noqa: F401

@@ -43,6 +43,7 @@ MENU = (
     Entry(_("Vejledning"), "guidance:start", _OFFICE),
     Entry(_("Sager"), "cases:cases", _OFFICE),
     Entry(_("Jeres sager"), "cases:own_cases", _OUTSIDE),
+    Entry(_("Råd"), "boards:boards", _OFFICE | {Role.PARTNER}),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),
     Entry(_("Kontoret"), "accounts:office", _OFFICE | {Role.ADMIN}),
 )

@@ -14,6 +14,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
+from brobygger.accounts.models import User
+from brobygger.accounts.services import choose_language
 from brobygger.base.models import Job
 from brobygger.knowledge.geography import postal_codes
 from brobygger.register.outlines import stored as stored_outlines
@@ -29,6 +31,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response["Location"] = back if safe else "/"
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
+        if isinstance(request.user, User):
+            choose_language(request.user, language)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31536000, samesite="Lax")
     return response
 

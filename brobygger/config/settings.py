@@ -250,6 +250,10 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+INBOUND_DOMAIN = env("INBOUND_DOMAIN", default="")
+"""Of the offices' addresses for copies of mail; empty switches them off."""
+INBOUND_SECRET = env("INBOUND_SECRET", default="")
+"""What a mail service must say to hand mail over by HTTP; empty switches that off."""
 MAX_IMAGE_BYTES = env.int("MAX_IMAGE_BYTES", default=10 * 1024 * 1024)
 CASE_SCAN = env("CASE_SCAN", default="")
 """Virus scanner for documents of cases: a command, or python:module.function. See `brobygger.cases.scanning`."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from brobygger.base.panels import panel
 from brobygger.dialogue.instruments import compute
-from brobygger.dialogue.models import PortfolioFirm
+from brobygger.dialogue.models import PortfolioFirm, ReceivedMail
 from brobygger.dialogue.queries import assessments, follow_ups, funnels, interactions, visits
 from brobygger.market.queries.worklist import Today
 from brobygger.register.models import Organisation
@@ -89,3 +89,12 @@ def take_in(request: HttpRequest, listed: Any) -> str:
     asked = request.GET.copy()
     asked.pop("side", None)
     return render_to_string("dialogue/_take_in.html", {"asked": asked.urlencode()}, request)
+
+
+@panel("market.today", order=70)
+def mail_in_the_tray(request: HttpRequest, today: Today) -> str:
+    """That mail waits for somebody to say which firm it is about."""
+    waiting = ReceivedMail.objects.filter(operator=today.operator).waiting().count()
+    if not waiting:
+        return ""
+    return render_to_string("dialogue/_tray_today.html", {"waiting": waiting}, request)

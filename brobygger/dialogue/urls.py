@@ -5,7 +5,7 @@
 from django.urls import path
 
 from brobygger.dialogue import urls_outreach
-from brobygger.dialogue.views import follow_ups, interactions, writing
+from brobygger.dialogue.views import follow_ups, interactions, mail, writing
 
 app_name = "dialogue"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     path("samtaler/laes/", writing.read, name="read_note"),
     path("samtaler/find-virksomhed/", writing.find_firm, name="find_firm"),
     path("samtaler/regneark/", interactions.export, name="export_interactions"),
+    path("samtaler/indbakke/", mail.tray, name="tray"),
+    path("samtaler/indbakke/adresse/", mail.new_address, name="new_inbound_address"),
+    path("samtaler/indbakke/<int:pk>/", mail.mail, name="mail"),
+    path("samtaler/indbakke/<int:pk>/laeg/", mail.place, name="place_mail"),
+    path("samtaler/indbakke/<int:pk>/kasser/", mail.discard, name="discard_mail"),
+    path("samtaler/indbakke/fil/<int:pk>/", mail.mail_file, name="mail_file"),
+    path("indgaaende/mail/", mail.hook, name="inbound_hook"),
     path("samtaler/<int:pk>/", interactions.interaction, name="interaction"),
     path("samtaler/<int:pk>/ret/", interactions.edit, name="edit_interaction"),
     path("samtaler/<int:pk>/slet/", interactions.delete, name="delete_interaction"),

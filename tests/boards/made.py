@@ -10,7 +10,8 @@ from typing import Any
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator, Role, User
-from brobygger.boards.models import Board, Seat
+from brobygger.boards.models import Board, Meeting, Recommendation, Seat
+from brobygger.boards.services import recommendations
 from tests.factories import PersonFactory, user_as
 
 
@@ -36,3 +37,16 @@ def partner(on: Board, **values: Any) -> User:
     user = user_as(Role.PARTNER, on.operator)
     seat(on, user=user, **values)
     return user
+
+
+def meeting(of: Board, **values: Any) -> Meeting:
+    """A meeting in three days, of two hours."""
+    begins = values.pop("starts_at", timezone.now() + timedelta(days=3))
+    return Meeting.objects.create(
+        board=of, **{"starts_at": begins, "ends_at": begins + timedelta(hours=2), **values}
+    )
+
+
+def recommendation(of: Board, user: User, **values: Any) -> Recommendation:
+    """A recommendation of today."""
+    return recommendations.give(of, user=user, **{"title": "Hurtigere svar", "given_on": day(), **values})

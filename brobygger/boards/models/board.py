@@ -89,7 +89,7 @@ class Seat(Versioned):
 
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="seats")
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="seats", verbose_name=_("person")
+        Person, on_delete=models.CASCADE, related_name="seats", verbose_name=_("person")
     )
     organisation = models.ForeignKey(
         Organisation,

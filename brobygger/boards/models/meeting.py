@@ -151,7 +151,7 @@ class Attendance(models.Model):
         ABSENT = "absent", _("Afbud")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="attendances")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="attendances")
     state = models.CharField(_("fremmøde"), max_length=10, choices=State.choices)
 
     class Meta:

@@ -83,6 +83,7 @@ def seat(
     held = Board.objects.select_for_update().get(pk=board.pk)
     office_only(user, held.operator_id)
     new = Seat(board=held, person=person)
+    _let_sign_in(person)
     _fill_seat(
         new,
         role=role,
@@ -93,6 +94,17 @@ def seat(
     )
     new.save()
     return new
+
+
+def _let_sign_in(person: Person) -> None:
+    """Whoever has an account at the office with the person's address is the person, and sees the board."""
+    if person.user_id or not person.email:
+        return
+    users = User.objects.filter(email__iexact=person.email, memberships__operator_id=person.operator_id)
+    user = users.filter(is_active=True).first()
+    if user and not Person.objects.filter(operator_id=person.operator_id, user=user).exists():
+        person.user = user
+        person.save()
 
 
 @transaction.atomic
@@ -194,3 +206,26 @@ def delete(board: Board, *, user: User) -> None:
         )
     audit.record("board_deleted", user=user, operator=stored.operator, about=stored.name)
     stored.delete()
+
+
+@transaction.atomic
+def enter_person(operator: Operator, *, name: str, email: str, user: User) -> Person:
+    """Somebody that the register does not know. Raises BadValues, NotYourBoard."""
+    office_only(user, operator.pk)
+    name = " ".join(clean_text(name).split())
+    if not 0 < len(name) <= 120:
+        raise BadValues({"name": _("Skriv navnet.")})
+    return Person.objects.create(operator=operator, name=name, email=email.strip())
+
+
+@transaction.atomic
+def seat_somebody(
+    board: Board, *, known: Person | None, name: str, email: str, user: User, **values: Any
+) -> Board:
+    """Give a seat to somebody the register knows, else to somebody who is entered now. Raises as `seat` does."""
+    person = known or enter_person(board.operator, name=name, email=email, user=user)
+    if values.get("organisation") is None:
+        firms = person.affiliations.filter(ended_on=None).select_related("organisation")[:2]
+        values["organisation"] = firms[0].organisation if len(firms) == 1 else None
+    seat(board, person=person, user=user, **values)
+    return board

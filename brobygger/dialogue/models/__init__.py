@@ -8,6 +8,9 @@ from brobygger.dialogue.models.assessment import Assessment as Assessment
 from brobygger.dialogue.models.follow_up import FollowUp as FollowUp
 from brobygger.dialogue.models.interaction import Attachment as Attachment
 from brobygger.dialogue.models.interaction import Interaction as Interaction
+from brobygger.dialogue.models.mail import InboundAddress as InboundAddress
+from brobygger.dialogue.models.mail import MailFile as MailFile
+from brobygger.dialogue.models.mail import ReceivedMail as ReceivedMail
 from brobygger.dialogue.models.portfolio import FunnelPlace as FunnelPlace
 from brobygger.dialogue.models.portfolio import FunnelStep as FunnelStep
 from brobygger.dialogue.models.portfolio import OutreachSettings as OutreachSettings

@@ -24,7 +24,7 @@ from brobygger.base.versions import EditedMeanwhile
 from brobygger.dialogue.attachments import checked_attachment
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.interactions import AttachmentForm, InteractionFilters, InteractionForm
-from brobygger.dialogue.models import Attachment, Interaction
+from brobygger.dialogue.models import Attachment, Interaction, ReceivedMail
 from brobygger.dialogue.queries import interactions as queries
 from brobygger.dialogue.reading import mentioned, read_note
 from brobygger.dialogue.services import interactions as services
@@ -49,6 +49,7 @@ def interactions(request: Request) -> HttpResponse:
         "hits": hits,
         "page": page,
         "most_counted": MOST_COUNTED,
+        "waiting_mail": ReceivedMail.objects.filter(operator=request.operator).waiting().count(),
         "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,
     }
     return render(request, "dialogue/interactions.html", context)

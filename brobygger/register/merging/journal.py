@@ -130,12 +130,25 @@ class Journal:
             keys = list(other._base_manager.filter(**{field.name: old.pk}).values_list("pk", flat=True))
             if not keys:
                 continue
+            if other._meta.auto_created:
+                self._join_list(other, field, old, new)
+                continue
             target: Any = new.pk
             if field.unique and other._base_manager.filter(**{field.name: new.pk}).exists():
                 if not field.null:
                     raise StillPointedAt(f"{other._meta.label}.{field.name}")
                 target = None
             self.change(other, keys, {field.attname: old.pk}, {field.attname: target})
+
+    def _join_list(self, through: Any, field: Any, old: models.Model, new: models.Model) -> None:
+        """Members of a list of the one become members of the other's, each once."""
+        others = [f.attname for f in through._meta.local_concrete_fields if f.is_relation and f is not field]
+        held = set(through._base_manager.filter(**{field.name: new.pk}).values_list(*others))
+        for row in through._base_manager.filter(**{field.name: old.pk}).order_by("pk"):
+            if tuple(getattr(row, name) for name in others) in held:
+                self.remove(row)
+            else:
+                self.change_one(row, {field.attname: new.pk})
 
     def write(self) -> None:
         """Store the steps, and a line of history for each record that keeps one."""

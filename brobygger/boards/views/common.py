@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What the boards' pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.access import STAFF, Rule
+from brobygger.accounts.http import Request
+from brobygger.accounts.models import Role
+from brobygger.base.errors import UserError
+from brobygger.base.versions import EditedMeanwhile
+from brobygger.boards.errors import BadValues
+from brobygger.boards.models import AgendaItem, Board, Meeting, Paper, Recommendation, Seat
+from brobygger.register.views.common import differences
+
+MEMBERS = Rule(frozenset(STAFF | {Role.PARTNER, Role.FIRM}))
+"""The office, and whoever may have a seat."""
+Crumbs = list[tuple[str, str | None]]
+
+
+def crumbs(board: Board | None = None, *more: tuple[str, str | None]) -> Crumbs:
+    """The way back."""
+    found: Crumbs = [(_("Råd"), reverse("boards:boards") if board or more else None)]
+    if board:
+        found.append((board.name, board.get_absolute_url() if more else None))
+    return [*found, *more]
+
+
+def is_office(request: Request, board: Board) -> bool:
+    return request.user.is_staff_of(board.operator_id)
+
+
+def one_board(request: Request, pk: int, *, office: bool = False) -> Board:
+    """A board that the person may see; with `office` only for its consultants and heads. Else not found."""
+    board = get_object_or_404(Board.objects.visible_to(request.user).select_related("operator"), pk=pk)
+    return _for(request, board, board, office)
+
+
+def one_seat(request: Request, pk: int) -> Seat:
+    rows = Seat.objects.filter(board__in=Board.objects.visible_to(request.user).order_by().values("pk"))
+    seat = get_object_or_404(rows.select_related("board__operator", "person", "organisation"), pk=pk)
+    return _for(request, seat, seat.board, True)
+
+
+def one_meeting(request: Request, pk: int, *, office: bool = False) -> Meeting:
+    rows = Meeting.objects.visible_to(request.user).select_related("board__operator")
+    meeting = get_object_or_404(rows, pk=pk)
+    return _for(request, meeting, meeting.board, office)
+
+
+def one_item(request: Request, pk: int) -> AgendaItem:
+    meetings = Meeting.objects.visible_to(request.user).order_by().values("pk")
+    rows = AgendaItem.objects.filter(meeting__in=meetings).select_related("meeting__board__operator")
+    item = get_object_or_404(rows, pk=pk)
+    return _for(request, item, item.meeting.board, True)
+
+
+def one_paper(request: Request, pk: int, *, office: bool = False) -> Paper:
+    rows = Paper.objects.visible_to(request.user).select_related("meeting__board__operator")
+    paper = get_object_or_404(rows, pk=pk)
+    return _for(request, paper, paper.meeting.board, office)
+
+
+def one_recommendation(request: Request, pk: int, *, office: bool = False) -> Recommendation:
+    rows = Recommendation.objects.visible_to(request.user)
+    found = get_object_or_404(
+        rows.select_related("board__operator", "meeting__board", "item", "answerer"), pk=pk
+    )
+    return _for(request, found, found.board, office)
+
+
+def _for(request: Request, record: Any, board: Board, office: bool) -> Any:
+    if office and not is_office(request, board):
+        raise Http404
+    return record
+
+
+def form_page(
+    request: Request,
+    form: Any,
+    save: Callable[[], Any],
+    *,
+    heading: str,
+    path: Crumbs,
+    back: str,
+    done: str,
+    lead: str = "",
+) -> HttpResponse:
+    """Show a form until it is right, then save and go back; see `register.views.common.form_page`. What the service
+    refuses stands beside the field it is about."""
+    conflict: list[tuple[str, str, str]] = []
+    told = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save()
+        except EditedMeanwhile as error:
+            conflict, told = differences(form, error.current), str(error)
+            form.data = form.data.copy()
+            form.data["opened_version"] = str(error.current.version)
+        except BadValues as error:
+            tell(form, error)
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, done)
+            return HttpResponseRedirect(
+                saved.get_absolute_url() if hasattr(saved, "get_absolute_url") else back
+            )
+    context = {
+        "form": form, "heading": heading, "crumbs": path, "back": back, "conflict": conflict, "told": told, "lead": lead,
+    }  # fmt: skip
+    return render(request, "register/form.html", context, status=409 if told else 200)
+
+
+_SHOWN_AS = {"starts_at": "begins", "ends_at": "ends"}
+
+
+def tell(form: Any, error: BadValues) -> None:
+    """Put what the service refused beside the fields it is about."""
+    for field, message in error.faults.items():
+        name = _SHOWN_AS.get(field, field)
+        form.add_error(name if name in form.fields else None, message)
+
+
+def ask(request: Request, act: Callable[[], Any], *, heading: str, path: Crumbs, question: str, consequence: str, yes: str, back: str, done: str, then: str) -> HttpResponse:  # fmt: skip
+    """Ask before something is taken away, then do it."""
+    if request.method == "POST":
+        try:
+            act()
+        except UserError as error:
+            messages.error(request, str(error))
+            return redirect(back)
+        messages.success(request, done)
+        return redirect(then)
+    context = {
+        "heading": heading, "crumbs": path, "question": question, "consequence": consequence, "yes": yes, "back": back,
+    }  # fmt: skip
+    return render(request, "base/confirm.html", context)
+
+
+def do(request: Request, act: Callable[[], Any], *, done: str, then: str) -> HttpResponse:
+    """Do what a button says."""
+    try:
+        act()
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect(then)
+
+
+def opened_version(request: Request) -> int:
+    """The version that a button's page was opened with."""
+    typed = request.POST.get("opened_version", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
