@@ -38,6 +38,7 @@ BENCHMARKS = {
     "cvr": "benchmarks.cvr_import",
     "suggestions": "benchmarks.suggestions",
     "pages": "benchmarks.pages",
+    "talks": "benchmarks.talks",
 }
 """Name → module. Each takes `--quick` and begins the names of its rows with its own."""
 

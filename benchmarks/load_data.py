@@ -36,6 +36,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from benchmarks import load_talks
 from benchmarks.invented import MUNICIPALITIES, firm_name, misspelt, street
 from brobygger.accounts.models import Membership, Operator, Role, ServedMunicipality, User
 from brobygger.base import search
@@ -61,6 +62,7 @@ class Size:
     listings: int = 200_000
     suggestions: int = 100_000
     matches: int = 5_000
+    interactions: int = 300_000
 
 
 def fill(size: Size) -> dict[str, Any]:
@@ -77,8 +79,10 @@ def fill(size: Size) -> dict[str, Any]:
         _suggestions(office, size.suggestions, chance)
     with _told("matches"):
         _matches(office, consultant, size.matches, chance)
+    with _told("interactions"):
+        load_talks.fill(office, consultant, size.interactions)
     _written_by_firms(office, chance)
-    for kind in ("organisation", "listing"):
+    for kind in ("organisation", "listing", "interaction"):
         with _told(f"search index of {kind}s"):
             search.reindex(kind)
     with connection.cursor() as cursor:  # what the databases do by themselves in time
@@ -431,6 +435,7 @@ def _facts(office: Operator, consultant: User, size: Size) -> dict[str, Any]:
         "misspelt_things": [misspelt(word, chance) for word in chance.sample(things, 60)],
         "suggestions": keys(Suggestion.objects.filter(operator=office, state=Suggestion.State.NEW).order_by("pk")),
         "matches": keys(Match.objects.filter(operator=office).order_by("pk")),
+        "talked_with": load_talks.firms(office),
     }  # fmt: skip
 
 

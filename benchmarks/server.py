@@ -14,11 +14,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 WORKERS = 2
 CLIENTS = 4
 PATIENCE = 60  # seconds to start, and to answer
 NAIVE = "benchmarks.naive_settings"
+TOKEN = "b" * 32
+"""What a browser would have been given against forged forms."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Answers:
     milliseconds: tuple[float, ...]
     first: str
     """The first page as it was sent."""
+    per_second: float = 0.0
+    """Requests answered a second, by all clients together."""
 
     def percentile(self, share: float) -> float:
         """The time that `share` (0..1) of the requests were answered within."""
@@ -70,7 +75,21 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 def ask(port: int, addresses: Sequence[str], session: str, requests: int) -> Answers:
     """`CLIENTS` clients ask for the addresses in turn until there were so many requests. Raises on any but 200."""
-    turn = itertools.islice(itertools.cycle(addresses), requests)
+    return _in_turn(port, [(address, None) for address in addresses], session, requests, http.HTTPStatus.OK)
+
+
+def send(port: int, address: str, forms: Sequence[Mapping[str, str]], session: str) -> Answers:
+    """`CLIENTS` clients send the forms, each once, as a browser does. Raises on any answer but a redirect."""
+    posts = [(address, {**form, "csrfmiddlewaretoken": TOKEN}) for form in forms]
+    return _in_turn(port, posts, session, len(posts), http.HTTPStatus.FOUND)
+
+
+Question = tuple[str, "Mapping[str, str] | None"]
+"""An address, and the form that is sent there; None asks for the page."""
+
+
+def _in_turn(port: int, questions: Sequence[Question], session: str, requests: int, wanted: int) -> Answers:
+    turn = itertools.islice(itertools.cycle(questions), requests)
     lock = threading.Lock()
     times: list[float] = []
     bodies: dict[str, str] = {}
@@ -80,25 +99,32 @@ def ask(port: int, addresses: Sequence[str], session: str, requests: int) -> Ans
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         while not faults:
             with lock:
-                address = next(turn, None)
-            if address is None:
+                question = next(turn, None)
+            if question is None:
                 return
+            address, form = question
+            headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}"}
             began = time.perf_counter()
-            connection.request("GET", address, headers={"Cookie": f"sessionid={session}"})
+            if form is None:
+                connection.request("GET", address, headers=headers)
+            else:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+                connection.request("POST", address, body=urlencode(form), headers=headers)
             answer = connection.getresponse()
             body = answer.read()
             took = (time.perf_counter() - began) * 1000
             with lock:
                 times.append(took)
                 bodies.setdefault(address, body.decode())
-                if answer.status != http.HTTPStatus.OK:
+                if answer.status != wanted:
                     faults.append(f"{address} answered {answer.status}")
 
     threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    started = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if faults:
         raise RuntimeError(faults[0])
-    return Answers(tuple(times), bodies[addresses[0]])
+    return Answers(tuple(times), bodies[questions[0][0]], len(times) / (time.perf_counter() - started))

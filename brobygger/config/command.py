@@ -15,7 +15,7 @@ USAGE = """Brug: brobygger KOMMANDO …
   demo       indlæs demokommunen og find match
   backup     gem database og filer i ét arkiv
   restore    læs et arkiv ind igen
-  import     import cvr|organisations|listings FIL [--dry-run], import outlines FIL
+  import     import cvr|organisations|listings|interactions FIL [--dry-run], import outlines FIL
   inbound    tag imod mail: afviste breve og kopier (én på standard input, eller en mappe med .eml)
   engine     engine suggest|takers|allocate|pair|compose|loops …  (uden database)
 

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DialogueConfig(AppConfig):
@@ -11,3 +12,6 @@ class DialogueConfig(AppConfig):
     def ready(self) -> None:
         """What was said can be searched from the start."""
         from brobygger.dialogue import search, usage  # noqa: F401
+        from brobygger.register.imports import importers
+
+        importers.register("interactions", "brobygger.dialogue.imports", label=_("Samtaler fra fil"))

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
 """What becomes of the room's records when two organisations are laid together."""
+
 """What becomes of consents, mailings and welcome letters when two organisations are laid together."""
 
 from __future__ import annotations

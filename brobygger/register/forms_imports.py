@@ -49,5 +49,7 @@ class ImportForm(forms.Form):
         labels = dict(ImportRun.Kind.choices)
         field: Any = self.fields["kind"]
         field.choices = [
-            (kind, labels[kind]) for kind in ("organisations", "listings", "cvr") if kind in importers.kinds()
+            (kind, labels.get(kind) or importers.label_of(kind))
+            for kind in ("organisations", "listings", "interactions", "cvr")
+            if kind in importers.kinds()
         ]

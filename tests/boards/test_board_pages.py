@@ -44,9 +44,7 @@ def test_the_office_sets_up_a_board_with_members_meeting_and_recommendation(
     held = Meeting.objects.get()
     assert timezone.localtime(held.starts_at).hour == 16
     as_consultant.post(at("add_item", held.pk), {"punkt-title": "Byggesager", "punkt-kind": "decision"})
-    as_consultant.post(
-        at("add_paper", held.pk), {"bilag-file": SimpleUploadedFile("tal.txt", b"Tal")}
-    )
+    as_consultant.post(at("add_paper", held.pk), {"bilag-file": SimpleUploadedFile("tal.txt", b"Tal")})
     as_consultant.post(
         at("new_recommendation", council.pk),
         {"title": "Hurtigere svar", "given_on": str(day()), "meeting": held.pk},

@@ -34,6 +34,9 @@ from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.register.models import Organisation
 from brobygger.register.views.common import differences
 
+MANY = 100
+"""Talks on a page, for whoever would rather read on than turn pages."""
+
 
 @access(STAFF)
 def interactions(request: Request) -> HttpResponse:
@@ -41,7 +44,8 @@ def interactions(request: Request) -> HttpResponse:
     filters = InteractionFilters(request.GET, operator=request.operator)
     wanted = filters.wanted
     hits = queries.of_operator(request.operator, wanted)
-    page = QuickPaginator(queries.as_listed(hits.rows), settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    per_page = MANY if request.GET.get("antal") == str(MANY) else settings.PAGE_SIZE
+    page = QuickPaginator(queries.as_listed(hits.rows), per_page).get_page(request.GET.get("side"))
     firms = Organisation.objects.filter(operator=request.operator)
     context = {
         "heading": _("Samtaler"),
@@ -49,6 +53,7 @@ def interactions(request: Request) -> HttpResponse:
         "hits": hits,
         "page": page,
         "most_counted": MOST_COUNTED,
+        "many": per_page == MANY,
         "waiting_mail": ReceivedMail.objects.filter(operator=request.operator).waiting().count(),
         "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,
     }

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Rows brought in: the firm found, nothing twice, some hundred in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.base import search
+from brobygger.base.danish import sort_key
+from brobygger.dialogue.imports.reading import Entry
+from brobygger.dialogue.models import Interaction
+from brobygger.dialogue.queries.interactions import colleagues
+from brobygger.dialogue.search import KIND
+from brobygger.register.imports.importers import Order
+from brobygger.register.models import Organisation
+from brobygger.register.queries_merges import numbers_given_up
+
+REASON = "Import"
+_NAMESPACE = uuid.UUID("6f0c7e0e-8f8e-5a6e-9d55-3f1b6b6c1c1a")
+
+
+class Store:
+    """Takes rows some hundred at a time."""
+
+    def __init__(self, order: Order, labels: dict[str, str]) -> None:
+        self.order, self.report, self.labels = order, order.report, labels
+        self.operator = order.operator
+        self.people: dict[str, User] = {}
+        for user in colleagues(self.operator):
+            self.people[user.email.casefold()] = self.people[user.name.casefold()] = user
+        self.pretended: set[uuid.UUID] = set()
+
+    def take(self, entries: Sequence[Entry]) -> None:
+        """Store a lot of rows and count each of them."""
+        with nullcontext() if self.order.dry_run else transaction.atomic():
+            self._lot(entries)
+
+    def _lot(self, entries: Sequence[Entry]) -> None:
+        firms = _Firms(self.operator, entries)
+        wanted: dict[uuid.UUID, tuple[Entry, Organisation]] = {}
+        for entry in entries:
+            firm, fault = firms.find(entry)
+            if firm is None:
+                column = "cvr" if entry.cvr else "name"
+                self.report.skip(
+                    entry.line, fault, column=self.labels.get(column, ""), value=entry.cvr or entry.name
+                )
+                continue
+            key = key_of(self.operator.pk, entry, firm.pk)
+            if key in wanted or key in self.pretended:
+                self.report.unchanged += 1
+            else:
+                wanted[key] = (entry, firm)
+        known = dict(Interaction.objects.filter(entry_key__in=wanted).values_list("entry_key", "created_at"))
+        new = []
+        for key, (entry, firm) in wanted.items():
+            if key not in known:
+                new.append((key, entry, firm))
+            elif self.order.since is not None and known[key] >= self.order.since:
+                self.report.created += 1  # by an earlier attempt of this same import
+            else:
+                self.report.unchanged += 1
+        self._create(new)
+
+    def _create(self, rows: Sequence[tuple[uuid.UUID, Entry, Organisation]]) -> None:
+        talks = [self._talk(key, entry) for key, entry, _firm in rows]
+        self.report.created += len(rows)
+        for talk, (_key, entry, firm) in zip(talks, rows, strict=True):
+            self.report.differ(firm.name, "+", lambda talk=talk, entry=entry: [str(talk), entry.text[:100]])  # type: ignore[misc]
+        if self.order.dry_run:
+            self.pretended.update(key for key, _entry, _firm in rows)
+            return
+        Interaction.objects.bulk_create(talks)
+        through: Any = Interaction.organisations.through
+        links = through.objects.bulk_create(
+            through(interaction=talk, organisation=firm)
+            for talk, (_key, _entry, firm) in zip(talks, rows, strict=True)
+        )
+        self._history(talks, links)
+        search.index(KIND, [talk.pk for talk in talks])
+
+    def _history(self, talks: Sequence[Interaction], links: Sequence[Any]) -> None:
+        """A line of history for each, with its firm, so that the next change is told right."""
+        history: Any = Interaction.history  # type: ignore[attr-defined]
+        lines = history.bulk_history_create(talks, default_user=self.order.by, default_change_reason=REASON)
+        members: Any = apps.get_model("dialogue", "HistoricalInteraction_organisations")
+        members.objects.bulk_create(
+            members(
+                id=link.pk,
+                history_id=line.pk,
+                interaction_id=link.interaction_id,
+                organisation_id=link.organisation_id,
+            )
+            for line, link in zip(lines, links, strict=True)
+        )
+
+    def _talk(self, key: uuid.UUID, entry: Entry) -> Interaction:
+        by = self.people.get(entry.by.casefold()) if entry.by else None
+        participants = entry.participants
+        if entry.by and by is None:
+            told = _("Fra kontoret: %(name)s") % {"name": entry.by}
+            participants = f"{participants}\n{told}".strip()
+            self.report.remark(
+                entry.line,
+                _("Ingen på kontoret hedder det. Navnet står under deltagere."),
+                column=self.labels.get("by", ""),
+                value=entry.by,
+            )
+        return Interaction(
+            operator=self.operator, kind=entry.kind, on=entry.on, clock=entry.clock, by=by, text=entry.text,
+            minutes=entry.minutes, participants=participants, private=entry.private, entry_key=key,
+        )  # fmt: skip
+
+
+def key_of(operator: int, entry: Entry, firm: int) -> uuid.UUID:
+    """What a row is known again by: its own reference, else what it says."""
+    said = (
+        f"ref|{entry.reference}"
+        if entry.reference
+        else f"{entry.on}|{entry.clock}|{entry.kind}|{firm}|{' '.join(entry.text.split()).casefold()}"
+    )
+    return uuid.uuid5(_NAMESPACE, f"{operator}|{said}")
+
+
+class _Firms:
+    """The firms that a lot of rows may be about, in a few questions."""
+
+    def __init__(self, operator: Any, entries: Iterable[Entry]) -> None:
+        rows = list(entries)
+        here = Organisation.objects.filter(operator=operator).only(
+            "pk", "name", "sort_name", "cvr", "postal_code", "operator_id"
+        )
+        numbers = {entry.cvr for entry in rows if entry.cvr}
+        given_up = numbers_given_up(operator, numbers)
+        moved = {firm.pk: firm for firm in here.filter(pk__in=given_up.values())}
+        self.by_cvr = {cvr: moved[pk] for cvr, pk in given_up.items() if pk in moved}
+        self.by_cvr |= {str(firm.cvr): firm for firm in here.filter(cvr__in=numbers)}
+        self.by_name: dict[str, list[Organisation]] = {}
+        names = {sort_key(entry.name) for entry in rows if entry.name}
+        for firm in here.filter(sort_name__in=names).order_by("pk"):
+            self.by_name.setdefault(firm.sort_name, []).append(firm)
+
+    def find(self, entry: Entry) -> tuple[Organisation | None, str]:
+        """The firm, or why there is none."""
+        if entry.cvr and entry.cvr in self.by_cvr:
+            return self.by_cvr[entry.cvr], ""
+        if not entry.name:
+            return None, _("Ingen virksomhed i registret har CVR-nummeret")
+        found = self.by_name.get(sort_key(entry.name), [])
+        if entry.cvr:
+            found = [firm for firm in found if not firm.cvr]
+        if len(found) > 1 and entry.postal_code:
+            found = [firm for firm in found if firm.postal_code == entry.postal_code]
+        if len(found) == 1:
+            return found[0], ""
+        if found:
+            return None, _("Flere virksomheder hedder det. Skriv CVR-nummer eller postnummer")
+        return None, _("Virksomheden findes ikke i registret. Importer den først")
