@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from brobygger.accounts.models import Operator, Role, User
-from tests import factories
+from tests import database, factories
 from tests.blueprints.trial import trial as trial
 
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+database.copy_into_new_test_databases()
 hypothesis.settings.load_profile("steady")  # the same cases every time, however busy the machine is
 
 

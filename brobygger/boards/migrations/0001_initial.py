@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_no_digest_yet'),
+        ('accounts', '__first__'),
         ('dialogue', '0001_initial'),
         ('register', '0006_organisations_by_industry_and_municipality'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'råd',
                 'verbose_name_plural': 'råd',
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'name'), name='boards_one_board_per_name')],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +128,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'møde i et råd',
                 'verbose_name_plural': 'møder i råd',
                 'ordering': ['-starts_at', '-pk'],
+                'indexes': [models.Index(fields=['board', '-starts_at'], name='boards_meet_board_i_5730bf_idx'), models.Index(fields=['starts_at'], name='boards_meet_starts__fc0854_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='boards_meeting_ends_after_start'), models.CheckConstraint(condition=models.Q(('minutes_approved_on', None), ('state', 'held'), _connector='OR'), name='boards_minutes_of_held_meetings')],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +231,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'anbefaling',
                 'verbose_name_plural': 'anbefalinger',
                 'ordering': ['-given_on', '-pk'],
+                'indexes': [models.Index(fields=['board', '-given_on'], name='boards_reco_board_i_b1434f_idx'), models.Index(fields=['state', 'answer_by'], name='boards_reco_state_a04fa7_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='boards_recommendation_says_what')],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +271,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plads',
                 'verbose_name_plural': 'pladser',
                 'ordering': ['board', 'pk'],
+                'indexes': [models.Index(fields=['board', 'ends_on'], name='boards_seat_board_i_8ac0d8_idx'), models.Index(fields=['ends_on'], name='boards_seat_ends_on_dd8e43_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='boards_term_ends_after_start'), models.CheckConstraint(condition=models.Q(('stands_in_for', None), ('role', 'substitute'), _connector='OR'), name='boards_only_substitutes_stand_in')],
             },
         ),
         migrations.CreateModel(
@@ -305,62 +312,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fremmøde',
                 'verbose_name_plural': 'fremmøde',
                 'ordering': ['seat'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'seat'), name='boards_one_attendance_per_seat')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='board',
-            constraint=models.UniqueConstraint(fields=('operator', 'name'), name='boards_one_board_per_name'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['board', '-starts_at'], name='boards_meet_board_i_5730bf_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['starts_at'], name='boards_meet_starts__fc0854_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='boards_meeting_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes_approved_on', None), ('state', 'held'), _connector='OR'), name='boards_minutes_of_held_meetings'),
         ),
         migrations.AddIndex(
             model_name='agendaitem',
             index=models.Index(fields=['meeting', 'number'], name='boards_agen_meeting_babbf2_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['board', '-given_on'], name='boards_reco_board_i_b1434f_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['state', 'answer_by'], name='boards_reco_state_a04fa7_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='boards_recommendation_says_what'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['board', 'ends_on'], name='boards_seat_board_i_8ac0d8_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['ends_on'], name='boards_seat_ends_on_dd8e43_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='boards_term_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('stands_in_for', None), ('role', 'substitute'), _connector='OR'), name='boards_only_substitutes_stand_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'seat'), name='boards_one_attendance_per_seat'),
         ),
     ]

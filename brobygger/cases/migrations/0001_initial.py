@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_no_digest_yet'),
+        ('accounts', '__first__'),
         ('base', '0003_search'),
         ('blueprints', '0001_initial'),
         ('register', '0006_organisations_by_industry_and_municipality'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -67,6 +67,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sag',
                 'verbose_name_plural': 'sager',
                 'ordering': ['-opened_on', '-pk'],
+                'indexes': [models.Index(fields=['operator', 'is_open', 'due_on', '-opened_on', '-id'], name='cases_by_due'), models.Index(fields=['operator', '-opened_on', '-id'], name='cases_newest'), models.Index(fields=['operator', 'type_key', 'is_open', 'stage', '-opened_on', '-id'], name='cases_by_stage'), models.Index(fields=['operator', 'officer', 'is_open', 'due_on'], name='cases_by_officer'), models.Index(fields=['operator', 'type_key', 'decided_on', 'outcome'], name='cases_by_decision'), models.Index(fields=['operator', 'type_key', 'topic'], name='cases_by_topic'), models.Index(fields=['organisation', '-opened_on'], name='cases_of_firm')],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'number'), name='cases_one_case_per_number'), models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('operator', 'type_key', 'external_ref'), name='cases_one_case_per_reference'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='cases_case_has_a_title')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +96,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sagsdokument',
                 'verbose_name_plural': 'sagsdokumenter',
                 'ordering': ['kind', 'name', '-number'],
+                'indexes': [models.Index(fields=['case', 'superseded'], name='cases_cased_case_id_5aa197_idx')],
+                'constraints': [models.UniqueConstraint(fields=('series', 'number'), name='cases_one_document_per_version')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +119,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'forpligtelse',
                 'verbose_name_plural': 'forpligtelser',
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('done_on', None)), fields=['due_on'], name='cases_duties_open')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'key'), name='cases_one_duty_per_key')],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +144,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'hændelse',
                 'verbose_name_plural': 'hændelser',
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['case', 'at', 'id'], name='cases_casee_case_id_470832_idx'), models.Index(fields=['kind', 'name', 'at'], name='cases_casee_kind_625140_idx')],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +156,9 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.operator')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('operator', 'prefix', 'year'), name='cases_one_counter_a_year')],
+            },
         ),
         migrations.CreateModel(
             name='CaseParty',
@@ -169,6 +179,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part',
                 'verbose_name_plural': 'parter',
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['case', 'role'], name='cases_casep_case_id_594109_idx')],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +196,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'udbetaling',
                 'verbose_name_plural': 'udbetalinger',
                 'ordering': ['on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='cases_payment_is_money')],
             },
         ),
         migrations.CreateModel(
@@ -204,86 +216,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stemme',
                 'verbose_name_plural': 'stemmer',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'round', 'move', 'voter'), name='cases_one_vote_each')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['operator', 'is_open', 'due_on', '-opened_on', '-id'], name='cases_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['operator', '-opened_on', '-id'], name='cases_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['operator', 'type_key', 'is_open', 'stage', '-opened_on', '-id'], name='cases_by_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['operator', 'officer', 'is_open', 'due_on'], name='cases_by_officer'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['operator', 'type_key', 'decided_on', 'outcome'], name='cases_by_decision'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['operator', 'type_key', 'topic'], name='cases_by_topic'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation', '-opened_on'], name='cases_of_firm'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('operator', 'number'), name='cases_one_case_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('operator', 'type_key', 'external_ref'), name='cases_one_case_per_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='cases_case_has_a_title'),
-        ),
-        migrations.AddIndex(
-            model_name='casedocument',
-            index=models.Index(fields=['case', 'superseded'], name='cases_cased_case_id_5aa197_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='casedocument',
-            constraint=models.UniqueConstraint(fields=('series', 'number'), name='cases_one_document_per_version'),
-        ),
-        migrations.AddIndex(
-            model_name='caseduty',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['due_on'], name='cases_duties_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseduty',
-            constraint=models.UniqueConstraint(fields=('case', 'key'), name='cases_one_duty_per_key'),
-        ),
-        migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(fields=['case', 'at', 'id'], name='cases_casee_case_id_470832_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(fields=['kind', 'name', 'at'], name='cases_casee_kind_625140_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='casenumber',
-            constraint=models.UniqueConstraint(fields=('operator', 'prefix', 'year'), name='cases_one_counter_a_year'),
-        ),
-        migrations.AddIndex(
-            model_name='caseparty',
-            index=models.Index(fields=['case', 'role'], name='cases_casep_case_id_594109_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='casepayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='cases_payment_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('case', 'round', 'move', 'voter'), name='cases_one_vote_each'),
         ),
     ]

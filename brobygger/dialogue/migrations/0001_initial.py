@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_no_digest_yet'),
+        ('accounts', '__first__'),
         ('register', '0006_organisations_by_industry_and_municipality'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -74,6 +74,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'samtale',
                 'verbose_name_plural': 'samtaler',
                 'ordering': ['-on', '-pk'],
+                'indexes': [models.Index(fields=['operator', '-on', '-id'], name='dialogue_in_operato_f8867e_idx'), models.Index(fields=['operator', 'kind', '-on', '-id'], name='dialogue_in_operato_a208e6_idx'), models.Index(fields=['operator', 'by', '-on', '-id'], name='dialogue_in_operato_dd9cb7_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='dialogue_interaction_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +152,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opfølgning',
                 'verbose_name_plural': 'opfølgninger',
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['operator', 'assignee', 'due_on', 'id'], name='dialogue_open_by_person'), models.Index(condition=models.Q(('done_at', None)), fields=['operator', 'due_on', 'id'], name='dialogue_open_by_day'), models.Index(fields=['organisation', 'due_on'], name='dialogue_fo_organis_b3192d_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='dialogue_follow_up_says_what')],
             },
         ),
         migrations.CreateModel(
@@ -169,37 +173,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'bilag',
                 'ordering': ['pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['operator', '-on', '-id'], name='dialogue_in_operato_f8867e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['operator', 'kind', '-on', '-id'], name='dialogue_in_operato_a208e6_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['operator', 'by', '-on', '-id'], name='dialogue_in_operato_dd9cb7_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='dialogue_interaction_says_something'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['operator', 'assignee', 'due_on', 'id'], name='dialogue_open_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['operator', 'due_on', 'id'], name='dialogue_open_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['organisation', 'due_on'], name='dialogue_fo_organis_b3192d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='dialogue_follow_up_says_what'),
         ),
     ]

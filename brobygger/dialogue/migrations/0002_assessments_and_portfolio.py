@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_no_digest_yet'),
+        ('accounts', '__first__'),
         ('blueprints', '0001_initial'),
         ('dialogue', '0001_initial'),
         ('register', '0006_organisations_by_industry_and_municipality'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'handlingsplan',
                 'verbose_name_plural': 'handlingsplaner',
                 'ordering': ['-made_on', '-pk'],
+                'indexes': [models.Index(fields=['organisation', '-made_on'], name='dialogue_plan_of_firm')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('goal', ''), _negated=True), name='dialogue_action_plan_has_goal')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +82,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vurdering',
                 'verbose_name_plural': 'vurderinger',
                 'ordering': ['-on', '-pk'],
+                'indexes': [models.Index(fields=['organisation', '-on', '-id'], name='dialogue_assessed_firm'), models.Index(fields=['operator', 'instrument_key', '-on'], name='dialogue_assessed_by_tool')],
             },
         ),
         migrations.AddField(
@@ -102,6 +105,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'plads i tragten',
                 'verbose_name_plural': 'pladser i tragten',
+                'indexes': [models.Index(fields=['operator', 'funnel_key', 'level'], name='dialogue_by_level')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'funnel_key'), name='dialogue_one_level_per_funnel'), models.CheckConstraint(condition=models.Q(('level', ''), _negated=True), name='dialogue_funnel_place_has_level')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +129,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'flytning i tragten',
                 'verbose_name_plural': 'flytninger i tragten',
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['organisation', 'funnel_key', '-at'], name='dialogue_steps_of_firm'), models.Index(fields=['operator', 'funnel_key', 'kind', '-at'], name='dialogue_steps_of_office')],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +311,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'planlagt besøg',
                 'verbose_name_plural': 'planlagte besøg',
                 'ordering': ['week', 'place', 'pk'],
+                'indexes': [models.Index(fields=['operator', 'week', 'consultant'], name='dialogue_visits_of_week'), models.Index(fields=['operator', 'state', 'not_before'], name='dialogue_visits_by_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'skipped'), _negated=True), fields=('organisation', 'week'), name='dialogue_one_visit_per_firm_and_week'), models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'accepted'])), fields=('organisation',), name='dialogue_one_open_visit_per_firm'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), _negated=True), models.Q(('skip_reason', ''), _negated=True), _connector='OR'), name='dialogue_skipped_for_a_reason'), models.CheckConstraint(condition=models.Q(('week__iso_week_day', 1)), name='dialogue_week_is_a_monday')],
             },
         ),
         migrations.CreateModel(
@@ -323,6 +331,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'virksomhed i porteføljen',
                 'verbose_name_plural': 'virksomheder i porteføljen',
                 'ordering': ['organisation__sort_name', 'pk'],
+                'indexes': [models.Index(fields=['operator', 'key_account'], name='dialogue_portfolio_of_person')],
             },
         ),
         migrations.CreateModel(
@@ -336,74 +345,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'plads til besøg',
                 'verbose_name_plural': 'plads til besøg',
+                'constraints': [models.UniqueConstraint(fields=('operator', 'user'), name='dialogue_one_capacity_per_person')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['organisation', '-on', '-id'], name='dialogue_assessed_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['operator', 'instrument_key', '-on'], name='dialogue_assessed_by_tool'),
-        ),
-        migrations.AddIndex(
-            model_name='actionplan',
-            index=models.Index(fields=['organisation', '-made_on'], name='dialogue_plan_of_firm'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionplan',
-            constraint=models.CheckConstraint(condition=models.Q(('goal', ''), _negated=True), name='dialogue_action_plan_has_goal'),
-        ),
-        migrations.AddIndex(
-            model_name='funnelplace',
-            index=models.Index(fields=['operator', 'funnel_key', 'level'], name='dialogue_by_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='funnelplace',
-            constraint=models.UniqueConstraint(fields=('organisation', 'funnel_key'), name='dialogue_one_level_per_funnel'),
-        ),
-        migrations.AddConstraint(
-            model_name='funnelplace',
-            constraint=models.CheckConstraint(condition=models.Q(('level', ''), _negated=True), name='dialogue_funnel_place_has_level'),
-        ),
-        migrations.AddIndex(
-            model_name='funnelstep',
-            index=models.Index(fields=['organisation', 'funnel_key', '-at'], name='dialogue_steps_of_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='funnelstep',
-            index=models.Index(fields=['operator', 'funnel_key', 'kind', '-at'], name='dialogue_steps_of_office'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedvisit',
-            index=models.Index(fields=['operator', 'week', 'consultant'], name='dialogue_visits_of_week'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedvisit',
-            index=models.Index(fields=['operator', 'state', 'not_before'], name='dialogue_visits_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedvisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'skipped'), _negated=True), fields=('organisation', 'week'), name='dialogue_one_visit_per_firm_and_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedvisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'accepted'])), fields=('organisation',), name='dialogue_one_open_visit_per_firm'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), _negated=True), models.Q(('skip_reason', ''), _negated=True), _connector='OR'), name='dialogue_skipped_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('week__iso_week_day', 1)), name='dialogue_week_is_a_monday'),
-        ),
-        migrations.AddIndex(
-            model_name='portfoliofirm',
-            index=models.Index(fields=['operator', 'key_account'], name='dialogue_portfolio_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcapacity',
-            constraint=models.UniqueConstraint(fields=('operator', 'user'), name='dialogue_one_capacity_per_person'),
         ),
     ]

@@ -15,11 +15,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_no_digest_yet'),
+        ('accounts', '__first__'),
         ('base', '0003_search'),
         ('blueprints', '0001_initial'),
         ('dialogue', '0001_initial'),
         ('register', '0006_organisations_by_industry_and_municipality'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -133,6 +133,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partner',
                 'verbose_name_plural': 'partnere',
                 'ordering': ['sort_name', 'pk'],
+                'indexes': [models.Index(fields=['operator', 'sort_name', 'id'], name='guidance_pa_operato_57485b_idx')],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'name'), name='guidance_one_partner_per_name'), models.UniqueConstraint(condition=models.Q(('office__isnull', False)), fields=('operator', 'office'), name='guidance_one_partner_per_office'), models.CheckConstraint(condition=models.Q(('office', None), models.Q(('office', models.F('operator')), _negated=True), _connector='OR'), name='guidance_no_partner_of_oneself')],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +217,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'aftale om henvisning',
                 'verbose_name_plural': 'aftaler om henvisning',
                 'ordering': ['-starts_on', '-pk'],
+                'indexes': [models.Index(fields=['operator', 'ends_on'], name='guidance_pa_operato_7b46c4_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='guidance_agreement_in_order'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='guidance_agreement_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +261,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'henvisning',
                 'verbose_name_plural': 'henvisninger',
                 'ordering': ['-sent_on', '-pk'],
+                'indexes': [models.Index(fields=['operator', 'direction', '-sent_on', '-id'], name='guidance_re_operato_8201b3_idx'), models.Index(fields=['operator', 'direction', 'state', '-sent_on', '-id'], name='guidance_ref_by_state'), models.Index(fields=['partner', 'direction'], name='guidance_re_partner_d70078_idx'), models.Index(fields=['organisation', '-sent_on'], name='guidance_re_organis_4ba55f_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('consent_by', ''), _negated=True), models.Q(('consent_how', ''), _negated=True)), name='guidance_no_referral_without_consent'), models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('scheme', None)), models.Q(('partner', None), ('scheme__isnull', False)), _connector='OR'), name='guidance_referral_to_one'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_relevant'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='guidance_declined_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'result'), _negated=True), models.Q(('result', ''), _negated=True), _connector='OR'), name='guidance_result_says_what')],
             },
         ),
         migrations.CreateModel(
@@ -361,65 +367,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['operator', 'scheme_key', 'state'], name='guidance_of_operato_30f2b3_idx'), models.Index(fields=['operator', 'first_on'], name='guidance_of_operato_ea9d59_idx')],
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'scheme_key'), name='guidance_one_offer_per_scheme'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_relevant'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='guidance_not_relevant_says_why')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['operator', 'sort_name', 'id'], name='guidance_pa_operato_57485b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('operator', 'name'), name='guidance_one_partner_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(('office__isnull', False)), fields=('operator', 'office'), name='guidance_one_partner_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('office', None), models.Q(('office', models.F('operator')), _negated=True), _connector='OR'), name='guidance_no_partner_of_oneself'),
-        ),
-        migrations.AddIndex(
-            model_name='partneragreement',
-            index=models.Index(fields=['operator', 'ends_on'], name='guidance_pa_operato_7b46c4_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='guidance_agreement_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='guidance_agreement_says_something'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['operator', 'direction', '-sent_on', '-id'], name='guidance_re_operato_8201b3_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['operator', 'direction', 'state', '-sent_on', '-id'], name='guidance_ref_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['partner', 'direction'], name='guidance_re_partner_d70078_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['organisation', '-sent_on'], name='guidance_re_organis_4ba55f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_by', ''), _negated=True), models.Q(('consent_how', ''), _negated=True)), name='guidance_no_referral_without_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('scheme', None)), models.Q(('partner', None), ('scheme__isnull', False)), _connector='OR'), name='guidance_referral_to_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_relevant'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='guidance_declined_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'result'), _negated=True), models.Q(('result', ''), _negated=True), _connector='OR'), name='guidance_result_says_what'),
         ),
     ]

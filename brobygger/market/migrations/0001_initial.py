@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('base', '0001_initial'),
         ('register', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'aftale',
                 'verbose_name_plural': 'aftaler',
                 'ordering': ['-agreed_on'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='market_agreement_ends_after_start'), models.CheckConstraint(condition=models.Q(('quantity', None), ('quantity__gt', 0), _connector='OR'), name='market_agreement_quantity_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +190,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'har eller mangler',
                 'verbose_name_plural': 'har og mangler',
                 'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['operator', 'status', '-created_at'], name='market_list_operato_e15539_idx'), models.Index(fields=['status', 'side', 'resource_type'], name='market_list_status_33e09b_idx'), models.Index(fields=['visibility', 'status', '-created_at'], name='market_list_visibil_2c6831_idx'), models.Index(fields=['organisation', 'status'], name='market_list_organis_1ec5e2_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity', None), ('quantity__gt', 0), _connector='OR'), name='market_quantity_above_zero'), models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='market_listing_ends_after_start'), models.CheckConstraint(condition=models.Q(('price', None), ('price__gte', 0), _connector='OR'), name='market_price_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +205,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['key'],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'key'), name='market_one_template_per_key')],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +233,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'match',
                 'verbose_name_plural': 'match',
                 'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['operator', 'stage', '-stage_at'], name='market_matc_operato_e68b73_idx'), models.Index(fields=['operator', 'follow_up_on'], name='market_matc_operato_92ff18_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('stage', 'fell_through'), _negated=True), models.Q(('why_not', ''), _negated=True), _connector='OR'), name='market_fell_through_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +342,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'udbytte',
                 'verbose_name_plural': 'udbytter',
                 'ordering': ['-on'],
+                'indexes': [models.Index(fields=['on'], name='market_outc_on_68cd35_idx')],
             },
         ),
         migrations.CreateModel(
@@ -371,6 +378,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'forslag',
                 'verbose_name_plural': 'forslag',
                 'ordering': ['-score', 'distance_m', 'pk'],
+                'indexes': [models.Index(fields=['operator', 'state', '-score'], name='market_sugg_operato_c5852d_idx'), models.Index(fields=['have', 'state'], name='market_sugg_have_id_babd9e_idx'), models.Index(fields=['need', 'state'], name='market_sugg_need_id_3980fd_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('need__isnull', False)), fields=('operator', 'have', 'need'), name='market_one_suggestion_per_pair'), models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('operator', 'have', 'organisation'), name='market_one_suggestion_per_taker'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pair'), ('need__isnull', False), ('organisation', None)), models.Q(('kind', 'taker'), ('need', None), ('organisation__isnull', False)), _connector='OR'), name='market_suggestion_has_one_other_side')],
             },
         ),
         migrations.AddField(
@@ -432,85 +441,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['on'], name='market_deli_on_4b6f78_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='market_delivery_quantity_above_zero')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['operator', 'status', '-created_at'], name='market_list_operato_e15539_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['status', 'side', 'resource_type'], name='market_list_status_33e09b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['visibility', 'status', '-created_at'], name='market_list_visibil_2c6831_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['organisation', 'status'], name='market_list_organis_1ec5e2_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', None), ('quantity__gt', 0), _connector='OR'), name='market_quantity_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='market_listing_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('price', None), ('price__gte', 0), _connector='OR'), name='market_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailtemplate',
-            constraint=models.UniqueConstraint(fields=('operator', 'key'), name='market_one_template_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='market_agreement_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', None), ('quantity__gt', 0), _connector='OR'), name='market_agreement_quantity_above_zero'),
-        ),
-        migrations.AddIndex(
-            model_name='outcome',
-            index=models.Index(fields=['on'], name='market_outc_on_68cd35_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['operator', 'state', '-score'], name='market_sugg_operato_c5852d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['have', 'state'], name='market_sugg_have_id_babd9e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['need', 'state'], name='market_sugg_need_id_3980fd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('need__isnull', False)), fields=('operator', 'have', 'need'), name='market_one_suggestion_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('operator', 'have', 'organisation'), name='market_one_suggestion_per_taker'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pair'), ('need__isnull', False), ('organisation', None)), models.Q(('kind', 'taker'), ('need', None), ('organisation__isnull', False)), _connector='OR'), name='market_suggestion_has_one_other_side'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['operator', 'stage', '-stage_at'], name='market_matc_operato_e68b73_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['operator', 'follow_up_on'], name='market_matc_operato_92ff18_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'fell_through'), _negated=True), models.Q(('why_not', ''), _negated=True), _connector='OR'), name='market_fell_through_says_why'),
         ),
     ]

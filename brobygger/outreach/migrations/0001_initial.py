@@ -18,11 +18,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_no_digest_yet'),
+        ('accounts', '__first__'),
         ('base', '0004_letter_headers_and_attachments'),
         ('blueprints', '0001_initial'),
         ('dialogue', '0002_assessments_and_portfolio'),
         ('register', '0006_organisations_by_industry_and_municipality'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'samtaletider',
                 'verbose_name_plural': 'samtaletider',
                 'ordering': ['user__name'],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'user'), name='outreach_one_profile_per_consultant'), models.CheckConstraint(condition=models.Q(('horizon_days__gte', 1), ('horizon_days__lte', 180)), name='outreach_horizon_in_bounds')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'undtagelse fra samtaletider',
                 'verbose_name_plural': 'undtagelser fra samtaletider',
                 'ordering': ['first_day', 'starts'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='outreach_exception_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('ends', None), ('starts', None)), ('ends__gt', models.F('starts')), _connector='OR'), name='outreach_exception_hours_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +100,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fast samtaletid',
                 'verbose_name_plural': 'faste samtaletider',
                 'ordering': ['weekday', 'starts'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='outreach_rule_ends_after_start'), models.CheckConstraint(condition=models.Q(('minutes__gte', 10), ('minutes__lte', 240)), name='outreach_rule_length_in_bounds')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +120,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'afvist mail',
                 'verbose_name_plural': 'afviste mails',
                 'ordering': ['-at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('message_id', ''), _negated=True), fields=('operator', 'message_id', 'email'), name='outreach_one_bounce_per_message')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +135,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'optaget tid',
                 'verbose_name_plural': 'optagne tider',
                 'ordering': ['starts_at'],
+                'indexes': [models.Index(fields=['profile', 'starts_at'], name='outreach_bu_profile_d76bcd_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='outreach_busy_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +235,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'interesse',
                 'verbose_name_plural': 'interesser',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'name'), name='outreach_one_interest_per_name')],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +254,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mailadresse med afvisninger',
                 'verbose_name_plural': 'mailadresser med afvisninger',
                 'ordering': ['-last_at'],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'email'), name='outreach_one_state_per_address')],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +270,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'formål',
                 'verbose_name_plural': 'formål',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'name'), name='outreach_one_purpose_per_name')],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +297,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'udsendelse',
                 'verbose_name_plural': 'udsendelser',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['operator', '-created_at', '-id'], name='outreach_ma_operato_ebd05f_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('sent_at__isnull', False)), _connector='OR'), name='outreach_sent_says_when')],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +354,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'samtykke',
                 'verbose_name_plural': 'samtykker',
                 'ordering': ['-given_on', '-pk'],
+                'indexes': [models.Index(fields=['operator', '-given_on', '-id'], name='outreach_co_operato_eed510_idx'), models.Index(fields=['operator', 'email'], name='outreach_co_operato_6f8e81_idx'), models.Index(fields=['purpose', 'organisation'], name='outreach_consents_of_purpose')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('organisation', 'purpose', 'email'), name='outreach_one_standing_consent'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_how', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_how', ''), _negated=True)), _connector='OR'), name='outreach_withdrawn_says_how'), models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='outreach_consent_has_address')],
             },
         ),
         migrations.CreateModel(
@@ -362,6 +375,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'modtager',
                 'verbose_name_plural': 'modtagere',
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['mailing', 'outcome', 'id'], name='outreach_re_mailing_9cefc8_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', 'in')), fields=('mailing', 'email'), name='outreach_one_letter_per_address'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'in'), _negated=True), models.Q(('consent__isnull', False), models.Q(('email', ''), _negated=True)), _connector='OR'), name='outreach_recipient_has_consent')],
             },
         ),
         migrations.CreateModel(
@@ -380,6 +395,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'segment',
                 'verbose_name_plural': 'segmenter',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'name'), name='outreach_one_segment_per_name')],
             },
         ),
         migrations.AddField(
@@ -451,6 +467,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'booket samtale',
                 'verbose_name_plural': 'bookede samtaler',
                 'ordering': ['starts_at'],
+                'indexes': [models.Index(fields=['consultant', 'starts_at'], name='outreach_ta_consult_0408c9_idx'), models.Index(fields=['operator', 'state', 'starts_at'], name='outreach_ta_operato_757423_idx'), models.Index(fields=['operator', 'email'], name='outreach_ta_operato_04fde2_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='outreach_talk_ends_after_start'), models.UniqueConstraint(condition=models.Q(('state__in', ['booked', 'held', 'no_show'])), fields=('consultant', 'starts_at'), name='outreach_one_talk_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -467,6 +485,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'svar om tilfredshed',
                 'verbose_name_plural': 'svar om tilfredshed',
                 'ordering': ['-on', '-pk'],
+                'indexes': [models.Index(fields=['operator', 'on'], name='outreach_fe_operato_45dafc_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='outreach_score_one_to_five')],
             },
         ),
         migrations.CreateModel(
@@ -487,6 +507,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'brevrunde',
                 'verbose_name_plural': 'brevrunder',
                 'ordering': ['-made_at'],
+                'indexes': [models.Index(fields=['operator', '-made_at'], name='outreach_we_operato_dc60d5_idx')],
             },
         ),
         migrations.CreateModel(
@@ -511,146 +532,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'velkomstbrev',
                 'verbose_name_plural': 'velkomstbreve',
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['operator', 'at'], name='outreach_we_operato_882922_idx')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'series'), name='outreach_one_welcome_per_series'), models.CheckConstraint(condition=models.Q(models.Q(('round', None), ('skipped', True)), models.Q(('round__isnull', False), ('skipped', False), models.Q(('body', ''), _negated=True)), _connector='OR'), name='outreach_welcome_is_letter_or_skipped')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bookingprofile',
-            constraint=models.UniqueConstraint(fields=('operator', 'user'), name='outreach_one_profile_per_consultant'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('horizon_days__gte', 1), ('horizon_days__lte', 180)), name='outreach_horizon_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingexception',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='outreach_exception_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends', None), ('starts', None)), ('ends__gt', models.F('starts')), _connector='OR'), name='outreach_exception_hours_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='outreach_rule_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 10), ('minutes__lte', 240)), name='outreach_rule_length_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='bounce',
-            constraint=models.UniqueConstraint(condition=models.Q(('message_id', ''), _negated=True), fields=('operator', 'message_id', 'email'), name='outreach_one_bounce_per_message'),
-        ),
-        migrations.AddIndex(
-            model_name='busytime',
-            index=models.Index(fields=['profile', 'starts_at'], name='outreach_bu_profile_d76bcd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='busytime',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='outreach_busy_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.UniqueConstraint(fields=('operator', 'name'), name='outreach_one_interest_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailaddress',
-            constraint=models.UniqueConstraint(fields=('operator', 'email'), name='outreach_one_state_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='purpose',
-            constraint=models.UniqueConstraint(fields=('operator', 'name'), name='outreach_one_purpose_per_name'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['operator', '-given_on', '-id'], name='outreach_co_operato_eed510_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['operator', 'email'], name='outreach_co_operato_6f8e81_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['purpose', 'organisation'], name='outreach_consents_of_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('organisation', 'purpose', 'email'), name='outreach_one_standing_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_how', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_how', ''), _negated=True)), _connector='OR'), name='outreach_withdrawn_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='outreach_consent_has_address'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['mailing', 'outcome', 'id'], name='outreach_re_mailing_9cefc8_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'in')), fields=('mailing', 'email'), name='outreach_one_letter_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'in'), _negated=True), models.Q(('consent__isnull', False), models.Q(('email', ''), _negated=True)), _connector='OR'), name='outreach_recipient_has_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('operator', 'name'), name='outreach_one_segment_per_name'),
-        ),
-        migrations.AddIndex(
-            model_name='mailing',
-            index=models.Index(fields=['operator', '-created_at', '-id'], name='outreach_ma_operato_ebd05f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('sent_at__isnull', False)), _connector='OR'), name='outreach_sent_says_when'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['consultant', 'starts_at'], name='outreach_ta_consult_0408c9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['operator', 'state', 'starts_at'], name='outreach_ta_operato_757423_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['operator', 'email'], name='outreach_ta_operato_04fde2_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='outreach_talk_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['booked', 'held', 'no_show'])), fields=('consultant', 'starts_at'), name='outreach_one_talk_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(fields=['operator', 'on'], name='outreach_fe_operato_45dafc_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='outreach_score_one_to_five'),
-        ),
-        migrations.AddIndex(
-            model_name='welcomeround',
-            index=models.Index(fields=['operator', '-made_at'], name='outreach_we_operato_dc60d5_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='welcome',
-            index=models.Index(fields=['operator', 'at'], name='outreach_we_operato_882922_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='welcome',
-            constraint=models.UniqueConstraint(fields=('organisation', 'series'), name='outreach_one_welcome_per_series'),
-        ),
-        migrations.AddConstraint(
-            model_name='welcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('round', None), ('skipped', True)), models.Q(('round__isnull', False), ('skipped', False), models.Q(('body', ''), _negated=True)), _connector='OR'), name='outreach_welcome_is_letter_or_skipped'),
         ),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mål',
                 'ordering': ['initiative__track__number', 'initiative__number', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='plan_goal_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +147,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-on'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='plan_measurement_says_source')],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +163,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'plan',
                 'ordering': ['-year_from', 'name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('year_to__gte', models.F('year_from'))), name='plan_years_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +177,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='plan_one_track_per_number')],
             },
         ),
         migrations.AddField(
@@ -203,22 +207,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='plan_goal_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='plan_measurement_says_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('year_to__gte', models.F('year_from'))), name='plan_years_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='track',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_one_track_per_number'),
         ),
         migrations.AddConstraint(
             model_name='initiative',

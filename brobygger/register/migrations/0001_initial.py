@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('base', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -152,6 +152,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'virksomhed',
                 'verbose_name_plural': 'virksomheder',
                 'ordering': ['sort_name', 'pk'],
+                'indexes': [models.Index(fields=['operator', 'sort_name', 'id'], name='register_or_operato_5b88d4_idx'), models.Index(fields=['operator', 'industry'], name='register_or_operato_86bc75_idx'), models.Index(fields=['operator', 'municipality_code', 'sort_name'], name='register_or_operato_e8169c_idx'), models.Index(fields=['operator', 'x', 'y'], name='register_or_operato_50594d_idx'), models.Index(fields=['operator', 'founded_on'], name='register_or_operato_f2c5ee_idx'), models.Index(fields=['cvr'], name='register_or_cvr_d37313_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('cvr__isnull', False)), fields=('operator', 'cvr'), name='register_one_organisation_per_cvr'), models.CheckConstraint(condition=models.Q(('dissolved_on', None), ('founded_on', None), ('dissolved_on__gte', models.F('founded_on')), _connector='OR'), name='register_dissolved_after_founded')],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +248,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'personer',
                 'ordering': ['name'],
+                'indexes': [models.Index(fields=['operator', 'email'], name='register_pe_operato_006538_idx')],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +292,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tilknytning',
                 'verbose_name_plural': 'tilknytninger',
                 'ordering': ['-is_contact', 'person__name'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'organisation'), name='register_one_affiliation_per_pair')],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +305,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mærkat',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'name'), name='register_one_tag_per_name')],
             },
         ),
         migrations.AddField(
@@ -353,49 +358,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['operator', 'x', 'y'], name='register_es_operato_f6e076_idx'), models.Index(fields=['p_number'], name='register_es_p_numbe_a4c8e7_idx')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('p_number__isnull', False)), fields=('operator', 'p_number'), name='register_one_p_number')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['operator', 'email'], name='register_pe_operato_006538_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(fields=('person', 'organisation'), name='register_one_affiliation_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('operator', 'name'), name='register_one_tag_per_name'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['operator', 'sort_name', 'id'], name='register_or_operato_5b88d4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['operator', 'industry'], name='register_or_operato_86bc75_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['operator', 'municipality_code', 'sort_name'], name='register_or_operato_e8169c_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['operator', 'x', 'y'], name='register_or_operato_50594d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['operator', 'founded_on'], name='register_or_operato_f2c5ee_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['cvr'], name='register_or_cvr_d37313_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('cvr__isnull', False)), fields=('operator', 'cvr'), name='register_one_organisation_per_cvr'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('dissolved_on', None), ('founded_on', None), ('dissolved_on__gte', models.F('founded_on')), _connector='OR'), name='register_dissolved_after_founded'),
         ),
     ]

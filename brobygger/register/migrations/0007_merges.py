@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_no_digest_yet'),
+        ('accounts', '__first__'),
         ('register', '0006_organisations_by_industry_and_municipality'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sammenlægning',
                 'verbose_name_plural': 'sammenlægninger',
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['operator', '-at'], name='register_me_operato_f680da_idx'), models.Index(condition=models.Q(('gone_cvr', ''), _negated=True), fields=['operator', 'gone_cvr'], name='register_gone_cvr')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone_pk',), name='register_gone_into_one_only')],
             },
         ),
         migrations.CreateModel(
@@ -74,30 +76,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mulig dublet',
                 'verbose_name_plural': 'mulige dubletter',
                 'ordering': ['-score', 'pk'],
+                'indexes': [models.Index(fields=['operator', 'state', '-score', 'id'], name='register_po_operato_91fd18_idx')],
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='register_one_pair_of_duplicates'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='register_duplicates_in_order')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(fields=['operator', '-at'], name='register_me_operato_f680da_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(condition=models.Q(('gone_cvr', ''), _negated=True), fields=['operator', 'gone_cvr'], name='register_gone_cvr'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone_pk',), name='register_gone_into_one_only'),
-        ),
-        migrations.AddIndex(
-            model_name='possibleduplicate',
-            index=models.Index(fields=['operator', 'state', '-score', 'id'], name='register_po_operato_91fd18_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='possibleduplicate',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='register_one_pair_of_duplicates'),
-        ),
-        migrations.AddConstraint(
-            model_name='possibleduplicate',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='register_duplicates_in_order'),
         ),
     ]

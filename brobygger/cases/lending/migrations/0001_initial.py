@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('cases', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lån',
                 'verbose_name_plural': 'lån',
+                'constraints': [models.CheckConstraint(condition=models.Q(('principal__gt', 0)), name='lending_principal_is_money'), models.CheckConstraint(condition=models.Q(('interest_only_years__lt', models.F('years'))), name='lending_instalments_fit')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +80,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rentesats',
                 'verbose_name_plural': 'rentesatser',
                 'ordering': ['from_on'],
+                'constraints': [models.UniqueConstraint(fields=('loan', 'from_on'), name='lending_one_rate_per_day'), models.CheckConstraint(condition=models.Q(('percent__gte', 0)), name='lending_rate_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +97,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ekstraordinært afdrag',
                 'verbose_name_plural': 'ekstraordinære afdrag',
                 'ordering': ['on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='lending_repayment_is_money')],
             },
         ),
         migrations.CreateModel(
@@ -114,25 +117,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'rapporter',
                 'ordering': ['-on', '-pk'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('principal__gt', 0)), name='lending_principal_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('interest_only_years__lt', models.F('years'))), name='lending_instalments_fit'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanrate',
-            constraint=models.UniqueConstraint(fields=('loan', 'from_on'), name='lending_one_rate_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanrate',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0)), name='lending_rate_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanrepayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='lending_repayment_is_money'),
         ),
     ]
