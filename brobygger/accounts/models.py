@@ -238,6 +238,7 @@ class AuditEntry(models.Model):
         "letter_template_restored": _("Gik tilbage til standardbrevet"),
         "definition_adopted": _("Tog en opskrift i brug"),
         "definition_retired": _("Tog en opskrift ud af brug"),
+        "bids_opened": _("Åbnede bud"),
         "interaction_deleted": _("Slettede en samtale"),
         "attachment_deleted": _("Slettede et bilag"),
         "case_document_deleted": _("Fjernede et dokument fra en sag"),

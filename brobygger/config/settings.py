@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "brobygger.cases.enquiry",
     "brobygger.cases.lending",
     "brobygger.cases.angels",
+    "brobygger.cases.tenders",
     "brobygger.plan",
     "brobygger.portal",
     "brobygger.demo",

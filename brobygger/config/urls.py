@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("brobygger.cases.enquiry.urls")),
     path("", include("brobygger.cases.lending.urls")),
     path("", include("brobygger.cases.angels.urls")),
+    path("", include("brobygger.cases.tenders.urls")),
     path("opskrifter/", include("brobygger.blueprints.urls")),
     path("", include("brobygger.portal.urls")),
 ]

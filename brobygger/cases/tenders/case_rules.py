@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What a tender's gates ask for, and what follows."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.base import mail
+from brobygger.blueprints.kinds import Part
+from brobygger.cases.hooks import after
+from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.rules.registry import Asked, rule
+from brobygger.cases.tenders import opening, services
+from brobygger.cases.tenders.case_words import PUBLISHED, TYPE
+from brobygger.cases.tenders.models import Tender
+
+
+@rule("tender_set_up")
+def tender_set_up(asked: Asked, _none: Part) -> str | None:
+    """A tender has a deadline that has not passed."""
+    tender = Tender.objects.filter(case=asked.case).first()
+    if tender and tender.deadline > timezone.now():
+        return None
+    return _("Opgaven har ingen frist, der ligger i fremtiden.")
+
+
+@rule("bids_opened")
+def bids_opened(asked: Asked, _none: Part) -> str | None:
+    """Nothing is evaluated before two people have opened the bids."""
+    opened = Tender.objects.filter(case=asked.case, opened_at__isnull=False)
+    return None if opened.exists() else _("Buddene er ikke åbnet af to personer endnu.")
+
+
+@rule("bid_chosen")
+def bid_chosen(asked: Asked, _none: Part) -> str | None:
+    """The award is written down with its reason."""
+    chosen = Tender.objects.filter(case=asked.case, winner__isnull=False).exclude(award_reason="")
+    return None if chosen.exists() else _("Der er ikke valgt noget bud.")
+
+
+@after("moved", case_type=TYPE, to=PUBLISHED)
+def publish(case: Case, event: CaseEvent, user: User | None) -> None:
+    services.publish(case)
+
+
+@after("moved", case_type=TYPE, to="awarded")
+def tell_bidders(case: Case, event: CaseEvent, user: User | None) -> None:
+    """Award letters: to the one that was chosen, and to each of the others, with the reason."""
+    tender = Tender.objects.select_related("winner").get(case=case)
+    for bid in opening._latest(tender):
+        if not bid.submitted_by or not bid.submitted_by.email:
+            continue
+        chosen = bid.pk == tender.winner_id
+        first = _("Jeres bud er valgt.") if chosen else _("Jeres bud er ikke valgt.")
+        mail.write(
+            to=[bid.submitted_by.email],
+            subject=_("Afgørelse: %(title)s") % {"title": case.title},
+            body=_("%(first)s\n\nBegrundelse: %(why)s\n\nVenlig hilsen\n%(office)s")
+            % {"first": first, "why": tender.award_reason, "office": case.operator.name},
+            operator=case.operator,
+            user=user,
+            reply_to=case.operator.email,
+        )

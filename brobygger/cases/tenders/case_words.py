@@ -1,0 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The definition's own words that code must know."""
+
+TYPE = "challenge"
+DRAFT, PUBLISHED, EVALUATION = "draft", "published", "evaluation"

@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What tenders put on the case's page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from brobygger.accounts.models import STAFF
+from brobygger.base.panels import panel
+from brobygger.cases.models import Case
+from brobygger.cases.tenders.case_words import TYPE
+from brobygger.cases.tenders.models import Tender
+
+
+@panel("cases.case", order=20)
+def on_case(request: HttpRequest, case: Case) -> str:
+    """The deadline, and the way to the tender's own page."""
+    roles: frozenset[str] = getattr(request, "roles", frozenset())
+    if case.type_key != TYPE or not roles & STAFF:
+        return ""
+    tender = Tender.objects.filter(case=case).first()
+    return render_to_string("tenders/_panel.html", {"case": case, "tender": tender}, request)

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What everybody reads of tenders, and what firms do: ask, bid, take a bid back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.access import PUBLIC, access
+from brobygger.accounts.http import Request
+from brobygger.accounts.models import Role
+from brobygger.base.errors import UserError
+from brobygger.cases.tenders import forms, services
+from brobygger.cases.tenders.case_words import PUBLISHED
+from brobygger.cases.tenders.models import Bid, Tender
+from brobygger.register.models import Organisation
+from brobygger.register.views.common import form_page
+
+FIRMS = frozenset({Role.FIRM})
+
+
+@access(PUBLIC)
+def tenders(request: HttpRequest) -> HttpResponse:
+    """Tasks that firms can bid on, the nearest deadline first."""
+    rows = Tender.objects.visible_to(request.user).filter(deadline__gte=timezone.now(), case__stage=PUBLISHED)
+    page = Paginator(
+        rows.select_related("case__operator").order_by("deadline", "pk"), settings.PAGE_SIZE
+    ).get_page(request.GET.get("side"))
+    return render(request, "tenders/tenders.html", {"heading": _("Udbud og udfordringer"), "page": page})
+
+
+def _one(request: HttpRequest, token: uuid.UUID) -> Tender:
+    rows = Tender.objects.visible_to(request.user).select_related("case__operator", "case__definition")
+    return get_object_or_404(rows, token=token)
+
+
+@access(PUBLIC)
+def tender(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
+    """One task: what is wanted, the meetings, the answers, the deadline."""
+    found = _one(request, token)
+    own: list[int] = []
+    if request.user.is_authenticated:
+        own = list(Organisation.objects.acted_for_by(request.user).values_list("pk", flat=True)[:50])
+    questions = found.questions.filter(Q(answered_at__isnull=False) | Q(organisation_id__in=own))
+    context = {
+        "heading": found.case.title,
+        "tender": found,
+        "meetings": found.meetings.all(),
+        "questions": questions,
+        "notices": found.notices.all(),
+        "takes_bids": found.case.stage == PUBLISHED and found.takes_bids(timezone.now()),
+        "may_bid": bool(own),
+        "mine": Bid.objects.filter(tender=found, organisation_id__in=own)
+        .select_related("organisation")
+        .defer("data"),
+    }
+    return render(request, "tenders/tender.html", context)
+
+
+@access(FIRMS)
+def ask(request: Request, token: uuid.UUID) -> HttpResponse:
+    """A firm asks."""
+    found = _one(request, token)
+    form = forms.AskForm(request.POST or None, user=request.user)
+    return form_page(
+        request,
+        form,
+        lambda: services.ask(found, user=request.user, **form.cleaned_data),
+        heading=_("Stil et spørgsmål"),
+        lead=_("Spørgsmål og svar kan læses af alle, uden at jeres navn står der."),
+        path=[(found.case.title, found.get_absolute_url()), (_("Spørgsmål"), None)],
+        back=found.get_absolute_url(),
+        done=_("Spørgsmålet er sendt. Svaret kommer på opgavens side."),
+    )
+
+
+@access(FIRMS)
+def bid(request: Request, token: uuid.UUID) -> HttpResponse:
+    """Hand in a sealed bid."""
+    found = _one(request, token)
+    form = forms.BidForm(request.POST or None, request.FILES or None, user=request.user)
+    return form_page(
+        request,
+        form,
+        lambda: services.submit(found, user=request.user, **form.cleaned_data),
+        heading=_("Byd på opgaven"),
+        lead=_(
+            "Buddet forsegles. Ingen kan læse det, før to personer åbner alle bud efter fristen. Byder I igen, gælder det nye."
+        ),
+        path=[(found.case.title, found.get_absolute_url()), (_("Bud"), None)],
+        back=found.get_absolute_url(),
+        done=_("Buddet er modtaget og forseglet."),
+        template="tenders/bid.html",
+    )
+
+
+@access(FIRMS)
+def withdraw(request: Request, token: uuid.UUID, organisation_pk: int) -> HttpResponse:
+    """Ask, then take one's bid back."""
+    found = _one(request, token)
+    own = get_object_or_404(Organisation.objects.acted_for_by(request.user), pk=organisation_pk)
+    context = {
+        "heading": _("Træk buddet tilbage?"),
+        "question": own.name,
+        "consequence": _("Buddet bliver ikke åbnet. I kan byde igen indtil fristen."),
+        "yes": _("Ja, træk det tilbage"),
+        "back": found.get_absolute_url(),
+    }
+    if request.method == "POST":
+        try:
+            services.withdraw(found, own, user=request.user)
+        except UserError as error:
+            return render(request, "base/confirm.html", {**context, "consequence": str(error)}, status=409)
+        return redirect(found)
+    return render(request, "base/confirm.html", context)

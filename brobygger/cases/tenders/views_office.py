@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The office's pages of a tender."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from brobygger.accounts import audit
+from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.http import Request
+from brobygger.base.errors import UserError
+from brobygger.cases.models import Case
+from brobygger.cases.tenders import forms, opening, services
+from brobygger.cases.tenders.case_words import DRAFT, PUBLISHED, TYPE
+from brobygger.cases.tenders.models import Bid, Question, Tender
+from brobygger.register.views.common import form_page
+
+
+def _case(request: Request, case_pk: int) -> Case:
+    rows = Case.objects.visible_to(request.user).select_related("operator", "definition")
+    return get_object_or_404(rows, pk=case_pk, type_key=TYPE)
+
+
+def _tender(request: Request, case_pk: int) -> Tender:
+    rows = Tender.objects.handled_by(request.user).select_related(
+        "case__operator", "case__definition", "first_opener", "second_opener", "winner__organisation"
+    )
+    return get_object_or_404(rows, case_id=case_pk)
+
+
+@access(STAFF)
+def manage(request: Request, case_pk: int) -> HttpResponse:
+    """Everything the office does with a tender. No bid is shown, nor counted, before they are opened."""
+    case = _case(request, case_pk)
+    tender = (
+        Tender.objects.filter(case=case).select_related("first_opener", "second_opener", "winner").first()
+    )
+    shown: list[dict[str, Any]] = []
+    if tender and tender.opened_at:
+        try:
+            shown = [{"bid": bid, **content} for bid, content in opening.read(tender, user=request.user)]
+        except UserError as error:
+            messages.error(request, str(error))
+    now = timezone.now()
+    context = {
+        "heading": _("Udbud: %(title)s") % {"title": case.title},
+        "crumbs": [(str(case), case.get_absolute_url()), (_("Udbud"), None)],
+        "case": case,
+        "tender": tender,
+        "bids": shown,
+        "meetings": tender.meetings.all() if tender else [],
+        "questions": tender.questions.all() if tender else [],
+        "notices": tender.notices.all() if tender else [],
+        "is_draft": case.stage == DRAFT and not (tender and tender.published_at),
+        "takes_bids": bool(tender and case.stage == PUBLISHED and tender.takes_bids(now)),
+        "may_open": bool(
+            tender and case.is_open and tender.published_at and not tender.opened_at and now > tender.deadline
+        ),
+        "is_first": bool(tender and tender.first_opener_id == request.user.pk),
+    }
+    return render(request, "tenders/manage.html", context)
+
+
+def _back(case_pk: int) -> str:
+    return reverse("tenders:manage", args=[case_pk])
+
+
+def _form(
+    request: Request, case_pk: int, form: Any, act: Callable[..., Any], heading: str, done: str, **more: Any
+) -> HttpResponse:
+    return form_page(
+        request,
+        form,
+        lambda: act(user=request.user, **form.cleaned_data),
+        heading=heading,
+        path=[(_("Udbud"), _back(case_pk)), (heading, None)],
+        back=_back(case_pk),
+        done=done,
+        **more,
+    )
+
+
+@access(STAFF)
+def set_up(request: Request, case_pk: int) -> HttpResponse:
+    """Deadline, and whether members are first."""
+    case = _case(request, case_pk)
+    tender = Tender.objects.filter(case=case).first()
+    first = {"deadline": tender.deadline, "members_days": tender.members_days} if tender else None
+    form = forms.SetUpForm(request.POST or None, initial=first)
+    return _form(
+        request,
+        case_pk,
+        form,
+        lambda **typed: services.set_up(case, **typed),
+        _("Frist og medlemmer"),
+        _("Gemt."),
+    )
+
+
+@access(STAFF)
+def extend(request: Request, case_pk: int) -> HttpResponse:
+    """A later deadline, told to all."""
+    tender = _tender(request, case_pk)
+    form = forms.ExtendForm(request.POST or None)
+    return _form(
+        request, case_pk, form, lambda **typed: services.extend(tender, **typed), _("Forlæng fristen"),
+        _("Fristen er forlænget, og alle får besked."),
+    )  # fmt: skip
+
+
+@access(STAFF)
+def meeting(request: Request, case_pk: int) -> HttpResponse:
+    """A meeting with the market."""
+    tender = _tender(request, case_pk)
+    form = forms.MeetingForm(request.POST or None)
+    return _form(
+        request, case_pk, form, lambda **typed: services.add_meeting(tender, **typed), _("Markedsdialogmøde"),
+        _("Mødet står nu på opgavens side."),
+    )  # fmt: skip
+
+
+@access(STAFF)
+def answer(request: Request, case_pk: int, pk: int) -> HttpResponse:
+    """Answer a question, to all."""
+    tender = _tender(request, case_pk)
+    question = get_object_or_404(Question, pk=pk, tender=tender)
+    form = forms.AnswerForm(request.POST or None, initial={"answer": question.answer})
+    return _form(
+        request, case_pk, form, lambda **typed: services.answer(question, **typed), _("Svar på spørgsmålet"),
+        _("Svaret kan nu læses af alle."), lead=question.text,
+    )  # fmt: skip
+
+
+@access(STAFF)
+@require_POST
+def open_bids(request: Request, case_pk: int) -> HttpResponse:
+    """The first begins, the second confirms."""
+    tender = _tender(request, case_pk)
+    act = opening.confirm if tender.first_opener_id else opening.begin
+    try:
+        act(tender, user=request.user)
+    except UserError as error:
+        messages.error(request, str(error))
+    return redirect(_back(case_pk))
+
+
+@access(STAFF)
+def choose(request: Request, case_pk: int) -> HttpResponse:
+    """Which bid is chosen."""
+    tender = _tender(request, case_pk)
+    try:
+        standing = [bid.pk for bid in opening.bids(tender, user=request.user)]
+    except UserError as error:
+        messages.error(request, str(error))
+        return redirect(_back(case_pk))
+    rows = Bid.objects.filter(pk__in=standing).select_related("organisation")
+    form = forms.ChooseForm(
+        request.POST or None, bids=rows, initial={"bid": tender.winner_id, "reason": tender.award_reason}
+    )
+    return _form(
+        request, case_pk, form, lambda **typed: opening.choose(tender, **typed), _("Vælg et bud"), _("Valget er gemt.")
+    )  # fmt: skip
+
+
+@access(STAFF)
+def bid_file(request: Request, case_pk: int, pk: int) -> HttpResponse:
+    """The file of an opened bid. Recorded in the audit trail."""
+    tender = _tender(request, case_pk)
+    bid = get_object_or_404(Bid.objects.select_related("tender"), pk=pk, tender=tender)
+    try:
+        file = opening.contents(bid, user=request.user)["file"]
+    except UserError:
+        raise Http404 from None
+    if not file:
+        raise Http404
+    audit.record("export", user=request.user, operator=tender.case.operator, about=str(tender.case))
+    answer = HttpResponse(base64.b64decode(file["data"]), content_type=file["type"])
+    ending = file["name"].rpartition(".")[2]
+    answer["Content-Disposition"] = f'attachment; filename="bud-{bid.pk}.{ending}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
