@@ -84,18 +84,17 @@ def suggestion_for(place: FunnelPlace, funnel: Definition) -> Ready | None:
     """What the rules suggest for one firm, unless it was declined lately."""
     today = timezone.localdate()
     facts = facts_of(place.operator, [place.organisation_id], funnel.content, today)
-    found = readiness(funnel.content, place.level, place.organisation_id, facts)
-    if found is None:
-        return None
-    declined = FunnelStep.objects.filter(
-        organisation_id=place.organisation_id,
-        funnel_key=funnel.key,
-        kind=FunnelStep.Kind.DECLINED,
-        from_level=place.level,
-        to_level=found.to_level,
-        at__date__gte=back(today, funnel.content.ask_again_months),
+    declined = set(
+        FunnelStep.objects.filter(
+            organisation_id=place.organisation_id,
+            funnel_key=funnel.key,
+            kind=FunnelStep.Kind.DECLINED,
+            from_level=place.level,
+            at__date__gte=back(today, funnel.content.ask_again_months),
+        ).values_list("to_level", flat=True)
     )
-    return None if declined.exists() else found
+    found = readiness(funnel.content, place.level, place.organisation_id, facts)
+    return None if found is None or found.to_level in declined else found
 
 
 def counts(operator: Operator, funnel: Definition) -> list[tuple[Level, int]]:
