@@ -16,7 +16,16 @@ from django.db import transaction
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import distance, kroner, number
-from brobygger.demo import actors, cases_year, contact_year, goals, guidance_year, outreach_year, stories
+from brobygger.demo import (
+    actors,
+    boards_year,
+    cases_year,
+    contact_year,
+    goals,
+    guidance_year,
+    outreach_year,
+    stories,
+)
 from brobygger.market.models import Suggestion
 from brobygger.market.services.matching import refresh_all
 
@@ -44,6 +53,7 @@ class Command(BaseCommand):
                 stories.tell(made, people["konsulent@demo.invalid"])
                 outreach_year.tell(offices[actors.OFFICE], people)
                 guidance_year.tell(offices, people)
+                boards_year.tell(offices[actors.OFFICE], people)
                 goals.create_goals(offices[actors.OFFICE], people["chef@demo.invalid"])
                 cases_year.tell(offices[actors.OFFICE], people, made)
                 contact_year.tell(offices[actors.OFFICE], people)
