@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -28,11 +29,13 @@ def members_on(board: Board, day: date) -> list[Seat]:
     """
     if board.closed_on is not None and board.closed_on < day:
         return []
-    order = {Seat.Role.CHAIR: 0, Seat.Role.VICE: 1, Seat.Role.MEMBER: 2}
-    return sorted(
-        seats_on(board, day).filter(role__in=VOTING),
-        key=lambda seat: (order[Seat.Role(seat.role)], seat.person.name, seat.pk),
-    )
+    return in_order_of_role(seats_on(board, day).filter(role__in=VOTING))
+
+
+def in_order_of_role(seats: Iterable[Seat]) -> list[Seat]:
+    """The chair first, then the vice chair, the members, and those who do not decide; by name within a role."""
+    order = list(Seat.Role.values)
+    return sorted(seats, key=lambda seat: (order.index(seat.role), seat.person.name, seat.pk))
 
 
 def voters_on(board: Board, day: date) -> dict[int, Person]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from brobygger.accounts.models import Operator
 from brobygger.boards.models import AgendaItem, Attendance, Board, Meeting, Recommendation, Seat
 from brobygger.boards.models.recommendation import OPEN
-from brobygger.boards.queries.members import seats_on
+from brobygger.boards.queries.members import in_order_of_role, seats_on
 from brobygger.dialogue.models import FollowUp
 
 ENDS_SOON = timedelta(days=60)
@@ -52,7 +52,7 @@ def board_page(board: Board) -> BoardPage:
     meetings = board.meetings.select_related("board")
     return BoardPage(
         today=today,
-        seats=list(seats_on(board, today)),
+        seats=in_order_of_role(seats_on(board, today)),
         terms=list(terms.order_by("-starts_on", "person__name", "pk")[:200]),
         coming=list(meetings.filter(ends_at__gte=now).order_by("starts_at", "pk")[:MOST_SHOWN]),
         held=list(meetings.filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:MOST_SHOWN]),
@@ -79,7 +79,7 @@ def meeting_page(meeting: Meeting) -> MeetingPage:
     return MeetingPage(
         items=list(meeting.items.prefetch_related("papers")),
         papers=list(meeting.papers.filter(item=None)),
-        seats=[(seat, states.get(seat.pk, "")) for seat in seats],
+        seats=[(seat, states.get(seat.pk, "")) for seat in in_order_of_role(seats)],
         recommendations=list(meeting.recommendations.select_related("answerer")),
     )
 
