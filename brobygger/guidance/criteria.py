@@ -16,6 +16,8 @@ from operator import and_, or_
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 from django.utils.translation import gettext as _
 
 from brobygger.base.danish import join, number
@@ -279,6 +281,19 @@ def _splits(criteria: Iterable[Any], on: date) -> list[Split]:
     return [part for criterion in criteria if (part := split(criterion, on)) is not None]
 
 
+def _at_least(field: str, value: Any) -> Q:
+    """Size and age are no way to find few firms: put so that no index is tried for them, and a list is read by name."""
+    return Q(GreaterThanOrEqual(Coalesce(field, field), value))
+
+
+def _known(field: str) -> Q:
+    return Q(IsNull(Coalesce(field, field), False))
+
+
+def _at_most(field: str, value: Any) -> Q:
+    return Q(LessThanOrEqual(Coalesce(field, field), value))
+
+
 def _industry_sql(rule: blueprints.Industry, on: date) -> Split:
     inside = (
         reduce(or_, (industry_clause(code) for code in rule.any_of)) if rule.any_of else Q(industry__gt="")
@@ -289,11 +304,11 @@ def _industry_sql(rule: blueprints.Industry, on: date) -> Split:
 
 
 def _employees_sql(rule: blueprints.Employees, on: date) -> Split:
-    passed, unknown = Q(employees__isnull=False), Q(employees=None)
+    passed, unknown = _known("employees"), Q(employees=None)
     if rule.min is not None:
-        passed &= Q(employees__gte=rule.min)
+        passed &= _at_least("employees", rule.min)
     if rule.max is not None:
-        passed &= Q(employees__lte=rule.max)
+        passed &= _at_most("employees", rule.max)
     for text, (low, high) in INTERVALS.items():
         if _within(low, high, rule.min, rule.max) is Outcome.UNKNOWN:
             unsure = Q(employees=low, employees_text=text)
@@ -303,11 +318,11 @@ def _employees_sql(rule: blueprints.Employees, on: date) -> Split:
 
 
 def _age_sql(rule: blueprints.Age, on: date) -> Split:
-    passed = Q(founded_on__isnull=False)
+    passed = _known("founded_on")
     if rule.min_years is not None:
-        passed &= Q(founded_on__lte=years_before(on, rule.min_years))
+        passed &= _at_most("founded_on", years_before(on, rule.min_years))
     if rule.max_years is not None:
-        passed &= Q(founded_on__gte=years_before(on, rule.max_years))
+        passed &= _at_least("founded_on", years_before(on, rule.max_years))
     return Split(passed, Q(founded_on=None))
 
 

@@ -74,10 +74,9 @@ def scheme(request: Request, pk: int) -> HttpResponse:
     found = own_scheme(request, pk)
     filters = FirmFilters(request.GET)
     rows = queries.by_answer(queries.firms_of(found, which=filters.which), found, filters.answer)
-    page = QuickPaginator(rows.order_by("sort_name", "pk"), settings.PAGE_SIZE).get_page(
-        request.GET.get("side")
-    )
-    page.object_list = list(page.object_list)
+    keys = rows.order_by("sort_name", "pk").values_list("pk", flat=True)
+    page = QuickPaginator(keys, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    page.object_list = queries.fetch(list(page.object_list))
     answers = queries.offers_for(found, page.object_list)
     newer = None
     if not found.is_current:
