@@ -131,7 +131,9 @@ def preferences(owner: Integers, order: Integers, rank: Floats, score: Floats) -
             secondary[k] = 0.0
             if unranked:
                 secondary[k] = np.inf if np.isnan(score[wish]) else -score[wish]
-        by = np.argsort(secondary, kind="mergesort")
+        by = np.arange(end - begin)
+        if np.isinf(primary[: end - begin]).any():
+            by = np.argsort(secondary, kind="mergesort")
         by = by[np.argsort(primary[by], kind="mergesort")]
         for k in range(end - begin):
             out[begin + k] = order[begin + by[k]]
