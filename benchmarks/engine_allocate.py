@@ -14,7 +14,7 @@ import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from benchmarks.report import record
-from benchmarks.timing import timed
+from benchmarks.timing import UNIT, timed
 from brobygger.engine import allocate
 from brobygger.engine.flow import Network, Optimum, optimum
 
@@ -93,10 +93,10 @@ def run(edges: int = 1_000_000) -> None:
         ours, plan = timed(lambda n=nodes, e=listed: allocate(n, e), repeat=2)
         theirs, optimum_ = timed(lambda p=peer, n=(tail, head, value, supply, demand): p(*n), repeat=2)
         same = plan.status == "optimal" and plan.value == optimum_
-        record("allocate", f"{size} edges", ours, theirs, name, "s", same)
+        record("allocate", f"{size} edges", ours, theirs, name, UNIT, same)
         bare, found = timed(lambda n=(tail, head, value, supply, demand): on_arrays(*n), repeat=2)
         exact = found.exact and found.value == optimum_
-        record("allocate, arrays", f"{size} edges", bare, theirs, name, "s", exact)
+        record("allocate, arrays", f"{size} edges", bare, theirs, name, UNIT, exact)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 from ortools.linear_solver import pywraplp
 
 from benchmarks.report import record
-from benchmarks.timing import timed
+from benchmarks.timing import UNIT, timed
 from brobygger.engine import compose
 from brobygger.engine.compose import Applicant
 
@@ -82,7 +82,7 @@ def run() -> None:
         ours, found = timed(lambda p=people, s=size: compose(p, rules(s)), repeat=2)
         theirs, optimum = timed(lambda p=people, s=size: by_scip(p, s), repeat=2)
         same = found.status == "optimal" and found.objective == optimum
-        record("compose", f"{size} of {n}", ours, theirs, "SCIP", "s", same)
+        record("compose", f"{size} of {n}", ours, theirs, "SCIP", UNIT, same)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 
 from benchmarks.report import record
-from benchmarks.timing import timed
+from benchmarks.timing import UNIT, timed
 from brobygger.engine import loops
 
 Edges = list[tuple[str, str, float, float]]
@@ -49,7 +49,7 @@ def run(edges: int = 1_000_000) -> None:
         ours, found = timed(lambda r=rows: loops(r))
         theirs, expected = timed(lambda r=rows: by_networkx(r, 5, 100), repeat=1)
         same = [(loop.value, loop.nodes) for loop in found] == expected
-        record("loops", f"{len(rows)} edges, length ≤ 5", ours, theirs, "networkx", "s", same)
+        record("loops", f"{len(rows)} edges, length ≤ 5", ours, theirs, "networkx", UNIT, same)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import sys
 import numpy as np
 
 from benchmarks.report import record
-from benchmarks.timing import timed
+from benchmarks.timing import UNIT, timed
 from brobygger.engine import pair
 from brobygger.engine.pair import Market, matched
 
@@ -68,11 +68,11 @@ def run(size: int = 5000, wishes_each: int = 50) -> None:
     ours, found = timed(lambda: pair(left, right, wishes))
     theirs, expected = timed(lambda: by_textbook(wishes))
     name = f"{size} × {size}, {wishes_each} wishes each"
-    record("pair", name, ours, theirs, "plain Python", "s", set(found.pairs) == expected)
+    record("pair", name, ours, theirs, "plain Python", UNIT, set(found.pairs) == expected)
     ready = arrays(size, wishes)
     bare, made = timed(lambda: matched(ready, "stable", "left"), repeat=5)
     pairs = {(f"l{ready.left[k]:06}", f"r{ready.right[k]:06}") for k in made.tolist()}
-    record("pair, arrays", name, bare, theirs, "plain Python", "s", pairs == expected)
+    record("pair, arrays", name, bare, theirs, "plain Python", UNIT, pairs == expected)
 
 
 if __name__ == "__main__":

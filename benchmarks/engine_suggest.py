@@ -3,7 +3,7 @@
 """`suggest` beside one DuckDB query with the same score. Run: ``python -m benchmarks.engine_suggest [--quick]``.
 
 Both begin with listings that are read into memory and end with the ten best of each need there. Reading the texts is
-shown for itself. Processor time of the whole process stands beside the time on the clock, for busy machines.
+shown for itself. Seconds of processor time on all cores, which hold on busy machines too; the time on the clock is shown.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import polars as pl
 from benchmarks.listings_invented import given, listings
 from benchmarks.report import record
 from benchmarks.suggest_sql import best_by_sql
+from benchmarks.timing import UNIT
 from brobygger import knowledge
 from brobygger.engine.columns import Side, Vocabulary, read_given
 from brobygger.engine.matches import Matches, match
@@ -62,8 +63,8 @@ def compared(count: int) -> None:
         theirs, their_busy, answer = clocked(query)
         same = answer().equals(table(found, frames).cast({"rank": pl.Int64}))
     record(
-        "suggest: needs → haves, no text", f"{count} x {count}", ours, theirs, "DuckDB", "s", same,
-        processor=f"{busy:.2f} / {their_busy:.2f} s",
+        "suggest: needs → haves, no text", f"{count} x {count}", busy, their_busy, "DuckDB", UNIT, same,
+        clock=f"{ours:.2f} / {theirs:.2f} s",
     )  # fmt: skip
 
 
@@ -85,8 +86,8 @@ def worded(count: int) -> None:
 
     ours, busy, rows = clocked(work)
     record(
-        "suggest: both ways, text and reasons", f"{count} x {count}", ours, bare, "the bare job", "s", None,
-        processor=f"{busy:.2f} / {bare_busy:.2f} s", rows=rows, reading_texts=f"{reading:.1f} s",
+        "suggest: both ways, text and reasons", f"{count} x {count}", busy, bare_busy, "the bare job", UNIT, None,
+        clock=f"{ours:.2f} / {bare:.2f} s", rows=rows, reading_texts=f"{reading:.1f} s",
     )  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def alone(count: int) -> None:
     ours, busy, _ = clocked(lambda: match(haves, needs, known, top=TOP))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = f"{count} x {count}"
-    record("suggest: bare, alone", size, ours, None, "-", "s", None, processor=f"{busy:.2f} s")
+    record("suggest: bare, alone", size, busy, None, "-", UNIT, None, clock=f"{ours:.2f} s")
     record("suggest: bare, peak memory", size, peak, None, "-", "MB", None)
 
 

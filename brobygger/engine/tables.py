@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -125,7 +126,7 @@ def read_table(path: str | Path, columns: Sequence[Column], *, keep_rest: bool =
     records, raw = records.filter(~blank), raw.filter(~blank)
     table = Table(path, raw, records)
     typed = {column.name: _typed(table, raw[column.name], column) for column in wanted}
-    rest = {name: raw[name].cast(pl.String).fill_null("") for name in names if name not in typed}
+    rest = {name: _as_rest(table, raw[name]) for name in names if name not in typed}
     return Table(path, pl.DataFrame({name: typed.get(name, rest.get(name)) for name in names}), records)
 
 
@@ -141,7 +142,7 @@ def _blank(raw: pl.DataFrame) -> pl.Series:
 def _typed(table: Table, cells: pl.Series, column: Column) -> pl.Series:
     """The column in its own type. Raises InputError for the first cell that breaks the rule."""
     if column.kind in ("number", "integer"):
-        typed, empty = _as_numbers(cells, column)
+        typed, empty = _as_numbers(table, cells, column)
         wrong = ~typed.is_finite().fill_null(False)
         if column.least is not None:
             wrong |= (typed < column.least).fill_null(True)
@@ -178,24 +179,33 @@ def _typed(table: Table, cells: pl.Series, column: Column) -> pl.Series:
     return typed if column.kind in ("text", "id") else typed.set(empty, None)
 
 
-def _as_numbers(cells: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
+def _as_numbers(table: Table, cells: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
     """The cells as floats (null where they are not numbers), and which of them are empty."""
     if cells.dtype.is_numeric():
         empty = cells.is_null()
         if column.optional and cells.dtype.is_float():
             empty |= cells.is_nan().fill_null(False)
         return cells.cast(pl.Float64), empty
-    text = cells.cast(pl.String, strict=False).fill_null("").str.strip_chars()
+    text = _as_text(table, cells, column).str.strip_chars()
     return text.cast(pl.Float64, strict=False), text == ""
 
 
 def _as_text(table: Table, cells: pl.Series, column: Column) -> pl.Series:
+    if column.kind == "date" and cells.dtype == pl.Datetime and (cells.dt.time() == time()).all():
+        cells = cells.dt.date()  # data frames write dates as midnights
     try:
         return cells.cast(pl.String).fill_null("")
     except pl.exceptions.PolarsError as error:
         raise InputError(
             str(table.path), 1, column.name, f"{column.expected}, found {cells.dtype}"
         ) from error
+
+
+def _as_rest(table: Table, cells: pl.Series) -> pl.Series:
+    """A column nobody described, as text; several values in one cell are separated by ;."""
+    if isinstance(cells.dtype, pl.List) and cells.dtype.inner == pl.String:
+        cells = cells.list.join(";", ignore_nulls=True)
+    return _as_text(table, cells, Column(cells.name))
 
 
 def _check_unique(table: Table, typed: pl.Series, column: Column) -> None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -164,6 +164,28 @@ def test_parquet_is_read_like_csv_and_rows_count_from_one(tmp_path: Path) -> Non
     table = read_table(path, columns)
     assert table.values("id") == ["1", "2", "3"]
     assert table.values("amount") == [1.0, 2.5, None]
+
+
+def test_dates_may_stand_as_midnights_in_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"id": ["a", "b"], "start": [datetime(2026, 1, 31), None]}).write_parquet(path)
+    column = [Column("id", "id"), Column("start", "date", optional=True)]
+    assert read_table(path, column).values("start") == [date(2026, 1, 31), None]
+    pl.DataFrame({"id": ["a"], "start": [datetime(2026, 1, 31, 7)]}).write_parquet(path)
+    assert refused(path, column)[:2] == (1, "start")
+
+
+@pytest.mark.parametrize("cells", [[[1.0]], [b"\xff"], [{"a": 1}], [True]])
+def test_parquet_cells_that_are_no_numbers_are_refused(tmp_path: Path, cells: list[object]) -> None:
+    path = tmp_path / "nodes.parquet"
+    pl.DataFrame({"id": ["a"], "amount": cells}).write_parquet(path)
+    assert refused(path)[:2] == (1, "amount")
+
+
+def test_several_values_in_a_parquet_cell_read_as_they_are_written_in_csv(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"id": ["a", "b"], "skill": [["p", "q"], None]}).write_parquet(path)
+    assert read_table(path, [Column("id", "id")], keep_rest=True).values("skill") == ["p;q", ""]
 
 
 def test_a_file_that_only_calls_itself_parquet_is_refused(tmp_path: Path) -> None:
