@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from brobygger.base.indicators import Period, Reading, Record, indicator
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.queries import figures
@@ -23,7 +21,7 @@ _SORT: Mapping[str, str] = {
 
 @indicator(
     "cases.building_share_within_goal",
-    label=_("Andel fyldestgørende byggesager, der er afgjort inden for servicemålet"),
+    label="Andel fyldestgørende byggesager, der er afgjort inden for servicemålet",
     unit="%",
     parameters=_SORT,
 )
@@ -38,7 +36,7 @@ def building_share_within_goal(
     records = [
         _kept(case, int(days) if days else case.goal_days or 0) for case in rows.order_by("decided_on", "pk")
     ]
-    within = sum(record.amount for record in records)
+    within = sum((record.amount for record in records), Decimal(0))
     value = (100 * within / len(records)).quantize(Decimal("0.1")) if records else None
     return Reading(value, records)
 
@@ -52,7 +50,7 @@ def _kept(case: Case, goal: int) -> Record:
 
 @indicator(
     "cases.building_days",
-    label=_("Byggesagers sagsbehandlingstid fra fuldt oplyst, gennemsnit"),
+    label="Byggesagers sagsbehandlingstid fra fuldt oplyst, gennemsnit",
     unit="dage",
     parameters={"subtype": _SORT["subtype"]},
 )
@@ -64,11 +62,11 @@ def building_days(period: Period, operator: Any, subtype: str = "", **_ignored: 
         for case in rows.order_by("decided_on", "pk")
         if case.decided_on
     ]
-    total = sum(record.amount for record in records)
+    total = sum((record.amount for record in records), Decimal(0))
     return Reading((total / len(records)).quantize(Decimal("0.1")) if records else None, records)
 
 
-@indicator("cases.firms_with_support", label=_("Virksomheder, der har opnået støtte"), unit="virksomheder",
+@indicator("cases.firms_with_support", label="Virksomheder, der har opnået støtte", unit="virksomheder",
            parameters={"scheme": "Kun én ordning, ved dens titel"})  # fmt: skip
 def firms_with_support(period: Period, operator: Any, scheme: str = "", **_ignored: Any) -> Reading:
     """Firms with at least one application granted in the period, each counted once."""
@@ -85,7 +83,7 @@ def firms_with_support(period: Period, operator: Any, scheme: str = "", **_ignor
     return Reading(Decimal(len(records)), records)
 
 
-@indicator("cases.support_granted", label=_("Bevilget støtte til kommunens virksomheder"), unit="kr.",
+@indicator("cases.support_granted", label="Bevilget støtte til kommunens virksomheder", unit="kr.",
            parameters={"scheme": "Kun én ordning, ved dens titel"})  # fmt: skip
 def support_granted(period: Period, operator: Any, scheme: str = "", **_ignored: Any) -> Reading:
     """The amounts of the applications granted in the period."""
@@ -105,7 +103,7 @@ def support_granted(period: Period, operator: Any, scheme: str = "", **_ignored:
     return Reading(sum((record.amount for record in records), Decimal(0)), records)
 
 
-@indicator("cases.support_paid", label=_("Støtte udbetalt til kommunens virksomheder"), unit="kr.")
+@indicator("cases.support_paid", label="Støtte udbetalt til kommunens virksomheder", unit="kr.")
 def support_paid(period: Period, operator: Any, **_ignored: Any) -> Reading:
     """What was paid in the period in grant applications."""
     records = [
@@ -120,7 +118,7 @@ def support_paid(period: Period, operator: Any, **_ignored: Any) -> Reading:
     return Reading(sum((record.amount for record in records), Decimal(0)), records)
 
 
-@indicator("cases.symbiosis_plans", label=_("Handlingsplaner for symbioser"), unit="planer")
+@indicator("cases.symbiosis_plans", label="Handlingsplaner for symbioser", unit="planer")
 def symbiosis_plans(period: Period, operator: Any, **_ignored: Any) -> Reading:
     """Symbioses for which a plan was begun in the period (11 of 70 visits in Kalundborg in 2013: 004, case 18)."""
     rows = CaseEvent.objects.filter(

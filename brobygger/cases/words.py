@@ -174,7 +174,8 @@ def _changes(kind: CaseType, row: CaseEvent, names: Names) -> list[str]:
             }
         )
     for key, (old, new) in row.data.get("case", {}).items():
-        label = str(Case._meta.get_field(key).verbose_name)
+        about: Any = Case._meta.get_field(key)
+        label = str(about.verbose_name)
         words = {sort.key: sort.name for sort in kind.subtypes} if key == "subtype" else {}
         found.append(
             _("%(field)s: fra %(old)s til %(new)s")

@@ -25,7 +25,7 @@ def test_every_delivered_type_can_be_run() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("to: ready", "to: nowhere", "findes ikke"),
+        ("to: ready", "to: nowhere", "som ikke findes"),
         ("of: bank", "of: king", "hverken sagsbehandler eller part"),
         ("needs_fields: [amount]", "needs_fields: [sum]", "»sum« findes ikke"),
         ("needs_checks: [read]", "needs_checks: [sung]", "»sung« findes ikke"),

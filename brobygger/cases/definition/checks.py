@@ -38,8 +38,8 @@ def _faults(kind: CaseType) -> Iterator[str]:
             yield _("Ingen vej fører til »%(key)s«.") % {"key": stage.key}
     if not any(stage.ends for stage in kind.stages):
         yield _("Mindst ét trin skal slutte sagen (»ends«).")
-    for named, known, what in _names(kind):
-        if named not in known:
+    for named, there, what in _names(kind):
+        if named not in there:
             yield _("%(what)s »%(key)s« findes ikke i sagstypen.") % {"what": what, "key": named}
     for field in kind.fields:
         if field.choices_from and field.choices_from not in sources.known():
@@ -56,7 +56,7 @@ def _faults(kind: CaseType) -> Iterator[str]:
 def _twice(kind: CaseType) -> Iterator[str]:
     groups: dict[str, Iterable[str]] = {
         "stages": (part.key for part in kind.stages),
-        "fields": (part.key for part in (*kind.fields, *kind.documents)),
+        "fields": (*(part.key for part in kind.fields), *(part.key for part in kind.documents)),
         "parties": (part.key for part in kind.parties),
         "subtypes": (part.key for part in kind.subtypes),
         "clocks": (part.key for part in kind.clocks),
@@ -123,8 +123,8 @@ def _names(kind: CaseType) -> Iterator[tuple[str, frozenset[str] | set[str], str
     for clock in kind.clocks:
         yield from ((name, happenings, _("Hændelsen")) for name in (*clock.starts, *clock.ends))
         yield from ((name, pauses, _("Pausen")) for name in clock.pauses)
-    for sort in (*kind.fields, *kind.document_types):
-        yield from ((who, kind.who, _("Parten")) for who in sort.seen_by)
+    readers = [*(field.seen_by for field in kind.fields), *(sort.seen_by for sort in kind.document_types)]
+    yield from ((who, kind.who, _("Parten")) for seen_by in readers for who in seen_by)
     for stage in kind.stages:
         yield from ((name, fields, _("Feltet")) for name in stage.applicant_edits)
         checks = {check.key for check in stage.checks}

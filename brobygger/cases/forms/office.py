@@ -153,7 +153,8 @@ class DescribeForm(OpenedForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         first = {name: getattr(case, name) for name in ("title", "subtype", "external_ref", "kle")}
-        super().__init__(*args, initial={**first, "opened_version": case.version}, **kwargs)
+        kwargs["initial"] = {**first, "opened_version": case.version}
+        super().__init__(*args, **kwargs)
         fields: Any = self.fields
         if case.type.subtypes:
             fields["subtype"].choices = [(sort.key, sort.name) for sort in case.type.subtypes]
@@ -178,9 +179,8 @@ class AssignForm(OpenedForm):
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(
-            *args, initial={"officer": case.officer_id, "opened_version": case.version}, **kwargs
-        )
+        kwargs["initial"] = {"officer": case.officer_id, "opened_version": case.version}
+        super().__init__(*args, **kwargs)
         who: Any = self.fields["officer"]
         who.queryset = officers(case.operator, also=case.officer_id)
 
@@ -285,7 +285,8 @@ class VoteForm(forms.Form):
     of = forms.ChoiceField(label=gettext_lazy("Du svarer for"), required=False)
 
     def __init__(self, *args: Any, case: Case, mine: list[Ballot], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"round": case.round}, **kwargs)
+        kwargs["initial"] = {"round": case.round}
+        super().__init__(*args, **kwargs)
         fields: Any = self.fields
         abstain = any(ballot.how == Majority.MAJORITY for ballot in mine)
         fields["answer"].choices = [c for c in Vote.Answer.choices if abstain or c[0] != Vote.Answer.ABSTAIN]

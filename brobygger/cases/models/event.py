@@ -88,4 +88,4 @@ class CaseEvent(models.Model):
     @property
     def is_backdated(self) -> bool:
         """It was written down on a later day than it happened."""
-        return timezone.localdate(self.recorded_at) != self.on
+        return bool(timezone.localdate(self.recorded_at) != self.on)

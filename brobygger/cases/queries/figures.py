@@ -66,7 +66,7 @@ def by_month(rows: QuerySet[Case], since: date, until: date) -> list[Month]:
     found = {(row["decided_on__year"], row["decided_on__month"]): row for row in counted}
     months, first = [], since.replace(day=1)
     while first <= until:
-        row = found.get((first.year, first.month), {})
+        row: Any = found.get((first.year, first.month), {})
         months.append(Month(first, row.get("decided", 0), row.get("within", 0), row.get("days") or 0))
         first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return months

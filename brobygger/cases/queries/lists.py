@@ -165,6 +165,9 @@ class Load:
     waiting: int
 
 
+_COUNTED = ("open", "late", "close", "waiting")
+
+
 def load(user: User, operator: Operator) -> list[Load]:
     """How much each of the office's people has, the most burdened first; also those who have nothing, and what nobody has."""
     rows = Case.objects.filter(operator=operator, is_open=True).without_conflict(user)
@@ -178,10 +181,12 @@ def load(user: User, operator: Operator) -> list[Load]:
             waiting=Count("pk", filter=hurry(WAITING)),
         )
     )
-    found = {row.pop("officer"): row for row in counted}
+    found: dict[Any, dict[str, int]] = {
+        row["officer"]: {name: row[name] for name in _COUNTED} for row in counted
+    }
     people = {person.pk: person for person in officers(operator)}
     people |= User.objects.in_bulk([pk for pk in found if pk and pk not in people])
-    nothing = {"open": 0, "late": 0, "close": 0, "waiting": 0}
+    nothing = dict.fromkeys(_COUNTED, 0)
     loads = [Load(person, **found.get(pk, nothing)) for pk, person in people.items()]
     loads.sort(key=lambda row: (-row.late, -row.open, str(row.officer)))
     return [*([Load(None, **found[None])] if None in found else []), *loads]

@@ -195,4 +195,9 @@ def delete(case: Case, *, user: User) -> None:
         about=about[:200],
         archived=str(stored.archived_at or ""),
     )
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
+    transaction.on_commit(lambda: _delete(files))
+
+
+def _delete(files: list[tuple[Any, str | None]]) -> None:
+    for storage, name in files:
+        storage.delete(name)

@@ -147,6 +147,10 @@ def remove(document: CaseDocument, *, user: User, reason: str) -> None:
         operator=stored.operator,
         about=f"{stored.number}: {document.name}",
     )
-    transaction.on_commit(
-        lambda: [version.file.storage.delete(version.file.name) for version in versions if version.file]
-    )
+    transaction.on_commit(lambda: _delete_files(versions))
+
+
+def _delete_files(versions: list[CaseDocument]) -> None:
+    for version in versions:
+        if version.file.name:
+            version.file.storage.delete(version.file.name)

@@ -86,8 +86,8 @@ def form_page(
     return render(request, template, context, status=409 if told else 200)
 
 
-def attempt(request: Request, act: Callable[[], Any], done: str) -> None:
-    """Do what a button asks for, and tell how it went."""
+def attempt(request: Request, act: Callable[[], Any], done: str) -> bool:
+    """Do what a button asks for, and tell how it went. Whether it did."""
     try:
         act()
     except EditedMeanwhile:
@@ -96,6 +96,8 @@ def attempt(request: Request, act: Callable[[], Any], done: str) -> None:
         messages.error(request, str(error))
     else:
         messages.success(request, done)
+        return True
+    return False
 
 
 def opened_version(request: Request) -> int:

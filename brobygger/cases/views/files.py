@@ -122,12 +122,7 @@ def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a case after the gate of archiving and its time; asks first."""
     case = handled(request, pk)
     if request.method == "POST":
-        gone: list[bool] = []
-        attempt(
-            request,
-            lambda: (archiving.delete(case, user=request.user), gone.append(True)),
-            _("Sagen er slettet."),
-        )
+        gone = attempt(request, lambda: archiving.delete(case, user=request.user), _("Sagen er slettet."))
         return redirect("cases:cases") if gone else redirect(case.get_absolute_url())
     context = {
         "heading": _("Slet sagen?"),

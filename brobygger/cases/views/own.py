@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -93,7 +93,7 @@ def new(request: Request, firm: int, type_key: str) -> HttpResponse:
     )
     kind = next((row for row in lists.types_of(organisation.operator) if row.key == type_key), None)
     if kind is None or not kind.content.applicant_may_open:
-        return get_object_or_404(Organisation.objects.none(), pk=firm)
+        raise Http404
     form = BeginForm(request.POST or None)
     sort = kind.content.subtypes[0].key if kind.content.subtypes else ""
     return form_page(
@@ -197,7 +197,7 @@ def move(request: Request, pk: int, way: str) -> HttpResponse:
     found = own(request, pk)
     taken = found.type.move(found.stage, way)
     if taken is None or APPLICANT not in taken.by:
-        return get_object_or_404(Case.objects.none(), pk=pk)
+        raise Http404
     form = WayForm(request.POST or None, way=taken, dated=False, initial={"opened_version": found.version})
     return form_page(
         request,
