@@ -30,6 +30,7 @@ from brobygger.dialogue.queries import funnels as funnel_queries
 from brobygger.dialogue.services import (
     action_plans,
     assessments,
+    follow_ups,
     funnels,
     interactions,
     outreach,
@@ -204,6 +205,8 @@ def _plans(firms: list[Organisation], who: User) -> None:
             firm, goal=GOALS[place], assessment=assessment, steps=steps, user=who, invented=True
         )
         if place == len(GOALS) - 1:
+            for step in plan.steps.select_related("follow_up"):
+                follow_ups.finish(step.follow_up, user=who, expected=step.follow_up.version)
             outcome = "Produktionschef ansat; ejeren er fri af driften to dage om ugen."
             action_plans.close(plan, outcome=outcome, user=who, expected=plan.version)
 
