@@ -238,7 +238,7 @@ def test_handing_over_is_one_form(
     answer = as_consultant.post(
         "/portefoelje/overdrag/", {"giver": consultant.pk, "receiver": head.pk}, follow=True
     )
-    assert "Overdraget: 1 virksomheder" in answer.content.decode()
+    assert "Overdraget: 1 virksomhed, 0 opfølgninger og 0 planlagte besøg." in answer.content.decode()
     found.refresh_from_db()
     assert found.key_account == head
     as_consultant.post("/portefoelje/overdrag/", {"giver": head.pk, "receiver": consultant.pk})

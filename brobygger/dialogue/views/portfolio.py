@@ -21,7 +21,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base import jobs
-from brobygger.base.danish import number
+from brobygger.base.danish import join, number
 from brobygger.base.errors import UserError
 from brobygger.dialogue import priorities
 from brobygger.dialogue.errors import BadValues
@@ -284,15 +284,21 @@ def hand_over(request: Request) -> HttpResponse:
 
 
 def _told(given: services.HandedOver) -> str:
-    told = _("Overdraget: %(firms)s virksomheder, %(steps)s opfølgninger og %(visits)s planlagte besøg.") % {
-        "firms": number(given.firms),
-        "steps": number(given.follow_ups),
-        "visits": number(given.visits),
-    }
+    parts = [
+        ngettext("%(count)s virksomhed", "%(count)s virksomheder", given.firms),
+        ngettext("%(count)s opfølgning", "%(count)s opfølgninger", given.follow_ups),
+        ngettext("%(count)s planlagt besøg", "%(count)s planlagte besøg", given.visits),
+    ]
+    counts = (given.firms, given.follow_ups, given.visits)
+    words = [part % {"count": number(count)} for part, count in zip(parts, counts, strict=True)]
+    told = _("Overdraget: %(what)s.") % {"what": join(words)}
     if given.released:
-        told += " " + _("%(count)s planlagte besøg var der ikke plads til. De foreslås på ny.") % {
-            "count": number(given.released)
-        }
+        left = ngettext(
+            "%(count)s planlagt besøg var der ikke plads til. Det foreslås på ny.",
+            "%(count)s planlagte besøg var der ikke plads til. De foreslås på ny.",
+            given.released,
+        )
+        told = f"{told} {left % {'count': number(given.released)}}"
     return told
 
 
