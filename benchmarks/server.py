@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 WORKERS = 2
 CLIENTS = 4
-PATIENCE = 60  # seconds to start, and to answer
+PATIENCE = 180  # seconds to start, and to answer
 NAIVE = "benchmarks.naive_settings"
 TOKEN = "b" * 32
 """What a browser would have been given against forged forms."""

@@ -192,7 +192,8 @@ def calendar_address(user: User) -> str:
     """The whole address of a person's calendar; empty while there is none."""
     if not user.calendar_token:
         return ""
-    return settings.SITE_URL.rstrip("/") + reverse("accounts:calendar", args=[user.calendar_token])
+    site: str = settings.SITE_URL.rstrip("/")
+    return site + reverse("accounts:calendar", args=[user.calendar_token])
 
 
 @access(SIGNED_IN)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import formats, timezone
@@ -33,7 +35,7 @@ def tell_office(operator: Operator) -> int:
     if not seats or not to:
         return 0
     lines = [
-        f"{formats.date_format(seat.ends_on, 'j. F Y')}: {seat.person.name}, {seat.get_role_display()}, {seat.board.name}"
+        f"{_day(seat.ends_on)}: {seat.person.name}, {seat.get_role_display()}, {seat.board.name}"
         for seat in seats
     ]
     link = settings.SITE_URL.rstrip("/") + seats[0].board.get_absolute_url()
@@ -43,6 +45,10 @@ def tell_office(operator: Operator) -> int:
     mail.write(to=to, subject=_("Perioder i råd, der udløber"), body=body, operator=operator)
     Seat.objects.filter(pk__in=[seat.pk for seat in seats]).update(notice_given_on=today)
     return len(seats)
+
+
+def _day(day: date | None) -> str:
+    return str(formats.date_format(day, "j. F Y")) if day else ""
 
 
 daily(tell_of_terms_that_end, hour=6)

@@ -44,7 +44,7 @@ class MergeForm(forms.Form):
             if mine == theirs:
                 continue
             self.fields[choice.key] = forms.ChoiceField(
-                label=choice.label,
+                label=str(choice.label),
                 choices=[(KEPT, mine or _("(intet)")), (GONE, theirs or _("(intet)"))],
                 initial=self.default[choice.key],
                 widget=forms.RadioSelect,
@@ -58,7 +58,8 @@ class MergeForm(forms.Form):
         stored = [str(self.fields[f"{which}_version"].initial) for which in (KEPT, GONE)]
         if not self.is_bound or opened == stored or not all(version.isdecimal() for version in opened):
             return False
-        typed: Any = self.data.copy()  # type: ignore[union-attr]
+        given: Any = self.data
+        typed = given.copy()
         for which, version in zip((KEPT, GONE), stored, strict=True):
             typed[f"{which}_version"] = version
         for name, field in self.fields.items():

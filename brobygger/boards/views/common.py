@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -78,7 +78,10 @@ def one_recommendation(request: Request, pk: int, *, office: bool = False) -> Re
     return _for(request, found, found.board, office)
 
 
-def _for(request: Request, record: Any, board: Board, office: bool) -> Any:
+Record = TypeVar("Record")
+
+
+def _for(request: Request, record: Record, board: Board, office: bool) -> Record:
     if office and not is_office(request, board):
         raise Http404
     return record

@@ -28,7 +28,7 @@ def moving(gone: Organisation) -> list[Line]:
     counts: dict[str, int] = {}
     for relation in sorted(relations(), key=str):
         declared = registry.of(relation)
-        if declared is None or declared.what not in {MOVE, COMBINE}:
+        if declared is None or declared.what not in {MOVE, COMBINE} or not declared.told:
             continue
         count = _own(relation, gone).count()
         if count:

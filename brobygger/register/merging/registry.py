@@ -48,15 +48,17 @@ class Declared:
     adjust: Adjust | None = None
     keys: tuple[str, ...] = ()
     work: Work | None = None
+    told: bool = True
 
 
 _declared: dict[tuple[str, str], Declared] = {}
 _afterwards: dict[str, Callable[[Journal, Organisation], None]] = {}
 
 
-def moves(model: type[models.Model], field: str, *, adjust: Adjust | None = None) -> None:
-    """Records move to the organisation that is kept, as they are or adjusted."""
-    _declare(model, field, Declared(MOVE, adjust=adjust))
+def moves(model: type[models.Model], field: str, *, adjust: Adjust | None = None, told: bool = True) -> None:
+    """Records move to the organisation that is kept, as they are or adjusted. `told` False: not even their number is shown
+    before (a sealed bid)."""
+    _declare(model, field, Declared(MOVE, adjust=adjust, told=told))
 
 
 def combines(

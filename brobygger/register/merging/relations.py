@@ -94,7 +94,8 @@ def is_in_a_constraint(model: type[models.Model], name: str) -> bool:
 
 
 def _names(expression: Any) -> set[str]:
-    found = {str(expression.name)} if isinstance(expression, models.F) else set()
+    name = getattr(expression, "name", None)
+    found = {name} if isinstance(expression, models.F) and isinstance(name, str) else set()
     for part in getattr(expression, "get_source_expressions", list)():
         found |= _names(part) if part is not None else set()
     return found
