@@ -64,6 +64,8 @@ def tell(office: Operator, people: Mapping[str, User], actors: Mapping[str, Orga
         return
     for number in range(BUILDING_CASES):
         _building_case(office, made.choice(firms), officers[number % 3 == 0], made, number)
+    for days in (72, 44):  # one is late, one close to its deadline
+        _undecided(office, made.choice(firms), officers[0], days)
     _one_that_asks(office, actors.get(FIRM_OF_THE_FIRM_USER, firms[0]), officers[0])
     for title, amount, end, ago in GRANTS:
         firm = actors.get(FIRM_OF_THE_FIRM_USER, firms[0]) if "mæske" in title else made.choice(firms)
@@ -115,6 +117,15 @@ def _building_case(
         way = made.choices(("grant", "refuse", "withdraw"), weights=(17, 2, 1))[0]
         now = _fresh(case)
         move(now, way, user=None, expected=now.version, on=_ago(left - days), reason=WHY)
+
+
+def _undecided(office: Operator, firm: Organisation, officer: User, complete: int) -> None:
+    case = opening.open_case(
+        office, "building_case", title="Tilbygning til lager", user=None, organisation=firm, officer=officer,
+        subtype="industry", on=_ago(complete + 9), external_ref=f"DEMO-{2000 + complete}",
+        values={"address": firm.address}, invented=True,
+    )  # fmt: skip
+    move(_fresh(case), "complete", user=None, expected=_fresh(case).version, on=_ago(complete), reason=WHY)
 
 
 def _one_that_asks(office: Operator, firm: Organisation, officer: User) -> None:

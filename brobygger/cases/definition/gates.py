@@ -60,6 +60,8 @@ class Move(Part):
     to: str = Bound(pattern=KEY)
     name: str = Bound(min_length=1, max_length=80)
     """What the button says."""
+    applicant_name: str = Bound(default="", max_length=80)
+    """What it says to the applicant, where it is theirs too."""
     by: tuple[str, ...] = (OFFICER,)
     """Who may take it; unused where ballots decide."""
     ballots: tuple[Ballot, ...] = ()

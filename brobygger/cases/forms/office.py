@@ -313,6 +313,7 @@ class DocumentForm(forms.Form):
         choice: Any = self.fields["kind"]
         sorts = [sort for sort in case.type.document_types if sort.by_applicant or not by_applicant]
         choice.choices = [*((sort.key, sort.name) for sort in sorts), ("", _("Noget andet"))]
+        choice.initial = sorts[0].key if sorts else ""
         if by_applicant:
             del self.fields["for_applicant"]
 

@@ -171,7 +171,7 @@ _COUNTED = ("open", "late", "close", "waiting")
 def load(user: User, operator: Operator) -> list[Load]:
     """How much each of the office's people has, the most burdened first; also those who have nothing, and what nobody has."""
     rows = Case.objects.filter(operator=operator, is_open=True).without_conflict(user)
-    counted = (
+    counted: Any = (
         rows.order_by()
         .values("officer")
         .annotate(

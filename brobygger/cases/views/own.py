@@ -198,6 +198,7 @@ def move(request: Request, pk: int, way: str) -> HttpResponse:
     taken = found.type.move(found.stage, way)
     if taken is None or APPLICANT not in taken.by:
         raise Http404
+    name = taken.applicant_name or taken.name
     form = WayForm(request.POST or None, way=taken, dated=False, initial={"opened_version": found.version})
     return form_page(
         request,
@@ -205,11 +206,11 @@ def move(request: Request, pk: int, way: str) -> HttpResponse:
         lambda: moving.move(
             found, way, user=request.user, expected=form.expected_version, reason=form.cleaned_data["reason"]
         ),
-        heading=taken.name,
-        path=_crumbs((found.number, reverse("cases:own_case", args=[pk])), (taken.name, None)),
+        heading=name,
+        path=_crumbs((found.number, reverse("cases:own_case", args=[pk])), (name, None)),
         back=reverse("cases:own_case", args=[pk]),
         done=found.type.stage(taken.to).applicant_name + ".",
-        yes=taken.name,
+        yes=name,
         lead=found.title,
     )
 
