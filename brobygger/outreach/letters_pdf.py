@@ -2,28 +2,26 @@
 # SPDX-License-Identifier: MPL-2.0
 """Letters as PDF for the printer, and one by one for Digital Post.
 
-The PDF is PDF/UA-1: tagged, with a title and a language, so that it can be read aloud. Typst sets it; every word of a
-letter is data to it and never runs.
+As every PDF of ours (`base.pdf`) it can be archived (PDF/A-2a) and read aloud (PDF/UA-1), and every word of a letter is set
+as it stands.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import formats, timezone
 
 from brobygger.accounts.models import Operator
+from brobygger.base import pdf
 from brobygger.outreach.models import Welcome
 
 TEMPLATE = Path(__file__).parent / "typeset" / "letters.typ"
-STANDARDS = ["ua-1"]
 COLUMNS = ("cvr", "titel", "fil")
 """Of the list in the archive for Digital Post."""
 
@@ -91,15 +89,5 @@ def _as_data(letter: Welcome, signatures: Sequence[str]) -> dict[str, Any]:
 
 
 def _compiled(operator: Operator, title: str, letters: list[dict[str, Any]]) -> bytes:
-    data = {
-        "title": title,
-        "sender": [part for part in (operator.name, operator.phone, operator.email) if part],
-        "letters": letters,
-    }
-    made: Any = typst.compile(
-        str(TEMPLATE),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=STANDARDS,
-        ignore_system_fonts=True,
-    )
-    return bytes(made)
+    sender = [part for part in (operator.name, operator.phone, operator.email) if part]
+    return pdf.write(TEMPLATE, {"sender": sender, "letters": letters}, title=title, author=operator.name)

@@ -115,9 +115,9 @@ class Grows:
                 region.operator, user, guest=booking.Guest("Ny", f"n{talk.pk}@example.invalid")
             )
             starts = timezone.now() - timedelta(hours=2 * number_of_talks())
-            Talk.objects.filter(pk__in=[held.pk, waits.pk]).update(ends_at=starts + timedelta(minutes=60))
-            Talk.objects.filter(pk=held.pk).update(starts_at=starts)
-            Talk.objects.filter(pk=waits.pk).update(starts_at=starts + timedelta(minutes=1))
+            for one, later in ((held, 0), (waits, 1)):
+                start = starts + timedelta(minutes=later)
+                Talk.objects.filter(pk=one.pk).update(starts_at=start, ends_at=start + timedelta(minutes=60))
             held.refresh_from_db()
             talks.mark_held(held, user=user, expected=held.version)
             talks.answer(Talk.objects.get(pk=held.pk), 5, f"Godt {held.pk}")

@@ -218,6 +218,10 @@ def test_erasing_a_person_erases_what_is_kept_by_address_too(operator, consultan
     talk.refresh_from_db()
     assert (talk.name, talk.email, talk.about) == ("(slettet)", "", "")
     assert not Talk.history.filter(email="bodil@example.invalid").exists()
+    letters = Letter.objects.count()
+    over(talk)
+    talks.mark_held(talk, user=consultant, expected=talk.version)
+    assert Letter.objects.count() == letters
 
 
 def test_an_address_that_somebody_else_has_too_is_kept(operator, consultant):

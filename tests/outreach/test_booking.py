@@ -15,7 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from brobygger.base import calendar
 from brobygger.base.models import Letter
+from brobygger.outreach import digest
 from brobygger.outreach.errors import (
     AlreadyBookable,
     BadValues,
@@ -270,8 +272,8 @@ def test_cancelled_it_is_off_for_both_and_cancelling_again_does_nothing(operator
     with pytest.raises(NotBooked):
         booking.move(talk, slots(operator)[0].key)
     off = Letter.objects.filter(to=["bodil@example.invalid"]).order_by("-created_at").first()
-    calendar = Calendar.from_ical(base64.b64decode(off.attachments[0]["data"]))
-    assert calendar["METHOD"] == "CANCEL"
+    event = Calendar.from_ical(base64.b64decode(off.attachments[0]["data"])).walk("VEVENT")[0]
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
 
 
 def test_what_has_begun_is_not_moved_or_cancelled_by_the_guest(operator, consultant):
@@ -303,6 +305,29 @@ def test_the_consultants_calendar_shows_what_is_booked_and_held(operator, consul
     now = timezone.now()
     assert list(booked_talks(consultant, now, now + timedelta(days=60))) == [talk]
     assert list(booked_talks(consultant, now + timedelta(days=60), now + timedelta(days=90))) == []
+
+
+def test_it_stands_in_the_consultants_own_calendar_as_the_entry_of_the_letter(operator, consultant, head):
+    talk = booked(operator, consultant)
+    days = (timezone.localdate(), timezone.localdate() + timedelta(days=60))
+    (entry,) = calendar.entries_of(consultant, *days)
+    assert (entry.start, entry.end) == (talk.starts_at, talk.ends_at)
+    assert entry.title == "Samtale med Bodil Brygger"
+    letter = Letter.objects.get(to=[consultant.email])
+    event = Calendar.from_ical(base64.b64decode(letter.attachments[0]["data"])).walk("VEVENT")[0]
+    assert event["UID"].startswith(f"{entry.uid}@")
+    assert calendar.entries_of(head, *days) == []
+
+
+def test_the_mornings_letter_tells_of_todays_talks_and_those_to_mark(operator, consultant):
+    talk = over(booked(operator, consultant))
+    lines = [line.text for line in digest.talks_to_mark(consultant, operator, timezone.localdate())]
+    assert lines == ["Bodil Brygger"]
+    soon = timezone.now() + timedelta(minutes=1)
+    Talk.objects.filter(pk=talk.pk).update(starts_at=soon, ends_at=soon + timedelta(hours=1))
+    (line,) = digest.talks_today(consultant, operator, timezone.localdate(soon))
+    assert line.text.endswith(" Bodil Brygger")
+    assert list(digest.letters_due(consultant, operator, timezone.localdate())) == []
 
 
 # One's own times -------------------------------------------------------------------------------------------

@@ -4,41 +4,41 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from brobygger.base import calendar
 from brobygger.base.mail import Attachment
 from brobygger.outreach.models import Talk
 
-CONTENT_TYPE = "text/calendar"
 
-
-def entry(talk: Talk, *, cancelled: bool = False) -> Attachment:
+def entry(talk: Talk, *, for_consultant: bool, cancelled: bool = False) -> Attachment:
     """The talk as a small file. The same entry again, with a higher sequence, moves or removes the first."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Brobygger//DA")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
-    calendar.add_component(_event(talk, cancelled))
-    return Attachment("samtale.ics", CONTENT_TYPE, calendar.to_ical())
+    written = calendar.written(
+        talk.operator.name,
+        [entry_of(talk, for_consultant=for_consultant, cancelled=cancelled)],
+        host=urlsplit(settings.SITE_URL).netloc,
+    )
+    return Attachment("samtale.ics", "text/calendar", written)
 
 
-def _event(talk: Talk, cancelled: bool) -> Event:
-    event = Event()
-    event.add("uid", f"samtale-{talk.pk}@{settings.SITE_URL.partition('://')[2]}")
-    event.add("dtstamp", timezone.now())
-    event.add("dtstart", talk.starts_at)
-    event.add("dtend", talk.ends_at)
-    event.add("sequence", talk.sequence)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("summary", _("Samtale med %(who)s") % {"who": talk.operator.name})
-    event.add("location", where(talk))
-    organizer = vCalAddress(f"MAILTO:{talk.consultant.email}")
-    organizer.params["cn"] = vText(str(talk.consultant))
-    event["organizer"] = organizer
-    return event
+def entry_of(talk: Talk, *, for_consultant: bool, cancelled: bool = False, url: str = "") -> calendar.Entry:
+    """The talk in the words of whoever's calendar it is."""
+    other = talk.name if for_consultant else talk.operator.name
+    text = [talk.about, talk.phone] if for_consultant else [str(talk.consultant)]
+    return calendar.Entry(
+        uid=f"samtale-{talk.pk}",
+        title=_("Samtale med %(who)s") % {"who": other},
+        start=talk.starts_at,
+        end=talk.ends_at,
+        place=where(talk),
+        text="\n".join(part for part in text if part),
+        url=url,
+        cancelled=cancelled,
+        sequence=talk.sequence,
+    )
 
 
 def where(talk: Talk) -> str:

@@ -148,6 +148,13 @@ def soon(operator: Operator, user: User | None, most: int, days: int = 2) -> lis
     return list(rows.select_related("organisation", "consultant").order_by("starts_at")[:most])
 
 
+def who(talk: Talk) -> str:
+    """`Bodil Brygger, Bryggeriet`, or as much of it as is known."""
+    return ", ".join(
+        part for part in (talk.name, talk.organisation.name if talk.organisation else "") if part
+    )
+
+
 def with_organisation(organisation: Organisation, most: int) -> list[Talk]:
     """The firm's talks, the latest first."""
     rows = Talk.objects.filter(organisation=organisation).select_related("consultant")

@@ -60,6 +60,8 @@ def remind(talk: Talk) -> None:
 
 def ask(talk: Talk) -> None:
     """To the guest, afterwards: how was it?"""
+    if not talk.email:  # erased at the guest's own request
+        return
     link = settings.SITE_URL + reverse("outreach:feedback", args=[talk.feedback_token])
     body = _(
         "Hej %(name)s\n\nTak for samtalen. Hvor tilfredse var I? Det tager et halvt minut at svare:\n\n%(link)s\n\n"
@@ -82,6 +84,8 @@ def when(talk: Talk) -> str:
 
 
 def _to_guest(talk: Talk, subject: str, said: str, *, is_off: bool = False, with_entry: bool = True) -> None:
+    if not talk.email:  # erased at the guest's own request
+        return
     lines = [_("Hej %(name)s") % {"name": talk.name}, said]
     if not is_off:
         manage = settings.SITE_URL + reverse("outreach:booked", args=[talk.token])
@@ -98,7 +102,7 @@ def _to_guest(talk: Talk, subject: str, said: str, *, is_off: bool = False, with
         body="\n\n".join(lines),
         operator=talk.operator,
         reply_to=talk.consultant.email,
-        attachments=[entry(talk, cancelled=is_off)] if with_entry else (),
+        attachments=[entry(talk, for_consultant=False, cancelled=is_off)] if with_entry else (),
     )
 
 
@@ -120,5 +124,5 @@ def _to_consultant(talk: Talk, to: Any, subject: str, said: str, *, cancelled: b
         body="\n\n".join(part for part in (said, "\n".join(facts), link) if part),
         operator=talk.operator,
         reply_to=talk.email,
-        attachments=[entry(talk, cancelled=cancelled)],
+        attachments=[entry(talk, for_consultant=True, cancelled=cancelled)],
     )
