@@ -54,7 +54,7 @@ class Tender(Versioned):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     opened_at = models.DateTimeField(_("åbnet"), null=True, blank=True)
-    winner = models.ForeignKey("Bid", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    winner = models.ForeignKey("Bid", on_delete=models.RESTRICT, null=True, blank=True, related_name="+")
     award_reason = models.TextField(_("begrundelse for valget"), blank=True, max_length=5000)
 
     objects = TenderQuerySet.as_manager()
@@ -146,7 +146,7 @@ class Notice(models.Model):
 class Bid(models.Model):
     """A sealed bid. A newer one of the same firm takes its place; what lies in it is read by `opening.contents` alone."""
 
-    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="bids")
+    tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="bids")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(default=1)
     submitted_by = models.ForeignKey(

@@ -293,3 +293,11 @@ def test_a_changed_envelope_or_another_secret_is_told(story, settings):
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(sealing.Unreadable):
         opening.contents(bid, user=story.officer)
+
+
+def test_bids_go_with_their_case_when_its_time_is_over(story):
+    bid = story.bid()
+    story.open()
+    opening.choose(story.tender, bid, reason="Bedst", user=story.officer)
+    story.fresh().delete()
+    assert not Bid.objects.exists()

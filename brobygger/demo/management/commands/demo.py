@@ -24,6 +24,7 @@ from brobygger.demo import (
     goals,
     guidance_year,
     outreach_year,
+    practice_year,
     stories,
 )
 from brobygger.market.models import Suggestion
@@ -56,6 +57,7 @@ class Command(BaseCommand):
                 boards_year.tell(offices[actors.OFFICE], people)
                 goals.create_goals(offices[actors.OFFICE], people["chef@demo.invalid"])
                 cases_year.tell(offices[actors.OFFICE], people, made)
+                practice_year.tell(offices[actors.OFFICE], people)
                 contact_year.tell(offices[actors.OFFICE], people)
         self._show_best()
         self._show_sign_ins()
