@@ -20,7 +20,6 @@ class WritingForm(forms.Form):
 
     text = forms.CharField(
         label=_("Opskriften (YAML)"),
-        required=False,
         strip=False,
         widget=forms.Textarea(
             attrs={"rows": 28, "class": "bp-text", "spellcheck": "false", "autocapitalize": "off"}
@@ -37,6 +36,7 @@ class WritingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if sent := data.get("file"):
+            self.errors.pop("text", None)  # an empty text is none to complain of
             data["text"] = self._read(sent)
         data["text"] = (data.get("text") or "").replace("\r\n", "\n")
         return data

@@ -54,9 +54,14 @@ def shown(content: BaseModel, *, without: Sequence[str] = _HEAD) -> list[Line]:
     """The definition's values in the order of its schema; what is empty is left out."""
     return [
         _line(_label(content, name), value)
-        for name, value in content
+        for name, value in _values(content)
         if name not in without and not _is_empty(value)
     ]
+
+
+def _values(content: BaseModel) -> list[tuple[str, Any]]:
+    """Fields with their values: what the model has worked out and kept beside them is no part of the definition."""
+    return [(name, getattr(content, name)) for name in type(content).model_fields]
 
 
 def _label(content: BaseModel, name: str) -> str:
@@ -140,5 +145,5 @@ def _text(value: Any) -> str:
     if isinstance(value, int | float | Decimal):
         return number(value)
     if isinstance(value, BaseModel):
-        return ", ".join(_text(inner) for _name, inner in value if not _is_empty(inner))
+        return ", ".join(_text(inner) for _name, inner in _values(value) if not _is_empty(inner))
     return word(str(value), known_only=True)

@@ -41,7 +41,7 @@ def title(version: ProspectusVersion) -> str:
     """`Fremstilling af fødevarer i Lejre`."""
     industries, area = version.body["industry"], version.body["area"]
     return _("%(industry)s i %(area)s") % {
-        "industry": join(industries),
+        "industry": join([industries[0], *(name[:1].lower() + name[1:] for name in industries[1:])]),
         "area": join([_("%(name)s Kommune") % {"name": name} for name in area]),
     }
 
@@ -56,7 +56,7 @@ def chart(version: ProspectusVersion) -> dict[str, Any]:
         "yAxis": {
             "type": "category",
             "data": [row["title"] for row in rows],
-            "axisLabel": {"width": 180, "overflow": "break"},
+            "axisLabel": {"width": 180, "overflow": "break", "lineHeight": 14},
         },
         "series": [{"type": "bar", "data": [row["jobs"] for row in rows], "itemStyle": {"color": "#17524c"}}],
     }
