@@ -38,6 +38,7 @@ def measure(database: Filled) -> None:
     facts = database.facts
     session = facts["session"]
     firms = [f"/virksomheder/{key}/" for key in facts["talked_with"]]
+    as_json = [f"/api/v1/virksomheder/{key}" for key in facts["talked_with"]]
     notes = [
         {"organisation": str(key), "text": f"Ringede om paller og spåner, {number}. gang."}
         for number in range(3)
@@ -47,6 +48,7 @@ def measure(database: Filled) -> None:
         for name, beside, addresses in (
             ("list of 100", LIST, ["/samtaler/?antal=100", "/samtaler/?antal=100&side=2"]),
             ("one firm", FIRM, firms),
+            ("one firm as JSON", FIRM, as_json),
         ):
             ask(port, addresses[-2:], session, WARM_UP)
             _tell(database, name, beside, ask(port, addresses, session, REQUESTS))

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Membership, Operator, User
 from brobygger.base import search
 from brobygger.base.danish import join
-from brobygger.dialogue.models import Interaction
+from brobygger.dialogue.models import Attachment, Interaction
 from brobygger.dialogue.search import KIND, scope_of
 from brobygger.register.models import Affiliation, Organisation, Person
 
@@ -88,12 +89,16 @@ def _with(organisations: Iterable[int]) -> Any:
 
 
 def as_listed(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
-    """With what a line of a list shows: the firms by name, who it was, how many files."""
+    """With what a line of a list shows: the firms by name, who it was, how many files.
+
+    The files are counted for the lines that are shown: to join and group would read every talk before the first is known.
+    """
     firms = Organisation.objects.only("pk", "name")
+    files = Attachment.objects.filter(interaction=OuterRef("pk")).order_by().values("interaction")
     return (
         rows.select_related("by")
         .prefetch_related(Prefetch("organisations", queryset=firms))
-        .annotate(files=Count("attachments"))
+        .annotate(files=Coalesce(Subquery(files.annotate(so_many=Count("pk")).values("so_many")), 0))
         .defer("minutes")
     )
 
