@@ -252,13 +252,13 @@ def test_the_figures_are_the_heads(
     shown(as_consultant, "/portefoelje/tal/", 403)
     values = {
         "visits_per_year": "230", "talk_every_months": "24", "visits_per_week": "5", "weeks_per_year": "40",
-        "priority_industries": "C, 62.01 X9", f"room_{consultant.pk}": "2", "opened_version": "1",
+        "priority_industries": "C, 62.10 X9", f"room_{consultant.pk}": "2", "opened_version": "1",
     }  # fmt: skip
     answer = as_head.post("/portefoelje/tal/", values)
     assert "Vi kender ikke branchen »X9«." in answer.content.decode()
-    assert as_head.post("/portefoelje/tal/", {**values, "priority_industries": "c 6201"}).status_code == 302
+    assert as_head.post("/portefoelje/tal/", {**values, "priority_industries": "c 6210"}).status_code == 302
     stored = OutreachSettings.objects.get()
-    assert (stored.visits_per_year, stored.priority_industries) == (230, ["C", "6201"])
+    assert (stored.visits_per_year, stored.priority_industries) == (230, ["C", "6210"])
     assert "Fremstillingsaktiviteter" in shown(as_head, "/portefoelje/tal/")
 
 

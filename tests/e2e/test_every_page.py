@@ -25,7 +25,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 OURS = {"accounts", "register", "market", "plan", "portal"}
 DOWNLOADS = {
     "register:export", "register:export_person", "register:import_problems", "market:export_listings", "market:matches_export", "market:network_export",
-    "dialogue:export_interactions", "dialogue:attachment",
+    "dialogue:export_interactions", "dialogue:attachment", "dialogue:export_portfolio", "dialogue:export_non_users",
     "mfa_download_recovery_codes", "media", "api:openapi-json",
 }  # fmt: skip
 ONLY_ANSWERS = {

@@ -44,7 +44,7 @@ class AssessmentForm(OpenedForm):
             first = {"on": assessment.on, "summary": assessment.summary, "opened_version": assessment.version}
             first |= {key: str(score) for key, score in assessment.scores.items()}
             first |= {f"{REMARK}{key}": text for key, text in assessment.remarks.items()}
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": first})
         self.instrument = instrument
         for parameter in instrument.parameters:
             self.fields[parameter.key] = self._steps(parameter)
@@ -115,7 +115,7 @@ class StepForm(forms.Form):
 
     about = TypedText(label=gettext_lazy("Hvad skal der ske?"), max_length=200)
     due_on = forms.DateField(label=gettext_lazy("Senest"), widget=day_input())
-    assignee = forms.ModelChoiceField(
+    assignee: Any = forms.ModelChoiceField(
         label=gettext_lazy("Hvem fra kontoret følger op?"),
         queryset=None,
         required=False,

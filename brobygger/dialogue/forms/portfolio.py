@@ -77,7 +77,7 @@ class PortfolioFilters(forms.Form):
         return any((wanted.words, wanted.level, wanted.key_account, wanted.due, wanted.priority))
 
 
-class KeyAccountField(forms.ModelChoiceField):
+class KeyAccountField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of the office's own, or nobody yet."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class MemberForm(OpenedForm):
 
     def __init__(self, *args: Any, member: PortfolioFirm, **kwargs: Any) -> None:
         first = {"key_account": member.key_account_id, "why": member.why, "opened_version": member.version}
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": first})
         who: Any = self.fields["key_account"]
         who.queryset = colleagues(member.operator, also=member.key_account_id)
 
@@ -141,8 +141,10 @@ class MoveForm(OpenedForm):
 class HandOverForm(forms.Form):
     """From whom, and to whom."""
 
-    giver = forms.ModelChoiceField(label=gettext_lazy("Fra"), queryset=None, empty_label=gettext_lazy("Vælg"))
-    receiver = forms.ModelChoiceField(
+    giver: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Fra"), queryset=None, empty_label=gettext_lazy("Vælg")
+    )
+    receiver: Any = forms.ModelChoiceField(
         label=gettext_lazy("Til"), queryset=None, empty_label=gettext_lazy("Vælg")
     )
 
@@ -173,7 +175,7 @@ class VisitForm(OpenedForm):
     """Which week, and who."""
 
     week = forms.TypedChoiceField(label=gettext_lazy("Uge"), coerce=date.fromisoformat)
-    consultant = forms.ModelChoiceField(label=gettext_lazy("Hvem"), queryset=None, empty_label=None)
+    consultant: Any = forms.ModelChoiceField(label=gettext_lazy("Hvem"), queryset=None, empty_label=None)
 
     def __init__(self, *args: Any, operator: Operator, also: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -223,7 +225,7 @@ class SettingsForm(OpenedForm):
         own = dict(VisitCapacity.objects.filter(operator=operator).values_list("user_id", "visits_per_week"))
         self.people = staff(operator)
         first |= {f"{CAPACITY}{who.pk}": own.get(who.pk) for who in self.people}
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": first})
         for who in self.people:
             self.fields[f"{CAPACITY}{who.pk}"] = forms.IntegerField(
                 label=_("%(who)s: besøg om ugen") % {"who": who}, required=False, min_value=0, max_value=40

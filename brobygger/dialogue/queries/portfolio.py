@@ -73,7 +73,7 @@ def members(
     if wanted.key_account == NOBODY:
         rows = rows.filter(key_account=None)
     elif wanted.key_account:
-        rows = rows.filter(key_account=wanted.key_account)
+        rows = rows.filter(key_account=int(wanted.key_account))
     if wanted.due:
         rows = rows.exclude(organisation__in=_talked_since(operator, due_before(settings)))
     if wanted.priority:

@@ -160,8 +160,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
             services.correct(found, form.answers, user=request.user, expected=form.expected_version)
         except EditedMeanwhile as error:
             form.add_error(None, _meanwhile(form, error.current))
-            form.data = form.data.copy()
-            form.data["opened_version"] = str(error.current.version)
+            typed = request.POST.copy()
+            typed["opened_version"] = str(error.current.version)
+            form.data = typed
             status = 409
         except BadValues as error:
             tell(form, error)

@@ -185,7 +185,7 @@ def member(request: Request, pk: int) -> HttpResponse:
     found = _member(request, pk)
     form = MemberForm(request.POST or None, member=found)
     firm = found.organisation
-    places = [
+    places: list[dict[str, Any]] = [
         {
             "funnel": funnel,
             "place": place,

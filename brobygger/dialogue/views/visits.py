@@ -114,7 +114,8 @@ def _groups(
 
 def _stops(rows: Sequence[PlannedVisit]) -> list[tuple[PlannedVisit, float | None, list[str], int]]:
     """(visit, metres in a straight line from the one before, reasons in words, number on the route)."""
-    found, before = [], None
+    found: list[tuple[PlannedVisit, float | None, list[str], int]] = []
+    before: tuple[float, float] | None = None
     for place, row in enumerate(rows, 1):
         firm = row.organisation
         here = None if firm.x is None or firm.y is None else (firm.x, firm.y)
