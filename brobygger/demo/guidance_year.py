@@ -47,6 +47,8 @@ RESULTS = (
     ("Fik lån til en ny maskine.", 400_000, 2), ("Kom med i et forløb om energi.", 60_000, None),
     ("Har fået en mentor et halvt år.", None, None), ("Fik hjælp til en ansøgning.", 120_000, 1),
 )  # fmt: skip
+FEWEST = 8
+"""With fewer invented firms the invented grants would not find room under the ceiling."""
 RATE = Decimal("7.46")
 """Kroner for a euro in the invented entries."""
 
@@ -64,7 +66,7 @@ def tell(offices: Mapping[str, Operator], people: Mapping[str, User]) -> None:
             "pk"
         )[:90]
     )
-    if not firms:
+    if len(firms) < FEWEST:
         return
     _tell_more(firms, made)
     _tell_of_schemes(firms, adopted, who, made)
