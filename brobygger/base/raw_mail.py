@@ -8,7 +8,7 @@ import email
 import re
 from collections.abc import Iterator
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses
 from html import unescape
 
@@ -75,7 +75,7 @@ def plain_text(message: EmailMessage) -> str:
     return ""
 
 
-def content_of(part: EmailMessage) -> str:
+def content_of(part: MIMEPart) -> str:
     """A text part decoded as well as it can be."""
     try:
         content = part.get_content()
@@ -87,7 +87,7 @@ def content_of(part: EmailMessage) -> str:
 
 def parts(message: EmailMessage) -> Iterator[EmailMessage]:
     """The message and everything in it, also messages that it brings along."""
-    yield from message.walk()  # type: ignore[misc]
+    yield from message.walk()
 
 
 def _without_markup(html: str) -> str:

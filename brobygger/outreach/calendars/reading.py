@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from django.utils.translation import gettext as _
 from icalendar import Calendar
-from icalendar.cal import Component
 
 from brobygger.outreach.calendars.fetching import CalendarUnavailable
 
@@ -57,7 +56,7 @@ def merged(spans: list[Span]) -> list[Span]:
     return out
 
 
-def _moved(events: list[Component]) -> dict[str, set[datetime]]:
+def _moved(events: list[Any]) -> dict[str, set[datetime]]:
     """Event → the times of it that an entry of their own replaces (RECURRENCE-ID)."""
     found: dict[str, set[datetime]] = {}
     for event in events:
@@ -67,9 +66,7 @@ def _moved(events: list[Component]) -> dict[str, set[datetime]]:
     return found
 
 
-def _of_one(
-    event: Component, moved: dict[str, set[datetime]], since: datetime, until: datetime
-) -> Iterator[Span]:
+def _of_one(event: Any, moved: dict[str, set[datetime]], since: datetime, until: datetime) -> Iterator[Span]:
     if event.name == "VFREEBUSY":
         yield from _free_busy(event, since, until)
         return
@@ -83,16 +80,16 @@ def _of_one(
             yield start, end
 
 
-def _takes_time(event: Component) -> bool:
+def _takes_time(event: Any) -> bool:
     """Not cancelled, and not shown as free."""
     free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
     microsoft = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE"
     return not (free or microsoft or str(event.get("STATUS", "")).upper() == "CANCELLED")
 
 
-def _length(event: Component, begins: date) -> timedelta:
+def _length(event: Any, begins: date) -> timedelta:
     if "DURATION" in event:
-        length = event["DURATION"].dt
+        length: timedelta = event["DURATION"].dt
     elif "DTEND" in event:
         ends = event["DTEND"].dt
         length = (
@@ -104,7 +101,7 @@ def _length(event: Component, begins: date) -> timedelta:
 
 
 def _starts(
-    event: Component, begins: date, moved: dict[str, set[datetime]], since: datetime, until: datetime
+    event: Any, begins: date, moved: dict[str, set[datetime]], since: datetime, until: datetime
 ) -> Iterator[datetime]:
     """When it begins, each time it does, in UTC. Counted on the wall clock of the event's own zone, so that a meeting at
     nine is at nine on both sides of the day the clock is changed."""
@@ -149,14 +146,14 @@ def _repeated(
             yield wall
 
 
-def _dates(event: Component, name: str) -> Iterator[date]:
+def _dates(event: Any, name: str) -> Iterator[date]:
     held: Any = event.get(name, [])
     for entry in held if isinstance(held, list) else [held]:
         for when in entry.dts:
             yield when.dt[0] if isinstance(when.dt, tuple) else when.dt
 
 
-def _free_busy(part: Component, since: datetime, until: datetime) -> Iterator[Span]:
+def _free_busy(part: Any, since: datetime, until: datetime) -> Iterator[Span]:
     held: Any = part.get("FREEBUSY", [])
     for entry in held if isinstance(held, list) else [held]:
         if str(entry.params.get("FBTYPE", "BUSY")).upper() == "FREE":

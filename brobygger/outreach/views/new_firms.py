@@ -90,10 +90,11 @@ def adopt_letter(request: Request) -> HttpResponse:
 @require_POST
 def make(request: Request) -> HttpResponse:
     """Make the letters to the quarter's firms that have none. Two presses are one round."""
+    key: uuid.UUID | None
     try:
         key = uuid.UUID(request.POST.get("entry_key", ""))
     except ValueError:
-        key = None  # type: ignore[assignment]
+        key = None
     quarter = _asked(request)
     try:
         made = services.start(

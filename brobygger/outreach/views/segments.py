@@ -122,8 +122,9 @@ def _writing(request: Request, found: Segment | None, asked: Any) -> HttpRespons
             saved = _save(request, found, form, chosen.filter.asked)
         except EditedMeanwhile as error:
             told = str(error)
-            form.data = form.data.copy()
-            form.data["opened_version"] = str(error.current.version)  # type: ignore[index]
+            typed = request.POST.copy()
+            typed["opened_version"] = str(error.current.version)
+            form.data = typed
         except UserError as error:
             tell(form, error)
         else:
