@@ -221,3 +221,13 @@ def test_the_database_refuses_what_no_form_may_store(firm: Organisation, values:
 def test_what_is_typed_is_stored_clean(firm: Organisation, consultant: User) -> None:
     kept = register_aid(firm, replace(granted(), grantor=" Prøve\x00fonden \n A"), user=consultant)
     assert kept.grantor == "Prøvefonden A"
+
+
+def test_two_linked_firms_that_are_laid_together_are_one_firm_alone(
+    firm: Organisation, sister: Organisation, consultant: User
+) -> None:
+    link(firm, sister, basis="votes", user=consultant)
+    UndertakingMember.objects.filter(organisation=sister).delete()  # as `merging` does
+    aid(firm, consultant)
+    assert account(firm).members == []
+    assert account(firm).total == 1000

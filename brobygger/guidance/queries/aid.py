@@ -31,7 +31,6 @@ HEADINGS = (
     _("De minimis"), _("Efter hvilke andre regler"), _("Støttegiver"), _("Ordning"), _("Reference"), _("Opdigtet"),
 )  # fmt: skip
 MOST_EXPORTED = 20_000
-MOST_MEMBERS = 100
 OWN_RULES = ("01", "03")
 """Divisions of primary production with ceilings of their own: agriculture and fisheries, outside the regulation by its
 article 1(1)."""
@@ -80,8 +79,10 @@ def account(organisation: Organisation, on: date | None = None, *, without: int 
     members = list(
         UndertakingMember.objects.filter(undertaking__members__organisation=organisation)
         .select_related("organisation")
-        .order_by("organisation__sort_name")[:MOST_MEMBERS]
+        .order_by("organisation__sort_name")
     )
+    if len(members) < 2:  # the other one has been laid together with it
+        members = []
     firms = [member.organisation_id for member in members] or [organisation.pk]
     rows = (
         Aid.objects.filter(organisation_id__in=firms, de_minimis=True)
