@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import User
 from brobygger.base.number_fields import AmountField, WholeNumberField
+from brobygger.cases.tenders.models import Bid
 from brobygger.dialogue.attachments import AttachmentRefused, Checked, checked_attachment
 from brobygger.market.photos import PhotoError
 from brobygger.register.models import Organisation
@@ -99,7 +100,7 @@ class BidForm(_OfFirm):
 
 
 class ChooseForm(forms.Form):
-    bid = forms.ModelChoiceField(label=_("Hvilket bud"), queryset=None, empty_label=None)
+    bid = forms.ModelChoiceField(label=_("Hvilket bud"), queryset=Bid.objects.none(), empty_label=None)
     reason = forms.CharField(
         label=_("Begrundelse, som alle bydende får"),
         max_length=5000,

@@ -91,7 +91,7 @@ def contents(bid: Bid, *, user: User) -> dict[str, Any]:
 def read(tender: Tender, *, user: User) -> list[tuple[Bid, dict[str, Any]]]:
     """Each firm's last bid with what lies in it. Raises Sealed, NotYours, Partial, Unreadable."""
     row = _may_read(tender, user)
-    return [(bid, sealing.unseal(bid.data, row.token)) for bid in _latest(row)]
+    return [(bid, sealing.unseal(bytes(bid.data), row.token)) for bid in _latest(row)]
 
 
 def _may_read(tender: Tender, user: User) -> Tender:
