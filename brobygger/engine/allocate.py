@@ -5,7 +5,8 @@
 A transport problem: each have gives at most its amount, each need takes at most its amount, each edge carries
 at most its capacity and earns its value per unit. Nothing has to move, so an edge that costs more than it
 brings stays empty, unless a minimum asks for it: an edge can be pinned (`minimum`), forbidden (`capacity` 0) or both
-ends of a fixed amount, and a party can be promised a least amount or a least share of its own.
+ends of a fixed amount, and a party can be promised a least amount or a least share of its own. Deliveries
+may go in whole lots (`lots`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ import numpy.typing as npt
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.flow import Network, Optimum, optimum
 from brobygger.engine.promises import Impossible, conflict
+from brobygger.engine.trade_off import MOST_POINTS, corners
 
-__all__ = ["Allocation", "Edge", "Flow", "Impossible", "Node", "allocate"]
+__all__ = ["Allocation", "Edge", "Flow", "Impossible", "Node", "TradeOff", "allocate", "trade_off"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -32,6 +34,7 @@ TOLERANCE = 1e-9
 many digits for whole-number proof. The gap itself is always told."""
 LARGEST = 1e15
 """Largest amount or value per unit. More is a mistake, and floats no longer count single units."""
+SMALLEST_LOT = 1e-6
 
 
 class Node(NamedTuple):
@@ -51,6 +54,7 @@ class Edge(NamedTuple):
     """A possible delivery: value per unit, and the most it can carry (None: only the two ends limit it).
 
     A pinned pair carries at least `minimum` (exactly that where `capacity` is the same); capacity 0 forbids a pair.
+    With a `lot` it carries a whole number of lots (lorry loads; the whole amount, for a thing that cannot be shared).
     """
 
     have: str
@@ -58,6 +62,7 @@ class Edge(NamedTuple):
     value: float
     capacity: float | None = None
     minimum: float = 0.0
+    lot: float = 0.0
 
 
 AnyNode = Node | tuple[str, str, float]
@@ -94,6 +99,18 @@ class Allocation:
         return max(0.0, self.bound - self.value)
 
 
+class TradeOff(NamedTuple):
+    """A plan of the curve between two currencies, and what it carries on each edge.
+
+    From a `price` of the second currency on (in the first's), it is better than the plan before it.
+    """
+
+    value: float
+    second: float
+    price: float
+    flows: tuple[float, ...]
+
+
 def allocate(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> Allocation:
     """The plan of highest total value, with its proof.
 
@@ -112,6 +129,30 @@ def allocate(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> Allocation:
         ids = [*_ids_of("have", node_columns), *_ids_of("need", node_columns)]
         raise conflict(network, found.missing, ids, edge_columns[0], edge_columns[1])
     return _told(found, network, edge_columns)
+
+
+def trade_off(
+    nodes: Iterable[AnyNode], edges: Iterable[AnyEdge], second: Sequence[float], most: int = MOST_POINTS
+) -> list[TradeOff]:
+    """The plans between most kroner and most of a second currency that no other beats in both; at most so many.
+
+    `second` is what a unit on each edge is worth in it. A help for pictures, not a public verb. Raises as `allocate` does.
+    """
+    node_columns, edge_columns = _columns(nodes, Node), _columns(edges, Edge)
+    network = _network(node_columns, edge_columns)
+    worth = np.array(second, dtype=float)
+    if len(worth) != len(network.tail):
+        raise ValueError(
+            f"second must have one number for each of {len(network.tail)} edges, not {len(worth)}"
+        )
+    _refuse("edges", "second", worth, np.abs(worth) <= LARGEST, f"a number, at most {LARGEST:g}")
+    found = corners(network, worth, most)
+    if not found:
+        ids = [*_ids_of("have", node_columns), *_ids_of("need", node_columns)]
+        raise conflict(network, optimum(network).missing, ids, edge_columns[0], edge_columns[1])
+    return [
+        TradeOff(corner.first, corner.second, corner.price, tuple(corner.flow.tolist())) for corner in found
+    ]
 
 
 def status_of(found: Optimum) -> Literal["optimal", "feasible"]:
@@ -166,8 +207,10 @@ def _network(nodes: list[Sequence[Any]], edges: list[Sequence[Any]]) -> Network:
     tail = _positions(edges[0], "have", haves)
     head = _positions(edges[1], "need", needs) + len(haves)
     capacity = [np.inf if most is None else most for most in edges[3]]
-    value, most, least = (np.array(column, dtype=float) for column in (edges[2], capacity, edges[4]))
-    return network_of(is_have, amount, minimum, share, tail, head, value, most, least)
+    value, most, least, lot = (
+        np.array(column, dtype=float) for column in (edges[2], capacity, edges[4], edges[5])
+    )
+    return network_of(is_have, amount, minimum, share, tail, head, value, most, least, lot)
 
 
 def network_of(
@@ -180,6 +223,7 @@ def network_of(
     value: Floats,
     capacity: Floats,
     least: Floats,
+    lot: Floats,
 ) -> Network:
     """The network of these columns, checked. Nodes come in the order of their rows; the result has haves first.
 
@@ -191,9 +235,16 @@ def network_of(
     _refuse("edges", "capacity", capacity, capacity >= 0, f"a number from 0 to {LARGEST:g}")
     within = (least >= 0) & (least <= capacity) & (least <= LARGEST)
     _refuse("edges", "minimum", least, within, "a number from 0 to the capacity")
+    _refuse(
+        "edges",
+        "lot",
+        lot,
+        (lot == 0) | ((lot >= SMALLEST_LOT) & (lot <= LARGEST)),
+        f"0, or a number from {SMALLEST_LOT:g} to {LARGEST:g}",
+    )
     order = np.argsort(~is_have, kind="stable")
     needed = np.maximum(minimum, share * amount)
-    return Network(int(is_have.sum()), amount[order], needed[order], tail, head, value, capacity, least)
+    return Network(int(is_have.sum()), amount[order], needed[order], tail, head, value, capacity, least, lot)
 
 
 def check_amounts(amount: Floats, minimum: Floats, share: Floats) -> None:

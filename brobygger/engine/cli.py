@@ -83,6 +83,13 @@ def _count(least: int, most: int | None = None) -> Callable[[str], int]:
     return read
 
 
+def _number(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1e9:
+        raise ValueError
+    return number
+
+
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 < seconds < float("inf"):
@@ -132,14 +139,26 @@ def _parser() -> argparse.ArgumentParser:
         {"--in": "id,text,lang,ewc,giver_nace", "--out": "id,rank,nace,score,precedent"},
     )
     takers.add_argument("--top", type=_count(1), default=50, help="industries for each residue (50)")
-    verb(
+    allocate = verb(
         "allocate",
         "the best plan for the whole network, proven",
         {
-            "--nodes": "id,side,amount",
-            "--edges": "have,need,value[,capacity]",
+            "--nodes": "id,side,amount[,minimum][,share]",
+            "--edges": "have,need,value[,capacity][,minimum][,lot][,co2e]",
             "--out": "have,need,flow,value",
         },
+    )
+    allocate.add_argument(
+        "--curve",
+        type=Path,
+        metavar="FILE",
+        help="point,kroner,co2e,price,flows: from most value to most CO2e",
+    )
+    allocate.add_argument(
+        "--co2e-price",
+        type=_number,
+        metavar="PRICE",
+        help="count one unit of the edges' CO2e as this much value",
     )
     pair = verb(
         "pair",
@@ -172,4 +191,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     loops.add_argument("--max-length", type=_count(2, 12), default=5, help="edges in a loop at most (5)")
     loops.add_argument("--top", type=_count(1, 10_000_000), default=100, help="loops at most (100)")
+    loops.add_argument(
+        "--together",
+        action="store_true",
+        help="the set of loops worth most side by side, no tonne used twice; all of it, whatever --top says",
+    )
     return parser

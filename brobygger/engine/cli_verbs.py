@@ -113,9 +113,11 @@ def takers(arguments: argparse.Namespace, load_knowledge: LoadKnowledge) -> str:
 def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     """have,need,flow,value, and the proof: value, bound and gap."""
     from brobygger.engine.allocate import Impossible
-    from brobygger.engine.cli_networks import allocated
+    from brobygger.engine.cli_networks import Plans
 
     out = writable(arguments.out)
+    curve = writable(arguments.curve) if arguments.curve else None
+    both = curve is not None or arguments.co2e_price is not None
     least = [Column(name, "number", optional=True, least=0) for name in ("minimum", "share")]
     nodes = read_table(
         arguments.nodes,
@@ -126,16 +128,30 @@ def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
             *least,
         ],
     )
-    limits = [Column(name, "number", optional=True, least=0) for name in ("capacity", "minimum")]
+    limits = [Column(name, "number", optional=True, least=0) for name in ("capacity", "minimum", "lot")]
     edges = read_table(
-        arguments.edges, [Column("have", "id"), Column("need", "id"), Column("value", "number"), *limits]
+        arguments.edges,
+        [
+            Column("have", "id"),
+            Column("need", "id"),
+            Column("value", "number"),
+            *limits,
+            *([Column("co2e", "number")] if both else []),
+        ],
     )
     try:
         with _located(nodes=nodes, edges=edges):
-            columns, proof = allocated(nodes, edges)
+            plans = Plans(nodes, edges)
+            columns, proof = plans.best(arguments.co2e_price)
+            corners = plans.curve() if curve else {}
     except Impossible as error:
         raise NoResult(f"status=infeasible {arguments.edges}: {error}") from error
-    write_table(out, {"have": str, "need": str, "flow": float, "value": float}, columns)
+    schema: dict[str, type] = {"have": str, "need": str, "flow": float, "value": float}
+    schema |= {"co2e": float} if "co2e" in columns else {}
+    if curve:
+        point: dict[str, type] = {"point": int, "kroner": float, "co2e": float, "price": float, "flows": int}
+        write_table(curve, point, corners)
+    write_table(out, schema, columns)
     return proof
 
 
@@ -195,7 +211,7 @@ def compose(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
 
 def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     """rank,length,nodes,value,flow (nodes as a>b>c, closed back to the first)"""
-    from brobygger.engine.cli_networks import looped
+    from brobygger.engine.cli_networks import looped, looped_together
 
     out = writable(arguments.out)
     number = [
@@ -204,10 +220,14 @@ def loops(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
     ]
     edges = read_table(arguments.edges, [Column("from", "id"), Column("to", "id"), *number])
     with _located(edges=edges):
-        columns = looped(edges, arguments.max_length, arguments.top)
+        if arguments.together:
+            columns, said = looped_together(edges, arguments.max_length)
+        else:
+            columns = looped(edges, arguments.max_length, arguments.top)
+            said = f"loops={len(columns['rank'])}"
     schema: dict[str, type] = {"rank": int, "length": int, "nodes": str, "value": float, "flow": float}
     write_table(out, schema, columns)
-    return f"loops={len(columns['rank'])}"
+    return said
 
 
 def _columns(schema: Mapping[str, type], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:

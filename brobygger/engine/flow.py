@@ -31,7 +31,8 @@ class Network:
     """Haves first, then needs, each with the most and the least it moves; edges between them.
 
     `tail` is the number of the edge's have, `head` that of its need, both counted among all nodes. `value` is per
-    unit; `minimum` and `capacity` are the least and the most that an edge carries.
+    unit; `minimum` and `capacity` are the least and the most that an edge carries, in whole multiples of `lot` where
+    that is above zero.
     """
 
     n_haves: int
@@ -42,6 +43,7 @@ class Network:
     value: Floats
     capacity: Floats
     minimum: Floats
+    lot: Floats | None = None
 
     def only(self, rows: Integers) -> Network:
         """The same nodes with these edges alone."""
@@ -52,6 +54,7 @@ class Network:
             value=self.value[rows],
             capacity=self.capacity[rows],
             minimum=self.minimum[rows],
+            lot=None if self.lot is None else self.lot[rows],
         )
 
     @property
@@ -103,12 +106,20 @@ def optimum(network: Network) -> Optimum:
     """The plan of highest value. Values may be anything finite; amounts and capacities are from 0 up."""
     useful = _useful(network)
     if useful.all():
-        return _optimum(network)
+        return _solved(network)
     rows = np.flatnonzero(useful)
-    found = _optimum(network.only(rows))
+    found = _solved(network.only(rows))
     flow = np.zeros(len(useful))
     flow[rows] = found.flow
     return replace(found, flow=flow)
+
+
+def _solved(network: Network) -> Optimum:
+    if network.lot is None or not network.lot.any():
+        return _optimum(network)
+    from brobygger.engine.lots import optimum_in_lots  # CP-SAT is slow to import, and seldom wanted
+
+    return optimum_in_lots(network)
 
 
 def _useful(network: Network) -> npt.NDArray[np.bool_]:

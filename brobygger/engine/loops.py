@@ -88,8 +88,8 @@ def loops(
     Raises InputError on values or capacities that are not finite and on negative capacities, ValueError where
     `max_length` is not 2 to 12 or `top` is below 1.
     """
-    graph = _graph(edges)
-    return [Loop(*row) for row in _ranked(graph, loops_in(graph, max_length, top))]
+    graph = graph_from(edges)
+    return [Loop(*row) for row in ranked(graph, loops_in(graph, max_length, top))]
 
 
 def loops_in(graph: Graph, max_length: int, top: int) -> Found:
@@ -98,7 +98,7 @@ def loops_in(graph: Graph, max_length: int, top: int) -> Found:
         raise ValueError(f"max_length must be from 2 to {LONGEST}, not {max_length}")
     order = np.argsort(-graph.capacity, kind="stable")
     columns = (graph.tail[order], graph.head[order], graph.value[order], graph.capacity[order])
-    return _best_first(*best_loops(len(graph.ids), *columns, max_length, _at_least_one(top)))
+    return best_first(*best_loops(len(graph.ids), *columns, max_length, _at_least_one(top)))
 
 
 def chains(
@@ -114,7 +114,7 @@ def chains(
     """
     if not 2 <= max_length <= LONGEST:
         raise ValueError(f"max_length must be from 2 to {LONGEST}, not {max_length}")
-    graph = _graph(edges)
+    graph = graph_from(edges)
     may_begin = np.ones(len(graph.ids), dtype=np.bool_)
     if begins is not None:
         wanted = set(begins)
@@ -123,7 +123,7 @@ def chains(
     found = best_chains(
         start, graph.head, graph.value, graph.capacity, may_begin, max_length, _at_least_one(top)
     )
-    return [Chain(*row) for row in _ranked(graph, _best_first(*found))]
+    return [Chain(*row) for row in ranked(graph, best_first(*found))]
 
 
 def _at_least_one(top: int) -> int:
@@ -132,19 +132,19 @@ def _at_least_one(top: int) -> int:
     return top
 
 
-def _best_first(values: Floats, flows: Floats, lengths: Integers, nodes: Integers) -> Found:
+def best_first(values: Floats, flows: Floats, lengths: Integers, nodes: Integers) -> Found:
     """Kernel output in order: by value, then the shorter, then by ids."""
     order = np.lexsort((*nodes.T[::-1], lengths, -values))
     return Found(nodes[order], lengths[order], values[order], flows[order])
 
 
-def _ranked(graph: Graph, found: Found) -> Iterator[tuple[int, int, tuple[str, ...], float, float]]:
+def ranked(graph: Graph, found: Found) -> Iterator[tuple[int, int, tuple[str, ...], float, float]]:
     columns = (found.nodes.tolist(), found.length.tolist(), found.value.tolist(), found.flow.tolist())
     for rank, (nodes, length, value, flow) in enumerate(zip(*columns, strict=True), start=1):
         yield rank, length, tuple(graph.ids[node] for node in nodes if node >= 0), value, flow
 
 
-def _graph(edges: Iterable[Exchange | tuple[str, str, float, float]]) -> Graph:
+def graph_from(edges: Iterable[Exchange | tuple[str, str, float, float]]) -> Graph:
     rows = list(edges)
     from_, to, values, capacities = list(zip(*rows, strict=True)) or [(), (), (), ()]
     ids = sorted({*from_, *to})

@@ -66,6 +66,7 @@ def networks(draw: st.DrawFn) -> tuple[list[Node], list[Edge]]:
         st.integers(-50, 300).map(lambda n: n / 10),
         st.none() | amount,
         st.just(0.0),
+        st.just(0.0),
     )
     return network, draw(st.lists(edge, max_size=14))
 
@@ -260,3 +261,68 @@ def test_input_that_makes_no_sense_is_named(
     with pytest.raises(InputError) as error:
         allocate(network, edges)
     assert (error.value.file, error.value.line, error.value.column) == where
+
+
+@st.composite
+def networks_in_lots(draw: st.DrawFn) -> tuple[list[Node], list[Edge]]:
+    network, edges = draw(networks_with_promises())
+    sizes = draw(st.sampled_from(((0.0, 2.5), (3.0,), (0.0, 0.5, 4.0))))
+    return network, [edge._replace(lot=draw(st.sampled_from(sizes))) for edge in edges]
+
+
+def best_by_integer_programming(network: list[Node], edges: list[Edge]) -> float | None:
+    """The same plan as a mixed integer programme by SCIP; None where the minimums cannot be kept."""
+    from ortools.linear_solver import pywraplp
+
+    solver = pywraplp.Solver.CreateSolver("SCIP")
+    flows = []
+    for edge in edges:
+        limits = (edge.minimum, 1e6 if edge.capacity is None else edge.capacity)
+        flow = solver.NumVar(*limits, "")
+        if edge.lot:
+            solver.Add(flow == edge.lot * solver.IntVar(0, 1000, ""))
+        flows.append(flow)
+    for node in network:
+        own = [
+            x
+            for x, e in zip(flows, edges, strict=True)
+            if node.id == (e.have if node.side == "have" else e.need)
+        ]
+        solver.Add(solver.Sum(own) <= node.amount)
+        solver.Add(solver.Sum(own) >= max(node.minimum, node.share * node.amount))
+    solver.Maximize(solver.Sum([x * e.value for x, e in zip(flows, edges, strict=True)]))
+    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+        return None
+    return float(solver.Objective().Value())
+
+
+@settings(deadline=None, max_examples=200)
+@given(networks_in_lots())
+def test_deliveries_in_whole_lots_are_the_best_that_integer_programming_finds(
+    case: tuple[list[Node], list[Edge]],
+) -> None:
+    network, edges = case
+    expected = best_by_integer_programming(network, edges)
+    if expected is None:
+        with pytest.raises(Impossible):
+            allocate(network, edges)
+        return
+    plan = allocate(network, edges)
+    check_feasible(plan, network, edges)
+    assert plan.status == "optimal"
+    assert plan.value == pytest.approx(expected, abs=1e-6)
+    for flow in plan.flows:
+        if lot := edges[flow.edge].lot:
+            assert flow.flow / lot == pytest.approx(round(flow.flow / lot), abs=1e-9)
+
+
+def test_a_lorry_that_does_not_fill_does_not_drive() -> None:
+    network = nodes({"a": 50.0}, {"x": 29.0, "y": 70.0})
+    plan = allocate(network, [Edge("a", "x", 9.0, lot=30.0), Edge("a", "y", 1.0, lot=30.0)])
+    assert [(flow.need, flow.flow) for flow in plan.flows] == [("y", 30.0)]
+
+
+def test_what_cannot_be_shared_goes_whole_to_one() -> None:
+    network = nodes({"crane": 1.0}, {"x": 0.5, "y": 1.0})
+    plan = allocate(network, [Edge("crane", "x", 9.0, lot=1.0), Edge("crane", "y", 1.0, lot=1.0)])
+    assert [(flow.need, flow.flow) for flow in plan.flows] == [("y", 1.0)]

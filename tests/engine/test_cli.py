@@ -89,6 +89,28 @@ def test_allocate_writes_the_plan_and_prints_its_proof(desk: Desk) -> None:
     ]
 
 
+def test_allocate_weighs_kroner_and_co2e_and_writes_the_curve_between_them(desk: Desk) -> None:
+    desk.write("nodes", "id,side,amount\na,have,10\nx,need,10\ny,need,10\n")
+    desk.write("edges", "have,need,value,co2e\na,x,5,20\na,y,8,5\n")
+    curve = desk.folder / "curve.csv"
+    status, said, _ = desk.run("allocate", "--co2e-price", "0.3", "--curve", str(curve))
+    assert status == 0
+    assert said.endswith("kroner=50.0 co2e=200.0\n")
+    assert desk.rows() == [{"have": "a", "need": "x", "flow": "10.0", "value": "50.0", "co2e": "200.0"}]
+    assert desk.rows("curve.csv") == [
+        {"point": "1", "kroner": "80.0", "co2e": "50.0", "price": "0.0", "flows": "1"},
+        {"point": "2", "kroner": "50.0", "co2e": "200.0", "price": "0.2", "flows": "1"},
+    ]
+    desk.write("edges", "have,need,value\na,x,5\n")
+    assert desk.run("allocate", "--co2e-price", "0.3")[2].endswith("expected a column with the name co2e\n")
+
+
+def test_allocate_keeps_to_whole_lots(desk: Desk) -> None:
+    desk.write("edges", "have,need,value,lot\na,x,3,\nb,x,2,1\n")
+    assert desk.run("allocate")[1].startswith("status=optimal value=5.5 bound=5.5 gap=0.0")
+    assert [row["flow"] for row in desk.rows()] == ["0.5", "2.0"]
+
+
 def test_pair_writes_the_pairs_stable_or_best(desk: Desk) -> None:
     assert desk.run("pair")[0] == 0
     assert desk.rows() == [{"left": "l2", "right": "r1"}]
@@ -337,3 +359,11 @@ def test_knowledge_is_loaded_only_by_the_verbs_that_need_it(desk: Desk) -> None:
 def test_rules_with_wildcards_print_who_they_are(desk: Desk) -> None:
     desk.write("rules", json.dumps({"size": 3, "quota": {"town": {"N": 1}}, "wildcards": 1}))
     assert desk.run("compose")[1].split()[-1] in {"wildcards=a1", "wildcards=a2"}
+
+
+def test_loops_together_use_no_tonne_twice_and_are_proven_best(desk: Desk) -> None:
+    desk.write("loop_edges", "from,to,value,capacity\na,b,3,10\nb,a,3,10\nb,c,4,10\nc,b,0,10\nc,a,2,10\n")
+    assert desk.run("loops", "--together")[1].startswith(
+        "status=optimal value=100.0 bound=100.0 gap=0.0 loops=2"
+    )
+    assert [(row["nodes"], row["flow"]) for row in desk.rows()] == [("a>b", "10.0"), ("b>c", "10.0")]
