@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.dispatch import Signal
+
 Members = Callable[[str, Any], Iterable[int]]
 _registry: dict[str, Members] = {}
 
@@ -34,3 +36,7 @@ def members(named: str, operator: Any) -> set[int]:
     kind, _, name = named.partition(":")
     known = _registry.get(kind)
     return set(known(name, operator)) if known else set()
+
+
+changed = Signal()
+"""Sent with `operator` by a room whose body has got or lost a member, so that nobody keeps what the seat let them see."""

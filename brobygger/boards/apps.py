@@ -11,4 +11,4 @@ class BoardsConfig(AppConfig):
     verbose_name = "Råd"
 
     def ready(self) -> None:
-        from brobygger.boards import receivers  # noqa: F401
+        from brobygger.boards import bodies, receivers  # noqa: F401

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.dispatch import receiver
 from django.utils import timezone
 
 from brobygger.base import bodies
+from brobygger.blueprints.models import Definition
 from brobygger.cases.models import Case, CaseParty
 
 
@@ -26,3 +30,18 @@ def fill(case: Case) -> None:
             CaseParty(case=case, role=role.key, user_id=pk, interested=role.interested, sees=role.sees)
             for pk in sorted(members - seated)
         )
+
+
+@receiver(bodies.changed)
+def fill_all(sender: Any = None, operator_id: int | None = None, **kwargs: Any) -> None:
+    """In every open case with a body: those whose term has ended see it no longer, those whose term begins do."""
+    rows = Case.objects.filter(is_open=True)
+    if operator_id is not None:
+        rows = rows.filter(operator_id=operator_id)
+    used = Definition.objects.filter(pk__in=rows.order_by().values("definition_id").distinct())
+    kept = [found.pk for found in used if any(role.body for role in found.content.roles)]
+    if kept:
+        for case in (
+            rows.filter(definition_id__in=kept).select_related("definition", "operator").order_by("pk")
+        ):
+            fill(case)

@@ -14,7 +14,7 @@ from django_tasks import task
 
 from brobygger.base import mail
 from brobygger.base.schedule import daily
-from brobygger.cases import scanning
+from brobygger.cases import scanning, seats
 from brobygger.cases.models import Case, CaseDocument, CaseDuty, CaseEvent
 from brobygger.cases.services.derive import locked, record
 from brobygger.cases.services.letters import merge_values, write
@@ -32,7 +32,8 @@ def scan_document(pk: int) -> str:
 
 @task()
 def every_morning() -> dict[str, int]:
-    """Warn officers of deadlines that come close, remind of duties, and scan what is still held back."""
+    """Let boards' members of today into their cases, warn officers of deadlines that come close, remind of duties, and scan what is still held back."""
+    seats.fill_all()
     today = timezone.localdate()
     waiting = CaseDocument.objects.filter(state=CaseDocument.State.QUARANTINE, removed_at=None)
     scanned = (

@@ -100,6 +100,7 @@ def count(case: Case, key: str, *, user: User, round: int) -> Case:
     if not rights.is_officer(user, stored):
         raise Conflicted if user.is_staff_of(stored.operator_id) else NotYours
     way = _way(stored, key)
+    seats.fill(stored)
     if not _settle(stored, way, user, "", counted=True):
         raise BadVote(_("Der er ikke stemmer nok til at afgøre det."))
     return stored

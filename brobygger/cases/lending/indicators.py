@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Measurable facts of loans. A loan is confidential: its records carry the case's number, never the firm's name."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from brobygger.base.indicators import Period, Reading, Record, indicator
+from brobygger.cases.lending.case_words import GRANTED, TYPE
+from brobygger.cases.lending.models import Loan, LoanReport
+from brobygger.cases.models import CaseEvent
+
+
+def _summed(records: list[Record]) -> Reading:
+    return Reading(sum((record.amount for record in records), Decimal(0)), records)
+
+
+@indicator("cases.loans_granted", label="Konceptlån, der har fået ja fra bank og styregruppe", unit="lån")
+def loans_granted(period: Period, operator: Any, **_ignored: Any) -> Reading:
+    """Cases that went to »Go« in the period."""
+    rows = CaseEvent.objects.filter(
+        kind="moved", data__to=GRANTED, case__operator=operator, case__type_key=TYPE,
+        at__date__range=(period.start, period.end),
+    ).exclude(referred_by__kind="voided").select_related("case").order_by("at", "pk")  # fmt: skip
+    return _summed([Record(row.case.number, row.on, Decimal(1), row.case.get_absolute_url()) for row in rows])
+
+
+@indicator("cases.loans_dkk", label="Konceptlån udbetalt", unit="kr.")
+def loans_dkk(period: Period, operator: Any, **_ignored: Any) -> Reading:
+    """The loans whose day of payment lies in the period."""
+    rows = Loan.objects.filter(case__operator=operator, paid_out_on__range=(period.start, period.end))
+    return _summed([
+        Record(row.case.number, row.paid_out_on, row.principal, row.case.get_absolute_url())
+        for row in rows.select_related("case").order_by("paid_out_on", "pk")
+    ])  # fmt: skip
+
+
+@indicator(
+    "cases.loan_jobs", label="Nye arbejdspladser, som låntagerne har meldt siden lånet", unit="årsværk"
+)
+def loan_jobs(period: Period, operator: Any, **_ignored: Any) -> Reading:
+    """Each loan's latest report of the period: a report tells the jobs since the loan, so reports are never added up."""
+    rows = LoanReport.objects.filter(loan__case__operator=operator, on__range=(period.start, period.end))
+    latest = {row.loan_id: row for row in rows.select_related("loan__case").order_by("on", "pk")}
+    return _summed([
+        Record(row.loan.case.number, row.on, row.new_jobs, row.loan.case.get_absolute_url())
+        for row in latest.values()
+    ])  # fmt: skip
