@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "brobygger.cases.lending",
     "brobygger.cases.angels",
     "brobygger.cases.tenders",
+    "brobygger.cases.barriers",
     "brobygger.plan",
     "brobygger.portal",
     "brobygger.demo",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("brobygger.cases.lending.urls")),
     path("", include("brobygger.cases.angels.urls")),
     path("", include("brobygger.cases.tenders.urls")),
+    path("", include("brobygger.cases.barriers.urls")),
     path("opskrifter/", include("brobygger.blueprints.urls")),
     path("", include("brobygger.portal.urls")),
 ]

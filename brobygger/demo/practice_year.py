@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Invented cases after the catalogue: an investor's enquiry, concept loans, business angels, and a challenge with bids."""
+"""Invented cases after the catalogue: an investor's enquiry, concept loans, business angels, a challenge with bids, and the
+barrier programme."""
 
 from __future__ import annotations
 
@@ -18,6 +19,8 @@ from brobygger.blueprints.models import Definition
 from brobygger.blueprints.services import adopt_shipped
 from brobygger.cases.angels import services as angels
 from brobygger.cases.angels.models import Sending
+from brobygger.cases.barriers import services as barriers
+from brobygger.cases.barriers.models import PotentialCustomer
 from brobygger.cases.enquiry import services as enquiries
 from brobygger.cases.lending import services as lending
 from brobygger.cases.lending.models import Loan
@@ -27,13 +30,14 @@ from brobygger.cases.services.moving import move, vote
 from brobygger.cases.tenders import services as tenders
 from brobygger.cases.tenders.models import Tender
 from brobygger.demo.data_texts import BID, CHALLENGE, PROFILE
+from brobygger.dialogue.services import assessments
 from brobygger.register.models import Affiliation, Organisation, Person
 
-TYPES = ("investor_enquiry", "concept_loan", "angel_capital", "challenge")
+TYPES = ("investor_enquiry", "concept_loan", "angel_capital", "challenge", "barrier_programme")
 
 
 def tell(office: Operator, people: Mapping[str, User]) -> None:
-    """Adopt the four case types and tell their stories. The second time there is nothing to tell."""
+    """Adopt the case types and tell their stories. The second time there is nothing to tell."""
     if Definition.objects.filter(operator=office, kind=opening.KIND, key__in=TYPES).exists():
         return
     for key in TYPES:
@@ -47,6 +51,7 @@ def tell(office: Operator, people: Mapping[str, User]) -> None:
     _loans(office, officer, firms, group)
     _angels(office, officer, firms[6:8], group)
     _challenges(office, people, firms[8:10])
+    _barriers(office, officer, firms[10:12])
 
 
 def _partner(office: Operator, like: User, number: int) -> User:
@@ -229,3 +234,49 @@ def _firm_person(office: Operator, like: User, firm: Organisation, number: int) 
     person = Person.objects.create(operator=office, user=user, name=user.name, email=user.email)
     Affiliation.objects.create(person=person, organisation=firm, may_act=True)
     return user
+
+
+def _barriers(office: Operator, officer: User, firms: Sequence[Organisation]) -> None:
+    """One firm is in contact with its customers and deals with one of them, the other has just entered."""
+    tool = adopt_shipped(office, "instrument", "barriereanalyse", user=None)
+    values = {
+        "sells": "Svejsning og reparation af rustfrit udstyr.", "employees": 6, "turnover": 7_500_000,
+        "customer_industries": "10, 11",
+    }  # fmt: skip
+    far = _open(
+        office,
+        "barrier_programme",
+        "Ind på fødevarefabrikkerne",
+        150,
+        officer,
+        organisation=firms[0],
+        values=values,
+    )
+    answers = assessments.Answers(on=_ago(140), scores={"certification": 4, "language": 3, "foothold": 5})
+    assessments.assess(firms[0], tool, answers, user=officer, invented=True)
+    _go(far, "analysed", 140)
+    barriers.propose(_fresh(far), user=officer)
+    on_list = list(PotentialCustomer.objects.filter(case=far))
+    others = Organisation.objects.filter(operator=office, invented=True).exclude(pk=firms[0].pk)
+    others = others.exclude(pk__in=[row.organisation_id for row in on_list]).order_by("-pk")
+    for other in others[: max(0, 5 - len(on_list))]:
+        barriers.add(_fresh(far), other, reason="Har ofte noget, der skal repareres.", user=officer)
+    _tick(far, "corrected")
+    _go(far, "share", 120)
+    told = (
+        ("connected", 30, "Fast aftale om eftersyn.", Decimal(85_000)),
+        ("talking", 45, "Vil se et prøvearbejde.", None),
+        ("irrelevant", 60, "Har egen svejser.", None),
+    )
+    for row, (state, days, note, dkk) in zip(PotentialCustomer.objects.filter(case=far), told, strict=False):
+        barriers.follow(
+            row, state=state, state_on=_ago(days), note=note, dkk=dkk, user=officer, expected=row.version
+        )
+    for number, title in enumerate(
+        ("Branchens sprog", "Certifikater", "Bustur til kunderne", "Spørg eksperten")
+    ):
+        barriers.note_day(_fresh(far), on=_ago(110 - 14 * number), title=title, user=officer)
+    _open(
+        office, "barrier_programme", "Leverandør til byggeriet", 9, officer, organisation=firms[1],
+        values={"sells": "Måltegning og 3D-scanning.", "customer_industries": "41, 42"},
+    )  # fmt: skip
