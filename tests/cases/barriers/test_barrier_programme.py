@@ -24,6 +24,7 @@ from brobygger.cases.errors import BadValues, CaseIsOver, Conflicted, NotReady, 
 from brobygger.cases.models import Case
 from brobygger.cases.services.moving import move
 from brobygger.market.models import Listing
+from brobygger.register.models import Organisation
 from brobygger.register.services_merge import merge
 from tests.cases.barriers import made
 from tests.cases.made import day, fresh, opened
@@ -301,13 +302,16 @@ def test_others_find_nothing(case, operator, sign_in):
 # Laid together
 
 
+def laid_together(kept: Organisation, gone: Organisation, user: User) -> None:
+    gone.cvr = None
+    gone.save()
+    merge(kept, gone, chosen={}, expected=(kept.version, gone.version), user=user)
+
+
 def test_of_two_customers_laid_together_the_furthest_counts(case, operator, consultant):
     kept, gone = made.listed(case, number=2)
     buys(gone)
-    merge(
-        kept.organisation, gone.organisation, chosen={}, user=consultant,
-        expected=(kept.organisation.version, gone.organisation.version),
-    )  # fmt: skip
+    laid_together(kept.organisation, gone.organisation, consultant)
     (row,) = on_list(case)
     assert row.state == "connected"
     assert row.organisation == kept.organisation
@@ -316,8 +320,5 @@ def test_of_two_customers_laid_together_the_furthest_counts(case, operator, cons
 
 def test_a_firm_laid_together_with_its_customer_is_not_its_own_customer(case, consultant):
     (row,) = made.listed(case, number=1)
-    firm = case.organisation
-    merge(
-        firm, row.organisation, chosen={}, user=consultant, expected=(firm.version, row.organisation.version)
-    )
+    laid_together(case.organisation, row.organisation, consultant)
     assert on_list(case) == []
