@@ -31,7 +31,7 @@ class Days(Part):
 def analysis_of(case: Case) -> Assessment | None:
     """The firm's latest analysis with the dialogue's instrument."""
     rows = Assessment.objects.filter(
-        operator_id=case.operator_id, organisation_id=case.organisation_id, instrument_key=INSTRUMENT
+        operator_id=case.operator_id, organisation=case.organisation, instrument_key=INSTRUMENT
     )
     return rows.order_by("-on", "-pk").first()
 

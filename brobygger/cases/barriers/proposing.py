@@ -54,7 +54,7 @@ def _who_lack_it(case: Case) -> Iterator[PotentialCustomer]:
         _suggested(case), kind=Suggestion.Kind.PAIR, need__status=Listing.Status.ACTIVE,
         need__organisation__operator_id=case.operator_id, need__organisation__status=Organisation.Status.ACTIVE,
     ).exclude(need__visibility=Listing.Visibility.BROKER)  # fmt: skip
-    for row in rows.exclude(need__organisation_id=case.organisation_id).select_related("need")[:LOOK]:
+    for row in rows.exclude(need__organisation=case.organisation).select_related("need")[:LOOK]:
         assert row.need is not None
         yield PotentialCustomer(
             case=case, organisation_id=row.need.organisation_id, origin=Origin.NEED, suggestion=row
@@ -66,11 +66,9 @@ def _who_use_it(case: Case) -> Iterator[PotentialCustomer]:
     rows = Suggestion.objects.filter(
         _suggested(case), kind=Suggestion.Kind.TAKER, organisation__status=Organisation.Status.ACTIVE,
         organisation__ad_protected=False,
-    ).exclude(organisation_id=case.organisation_id)  # fmt: skip
-    for row in rows[:LOOK]:
-        yield PotentialCustomer(
-            case=case, organisation_id=row.organisation_id, origin=Origin.TAKER, suggestion=row
-        )
+    ).exclude(organisation=case.organisation)  # fmt: skip
+    for row in rows.select_related("organisation")[:LOOK]:
+        yield PotentialCustomer(case=case, organisation=row.organisation, origin=Origin.TAKER, suggestion=row)
 
 
 def _of_industries(case: Case) -> Iterator[PotentialCustomer]:
@@ -80,7 +78,7 @@ def _of_industries(case: Case) -> Iterator[PotentialCustomer]:
     rows = Organisation.objects.filter(
         reduce(or_, map(industry_clause, codes)), operator_id=case.operator_id, ad_protected=False,
         status=Organisation.Status.ACTIVE,
-    ).exclude(pk=case.organisation_id)  # fmt: skip
+    ).exclude(pk=case.organisation_id or 0)  # fmt: skip
     for firm in rows.order_by(F("employees").desc(nulls_last=True), "pk")[:LOOK]:
         what = industry_title(firm.industry) or firm.industry
         told = (

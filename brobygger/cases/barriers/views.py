@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms as django_forms
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.accounts.models import STAFF as OFFICE
 from brobygger.cases.barriers import forms, services
 from brobygger.cases.barriers.case_words import TYPE
 from brobygger.cases.barriers.models import CourseDay, PotentialCustomer
@@ -26,10 +28,10 @@ from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.register.models import Organisation
 
 
-def _handled(request: Request) -> Any:
+def _handled(request: Request) -> QuerySet[Case]:
     """Cases of the programme at the offices where the person is consultant or head, without those of an own interest."""
     rows = Case.objects.visible_to(request.user).filter(type_key=TYPE, organisation__isnull=False)
-    return rows.filter(operator__in=request.user.operators_as(("consultant", "head")))
+    return rows.filter(operator__in=request.user.operators_as(OFFICE))
 
 
 def _case(request: Request, pk: int) -> Case:
@@ -128,7 +130,7 @@ def export(request: Request, case_pk: int) -> HttpResponse:
     rows = PotentialCustomer.objects.visible_to(request.user).listed().filter(case_id=case_pk)
     found = list(rows.select_related("case__operator", "organisation", "suggestion__need"))
     if not found:
-        return get_object_or_404(PotentialCustomer.objects.none())
+        raise Http404
     headings = [
         _("Mulig kunde"), _("CVR-nummer"), _("Hvorfor"), _("Hvor langt"), _("Dato"), _("Ordrer, kr."), _("Bemærkning"),
     ]  # fmt: skip
