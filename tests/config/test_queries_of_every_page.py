@@ -210,6 +210,7 @@ class Region:
             "virksomheder/import/": {"pk": self.run.pk},
             "virksomheder/": {
                 **firm, "place_pk": self.site.pk, "permit_pk": self.permit.pk, "affiliation_pk": self.affiliation.pk,
+                "other_pk": self.farm.pk,
             },
             "har-og-mangler/": {"pk": self.have.pk}, "aabne/": {"pk": self.have.pk},
             "forslag/": {"pk": self.pair.pk, "number": 1},
@@ -220,7 +221,7 @@ class Region:
             "plan/maaling/": {"pk": self.measurement.pk}, "plan/maal/": {"pk": self.goal.pk},
             "plan/": {"pk": self.plan.pk},
             "kontor/invitationer/": {"pk": self.invitation.pk}, "kontor/adgang/": {"pk": self.membership.pk},
-            "kontor/skift/": {"pk": self.operator.pk},
+            "kontor/skift/": {"pk": self.operator.pk}, "kontor/kalender/": {"token": "findes-ikke"},
             "filer/": {"name": "findes-ikke.jpg"},
             "opskrifter/": {"kind": "trial", "key": "proeve"},
         }  # fmt: skip
