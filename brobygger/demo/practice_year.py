@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -20,7 +21,9 @@ from brobygger.blueprints.services import adopt_shipped
 from brobygger.cases.angels import services as angels
 from brobygger.cases.angels.models import Sending
 from brobygger.cases.barriers import services as barriers
+from brobygger.cases.barriers.case_words import MOST
 from brobygger.cases.barriers.models import PotentialCustomer
+from brobygger.cases.barriers.proposing import proposals
 from brobygger.cases.enquiry import services as enquiries
 from brobygger.cases.lending import services as lending
 from brobygger.cases.lending.models import Loan
@@ -255,7 +258,8 @@ def _barriers(office: Operator, officer: User, firms: Sequence[Organisation]) ->
     answers = assessments.Answers(on=_ago(140), scores={"certification": 4, "language": 3, "foothold": 5})
     assessments.assess(firms[0], tool, answers, user=officer, invented=True)
     _go(far, "analysed", 140)
-    barriers.propose(_fresh(far), user=officer)
+    for row in islice((row for row in proposals(_fresh(far)) if row.organisation.invented), MOST):
+        row.save()  # nothing is told of a real firm
     on_list = list(PotentialCustomer.objects.filter(case=far))
     others = Organisation.objects.filter(operator=office, invented=True).exclude(pk=firms[0].pk)
     others = others.exclude(pk__in=[row.organisation_id for row in on_list]).order_by("-pk")
