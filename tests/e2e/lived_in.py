@@ -14,9 +14,8 @@ from brobygger.accounts import audit
 from brobygger.accounts.models import Invitation, Operator, Role, User
 from brobygger.base import jobs
 from brobygger.base.models import Job
+from brobygger.demo import year
 from brobygger.demo.actors import OFFICE
-from brobygger.demo.goals import create_goals
-from brobygger.demo.stories import tell
 from brobygger.market.models import Delivery, Listing, Match, Outcome, Suggestion
 from brobygger.market.services import matching
 from brobygger.market.services.letters import GIVER, TAKER, draft, introduce
@@ -33,8 +32,11 @@ def live_in(made: Mapping[str, Organisation]) -> None:
     office = Operator.objects.get(slug=OFFICE)
     head = User.objects.get(email="chef@demo.invalid")
     consultant = User.objects.get(email="konsulent@demo.invalid")
-    tell(made, consultant)
-    create_goals(office, head)
+    year.tell(
+        {one.slug: one for one in Operator.objects.all()},
+        {one.email: one for one in User.objects.all()},
+        made,
+    )
     brewery = made["bryghus"]
     add_establishment(brewery, {"name": "Lageret i Herslev", "postal_code": "4000", "city": "Herslev"})
     add_permit(brewery, {"kind": Permit.Kind.FEED, "number": "Prøve 1"})

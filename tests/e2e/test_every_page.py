@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from brobygger.accounts.access import may_open, rule_of
 from brobygger.accounts.models import Role
@@ -79,7 +79,13 @@ class Walk:
         """Open one page at both widths; the addresses it links to."""
         self.said.clear()
         self.page.set_viewport_size(WIDE)
-        answer = self.page.goto(address, wait_until="load")
+        try:
+            answer = self.page.goto(address, wait_until="load")
+        except Error as error:
+            if "Download is starting" not in error.message:
+                raise
+            self.seen[name] += 1
+            return []
         if answer is None or (may_be_closed and answer.status in {403, 404}):
             return []
         self.seen[name] += 1
@@ -154,17 +160,19 @@ def office_lived_in(small_demo) -> list[str]:
     return rich_pages()
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_every_page_a_person_can_reach_is_whole_on_a_screen_and_on_a_phone(who, office_lived_in, signed_in):
-    meets_both_sizes = who in {
-        "konsulent",
-        "virksomhed",
-    }  # the others meet the same pages with fewer or more buttons
-    walk = Walk(signed_in(PEOPLE[who]), (WIDE, NARROW) if meets_both_sizes else (WIDE,))
-    walk.run(["/"], forgiving=office_lived_in)
-    assert walk.faults == []
-    if who == "konsulent":
-        assert pages_for(Role.CONSULTANT) - set(walk.seen) == set(), "ingen link fører hertil"
+def test_every_page_a_person_can_reach_is_whole_on_a_screen_and_on_a_phone(office_lived_in, signed_in):
+    faults = {}
+    for who, email in PEOPLE.items():
+        meets_both_sizes = who in {
+            "konsulent",
+            "virksomhed",
+        }  # the others meet the same pages with fewer or more buttons
+        walk = Walk(signed_in(email), (WIDE, NARROW) if meets_both_sizes else (WIDE,))
+        walk.run(["/"], forgiving=office_lived_in)
+        faults[who] = walk.faults
+        if who == "konsulent" and (missed := pages_for(Role.CONSULTANT) - set(walk.seen)):
+            faults["ingen link fører hertil"] = sorted(missed)
+    assert {who: found for who, found in faults.items() if found} == {}
 
 
 def test_every_page_of_the_public_site_is_whole(office_lived_in, visitor):

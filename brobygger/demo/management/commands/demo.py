@@ -16,17 +16,7 @@ from django.db import transaction
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import distance, kroner, number
-from brobygger.demo import (
-    actors,
-    boards_year,
-    cases_year,
-    contact_year,
-    goals,
-    guidance_year,
-    outreach_year,
-    practice_year,
-    stories,
-)
+from brobygger.demo import actors, year
 from brobygger.market.models import Suggestion
 from brobygger.market.services.matching import refresh_all
 
@@ -51,14 +41,7 @@ class Command(BaseCommand):
                 made = actors.create_actors(offices, people)
                 actors.create_invented_firms(offices)
                 self._match()
-                stories.tell(made, people["konsulent@demo.invalid"])
-                outreach_year.tell(offices[actors.OFFICE], people)
-                guidance_year.tell(offices, people)
-                boards_year.tell(offices[actors.OFFICE], people)
-                goals.create_goals(offices[actors.OFFICE], people["chef@demo.invalid"])
-                cases_year.tell(offices[actors.OFFICE], people, made)
-                practice_year.tell(offices[actors.OFFICE], people)
-                contact_year.tell(offices[actors.OFFICE], people)
+                year.tell(offices, people, made)
         self._show_best()
         self._show_sign_ins()
         self.stdout.write(f"Klar på {time.monotonic() - started:.0f} sekunder.")

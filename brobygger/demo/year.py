@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A year of the demo office's life: each room tells its own part, in an order where the later rest on the earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from brobygger.accounts.models import Operator, User
+from brobygger.demo import (
+    actors,
+    boards_year,
+    cases_year,
+    contact_year,
+    goals,
+    guidance_year,
+    outreach_year,
+    practice_year,
+    stories,
+)
+from brobygger.register.models import Organisation
+
+
+def tell(
+    offices: Mapping[str, Operator], people: Mapping[str, User], made: Mapping[str, Organisation]
+) -> None:
+    """All of it. The offices' suggestions must have been found first."""
+    office = offices[actors.OFFICE]
+    stories.tell(made, people["konsulent@demo.invalid"])
+    outreach_year.tell(office, people)
+    guidance_year.tell(offices, people)
+    boards_year.tell(office, people)
+    goals.create_goals(office, people["chef@demo.invalid"])
+    cases_year.tell(office, people, made)
+    practice_year.tell(office, people)
+    contact_year.tell(office, people)
