@@ -43,7 +43,7 @@ class MeetingForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             begins, ends = (timezone.localtime(at) for at in (self.instance.starts_at, self.instance.ends_at))
-            self.initial |= {"on": begins.date(), "begins": begins.time(), "ends": ends.time()}
+            self.initial.update({"on": begins.date(), "begins": begins.time(), "ends": ends.time()})
 
     @property
     def values(self) -> dict[str, Any]:

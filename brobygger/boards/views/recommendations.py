@@ -117,8 +117,9 @@ def answer(request: Request, pk: int) -> HttpResponse:
             tell(form, error)
         except UserError as error:
             form.add_error(None, str(error))
-            form.data = form.data.copy()
-            form.data["opened_version"] = str(Recommendation.objects.get(pk=pk).version)
+            again = request.POST.copy()
+            again["opened_version"] = str(Recommendation.objects.get(pk=pk).version)
+            form.data = again
         else:
             return do(request, lambda: None, done=_("Svaret er gemt."), then=found.get_absolute_url())
     return _page(request, one_recommendation(request, pk), form)

@@ -90,7 +90,7 @@ class Store:
 
     def _history(self, talks: Sequence[Interaction], links: Sequence[Any]) -> None:
         """A line of history for each, with its firm, so that the next change is told right."""
-        history: Any = Interaction.history  # type: ignore[attr-defined]
+        history: Any = Interaction.history
         lines = history.bulk_history_create(talks, default_user=self.order.by, default_change_reason=REASON)
         members: Any = apps.get_model("dialogue", "HistoricalInteraction_organisations")
         members.objects.bulk_create(

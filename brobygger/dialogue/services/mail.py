@@ -88,19 +88,20 @@ def _receive(operator: Operator, message: EmailMessage, key: str) -> ReceivedMai
     mail = _stored(operator, message, key)
     addresses = raw_mail.addresses(message, "From", "To", "Cc")
     firms, people = firms_of(operator, addresses)
-    if mail.user is None:
+    sender = mail.user
+    if sender is None:
         mail.why = Why.STRANGER
     elif not firms:
         mail.why = Why.NOBODY
     elif _is_several(firms, people):
         mail.why = Why.SEVERAL
-    if mail.why:
+    if sender is None or mail.why:
         mail.save()
         mail.proposed.set(firms[:MOST_PROPOSED] or by_domain(operator, addresses))
         return mail
     try:
         with transaction.atomic():
-            _lay(mail, firms, people, by=mail.user)
+            _lay(mail, firms, people, by=sender)
     except UserError:
         mail.refresh_from_db()
         mail.state, mail.why = State.TRAY, Why.UNREADABLE
