@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -18,47 +18,81 @@ from brobygger.accounts.models import STAFF, Role
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu."""
+    """One line of the menu. Entries with the same `group` stand together where there are too many for one line."""
 
     label: str | Promise
     url_name: str
     roles: frozenset[str]
+    group: str | Promise = ""
 
 
+MOST_IN_ONE_LINE = 9
+"""So many entries fit beside each other at 1280 pixels."""
 _OFFICE = frozenset(STAFF)
 _EVERYONE = frozenset(Role.values)
 _OUTSIDE = frozenset({Role.FIRM, Role.PARTNER})
+_FIRMS, _MATCHING, _HELP = _("Virksomheder"), _("Matchning"), _("Vejledning og sager")
 MENU = (
     Entry(_("I dag"), "market:today", _OFFICE),
     Entry(_("Min side"), "portal:own", _OUTSIDE),
-    Entry(_("Virksomheder"), "register:organisations", _OFFICE | {Role.ADMIN}),
-    Entry(_("Samtaler"), "dialogue:interactions", _OFFICE),
-    Entry(_("Portefølje"), "dialogue:portfolio", _OFFICE),
-    Entry(_("Kontakt"), "outreach:contact", _OFFICE),
-    Entry(_("Har og mangler"), "market:listings", _EVERYONE),
-    Entry(_("Forslag"), "market:suggestions", _OFFICE),
-    Entry(_("Match"), "market:matches", _OFFICE | _OUTSIDE),
-    Entry(_("Kredsløb"), "market:loops", _OFFICE),
-    Entry(_("Hele netværket"), "market:network", _OFFICE),
-    Entry(_("Vejledning"), "guidance:start", _OFFICE),
-    Entry(_("Sager"), "cases:cases", _OFFICE),
+    Entry(_("Virksomheder"), "register:organisations", _OFFICE | {Role.ADMIN}, _FIRMS),
+    Entry(_("Samtaler"), "dialogue:interactions", _OFFICE, _FIRMS),
+    Entry(_("Portefølje"), "dialogue:portfolio", _OFFICE, _FIRMS),
+    Entry(_("Kontakt"), "outreach:contact", _OFFICE, _FIRMS),
+    Entry(_("Har og mangler"), "market:listings", _EVERYONE, _MATCHING),
+    Entry(_("Forslag"), "market:suggestions", _OFFICE, _MATCHING),
+    Entry(_("Match"), "market:matches", _OFFICE | _OUTSIDE, _MATCHING),
+    Entry(_("Kredsløb"), "market:loops", _OFFICE, _MATCHING),
+    Entry(_("Hele netværket"), "market:network", _OFFICE, _MATCHING),
+    Entry(_("Ordninger og henvisninger"), "guidance:start", _OFFICE, _HELP),
+    Entry(_("Sager"), "cases:cases", _OFFICE, _HELP),
     Entry(_("Jeres sager"), "cases:own_cases", _OUTSIDE),
-    Entry(_("Råd"), "boards:boards", _OFFICE | {Role.PARTNER}),
+    Entry(_("Råd"), "boards:boards", _OFFICE | {Role.PARTNER}, _HELP),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),
     Entry(_("Kontoret"), "accounts:office", _OFFICE | {Role.ADMIN}),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as a page shows it. `here`: the page lies under it. `inside`: the entries that open below it."""
+
+    label: str
+    url: str
+    here: bool
+    inside: tuple[Line, ...] = ()
+
+
+def _menu(path: str, roles: frozenset[str]) -> list[Line]:
+    """The lines for these roles, gathered in groups where they would not fit beside each other."""
+    entries = [entry for entry in MENU if entry.roles & roles]
+    lines: list[Line] = []
+    groups: dict[str, list[Line]] = {}
+    for entry in entries:
+        url = reverse(entry.url_name)
+        line = Line(str(entry.label), url, path.startswith(url))
+        if len(entries) <= MOST_IN_ONE_LINE or not entry.group:
+            lines.append(line)
+            continue
+        title = str(entry.group)
+        if title not in groups:
+            groups[title] = []
+            lines.append(Line(title, url, here=False))
+        groups[title].append(line)
+    return [_opened(line, groups.get(line.label, [])) for line in lines]
+
+
+def _opened(line: Line, inside: list[Line]) -> Line:
+    return replace(line, here=any(one.here for one in inside), inside=tuple(inside)) if inside else line
+
+
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context for `base/page.html`."""
     roles: frozenset[str] = getattr(request, "roles", frozenset())
-    entries = [
-        {"label": entry.label, "url": (url := reverse(entry.url_name)), "here": request.path.startswith(url)}
-        for entry in MENU
-        if entry.roles & roles
-    ]
+    menu = _menu(request.path, roles)
     return {
-        "menu": entries,
+        "menu": menu,
+        "submenu": next((line.inside for line in menu if line.here), ()),
         "operator": getattr(request, "operator", None),
         "roles": roles,
         "is_office": bool(roles & STAFF),

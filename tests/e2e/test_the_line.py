@@ -35,7 +35,11 @@ def follow(page: Page, link: str) -> None:
 
 
 def open_from_menu(page: Page, entry: str) -> None:
-    page.get_by_role("navigation", name="Hovedmenu").get_by_role("link", name=entry, exact=True).click()
+    menu = page.get_by_role("navigation", name="Hovedmenu")
+    if not menu.get_by_role("link", name=entry, exact=True).count():  # it stands below its group
+        menu.get_by_role("link", name="Matchning", exact=True).click()
+        page.wait_for_load_state()
+    menu.get_by_role("link", name=entry, exact=True).click()
     page.wait_for_load_state()
 
 
