@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hypothesis
 import pytest
+from django.db import connection
 from django.test import Client
 
 from brobygger.accounts.models import Operator, Role, User
@@ -15,6 +16,14 @@ from tests.blueprints.trial import trial as trial
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 database.copy_into_new_test_databases()
 hypothesis.settings.load_profile("steady")  # the same cases every time, however busy the machine is
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """A test database on PostgreSQL begins as a copy of a migrated one, too."""
+    if connection.vendor == "postgresql":
+        settings = connection.settings_dict
+        settings["TEST"]["TEMPLATE"] = database.template_on(settings)
 
 
 @pytest.fixture

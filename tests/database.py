@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""SQLite for the tests: migrated once for each state of the migrations, and copied from then on.
+"""Databases for the tests: migrated once for each state of the migrations, and copied from then on.
 
 Running all migrations costs half a minute of processor time, and every test process would pay it. The copy is made by the
-real `migrate`, so the tests see the schema that the migrations give. PostgreSQL is migrated in each process as always.
+real `migrate`, so the tests see the schema that the migrations give.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,19 +41,53 @@ def migrated() -> Path:
                     old.unlink()
             unfinished = KEPT / "unfinished.sqlite3"
             unfinished.unlink(missing_ok=True)
-            environment = {
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "brobygger.config.settings_test",
-                "DATABASE_URL": f"sqlite:///{unfinished}",
-                "PYTHONPATH": str(ROOT),
-            }
-            command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
-            subprocess.run(command, env=environment, check=True)
+            _migrate(f"sqlite:///{unfinished}")
             with sqlite3.connect(unfinished) as done:
                 done.execute("PRAGMA journal_mode=DELETE")
             done.close()
             unfinished.rename(made)
     return made
+
+
+def template_on(settings: Mapping[str, Any]) -> str:
+    """The name of a migrated PostgreSQL database on the server of these settings, made now unless it is there."""
+    name = f"bb_migrated_{_state()}"
+    with psycopg.connect(dbname="postgres", autocommit=True, **server_of(settings)) as server:
+        server.execute("SELECT pg_advisory_lock(20261127)")  # let go when the connection closes
+        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not there:
+            server.execute(f"DROP DATABASE IF EXISTS {name}_unfinished WITH (FORCE)")
+            server.execute(f"CREATE DATABASE {name}_unfinished")
+            _migrate(address_of(settings, f"{name}_unfinished"))
+            server.execute(f"ALTER DATABASE {name}_unfinished RENAME TO {name}")
+    return name
+
+
+def server_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What psycopg needs to reach the server."""
+    return {
+        "host": settings["HOST"],
+        "port": settings["PORT"] or 5432,
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+    }
+
+
+def address_of(settings: Mapping[str, Any], name: str) -> str:
+    """The `DATABASE_URL` of another database on the same server."""
+    secret = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
+    return f"postgres://{settings['USER']}{secret}@{settings['HOST']}:{settings['PORT'] or 5432}/{name}"
+
+
+def _migrate(address: str) -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "brobygger.config.settings_test",
+        "DATABASE_URL": address,
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
+    subprocess.run(command, env=environment, check=True)
 
 
 def _state() -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from tests import database
+
 ROOT = Path(__file__).resolve().parents[2]
 SET_UP = "import django; django.setup()\n"
 
@@ -23,12 +26,12 @@ SET_UP = "import django; django.setup()\n"
 class House:
     """A database with the product's tables, and processes that work in it."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path, address: str) -> None:
         self.folder = folder
         self.environment = {
             **os.environ,
             "BROBYGGER_DATA": str(folder),
-            "DATABASE_URL": database,
+            "DATABASE_URL": address,
             "DJANGO_SETTINGS_MODULE": "brobygger.config.settings",
             "SECRET_KEY": "only-for-tests",
             "LOG_LEVEL": "ERROR",
@@ -95,7 +98,6 @@ def a_house(folder: Path) -> Iterator[House]:
     """On the kind of database that the tests run on."""
     with _database(folder) as url:
         house = House(folder, url)
-        house.manage("migrate", "--verbosity", "0")
         try:
             yield house
         finally:
@@ -104,22 +106,18 @@ def a_house(folder: Path) -> Iterator[House]:
 
 @contextmanager
 def _database(folder: Path) -> Iterator[str]:
+    """The address of a migrated database of its own."""
     if connection.vendor == "sqlite":
+        shutil.copyfile(database.migrated(), folder / "house.sqlite3")
         yield f"sqlite:///{folder / 'house.sqlite3'}"
         return
     settings = connection.settings_dict
-    base = {
-        "host": settings["HOST"],
-        "port": settings["PORT"] or 5432,
-        "user": settings["USER"],
-        "password": settings["PASSWORD"],
-    }
     name = f"bb_house_{os.getpid()}"
-    with psycopg.connect(dbname="postgres", autocommit=True, **base) as server:
+    template = database.template_on(settings)
+    with psycopg.connect(dbname="postgres", autocommit=True, **database.server_of(settings)) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
-            secret = f":{base['password']}" if base["password"] else ""
-            yield f"postgres://{base['user']}{secret}@{base['host']}:{base['port']}/{name}"
+            yield database.address_of(settings, name)
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
