@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from brobygger.base.indicators import Period, Reading, Record, indicator
-from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.models import Case, CaseEvent, CasePayment
 from brobygger.cases.queries import figures
 
 _SORT: Mapping[str, str] = {
@@ -19,22 +19,54 @@ _SORT: Mapping[str, str] = {
 }
 
 
+def _buildings(span: Period, operator: Any) -> list[Case]:
+    rows = figures.decided_building_cases(operator, span.start, span.end)
+    return list(rows.order_by("decided_on", "pk"))
+
+
+def _grants(span: Period, operator: Any) -> list[Case]:
+    return list(figures.granted(operator, span.start, span.end).order_by("decided_on", "pk"))
+
+
+def _payments(span: Period, operator: Any) -> list[CasePayment]:
+    return list(figures.payments(operator, span.start, span.end).order_by("on", "pk"))
+
+
+def _plans(span: Period, operator: Any) -> list[CaseEvent]:
+    rows = CaseEvent.objects.filter(
+        kind="moved", name="plan", case__operator=operator, case__type_key="symbiosis_plan",
+        at__date__range=(span.start, span.end),
+    ).exclude(referred_by__kind="voided").select_related("case")  # fmt: skip
+    return list(rows.order_by("at", "pk"))
+
+
+def _decided(rows: Sequence[Case], period: Period, **same: str) -> list[Case]:
+    """Those decided in the period where each named field is as given; an empty one narrows nothing."""
+    return [
+        case
+        for case in rows
+        if case.decided_on
+        and period.start <= case.decided_on <= period.end
+        and all(getattr(case, name) == value for name, value in same.items() if value)
+    ]
+
+
 @indicator(
     "cases.building_share_within_goal",
     label="Andel fyldestgørende byggesager, der er afgjort inden for servicemålet",
     unit="%",
     parameters=_SORT,
+    of=_buildings,
 )
 def building_share_within_goal(
-    period: Period, operator: Any, subtype: str = "", days: Any = None, firms_only: Any = "", **_ignored: Any
+    rows: Sequence[Case], period: Period, subtype: str = "", days: Any = None, firms_only: Any = "", **_: Any
 ) -> Reading:
     """Decided within their goal ÷ decided, as percent; every decided case is behind it, 1 where it kept the goal."""
     only = str(firms_only).lower() in {"ja", "true", "1"}
-    rows = figures.decided_building_cases(
-        operator, period.start, period.end, subtype=subtype, firms_only=only
-    )
     records = [
-        _kept(case, int(days) if days else case.goal_days or 0) for case in rows.order_by("decided_on", "pk")
+        _kept(case, int(days) if days else case.goal_days or 0)
+        for case in _decided(rows, period, subtype=subtype)
+        if case.organisation_id or not only
     ]
     within = sum((record.amount for record in records), Decimal(0))
     value = (100 * within / len(records)).quantize(Decimal("0.1")) if records else None
@@ -53,13 +85,13 @@ def _kept(case: Case, goal: int) -> Record:
     label="Byggesagers sagsbehandlingstid fra fuldt oplyst, gennemsnit",
     unit="dage",
     parameters={"subtype": _SORT["subtype"]},
+    of=_buildings,
 )
-def building_days(period: Period, operator: Any, subtype: str = "", **_ignored: Any) -> Reading:
+def building_days(rows: Sequence[Case], period: Period, subtype: str = "", **_: Any) -> Reading:
     """The average of days used by the cases decided in the period."""
-    rows = figures.decided_building_cases(operator, period.start, period.end, subtype=subtype)
     records = [
         Record(case.number, case.decided_on, Decimal(case.days_used or 0), case.get_absolute_url())
-        for case in rows.order_by("decided_on", "pk")
+        for case in _decided(rows, period, subtype=subtype)
         if case.decided_on
     ]
     total = sum((record.amount for record in records), Decimal(0))
@@ -67,15 +99,12 @@ def building_days(period: Period, operator: Any, subtype: str = "", **_ignored: 
 
 
 @indicator("cases.firms_with_support", label="Virksomheder, der har opnået støtte", unit="virksomheder",
-           parameters={"scheme": "Kun én ordning, ved dens titel"})  # fmt: skip
-def firms_with_support(period: Period, operator: Any, scheme: str = "", **_ignored: Any) -> Reading:
+           parameters={"scheme": "Kun én ordning, ved dens titel"}, of=_grants)  # fmt: skip
+def firms_with_support(rows: Sequence[Case], period: Period, scheme: str = "", **_: Any) -> Reading:
     """Firms with at least one application granted in the period, each counted once."""
-    rows = figures.granted(operator, period.start, period.end).filter(organisation__isnull=False)
-    if scheme:
-        rows = rows.filter(topic=scheme)
     records, seen = [], set()
-    for case in rows.order_by("decided_on", "pk"):
-        if case.organisation_id not in seen and case.decided_on:
+    for case in _decided(rows, period, topic=scheme):
+        if case.organisation_id and case.organisation_id not in seen and case.decided_on:
             seen.add(case.organisation_id)
             records.append(
                 Record(str(case.organisation), case.decided_on, Decimal(1), case.get_absolute_url())
@@ -84,12 +113,9 @@ def firms_with_support(period: Period, operator: Any, scheme: str = "", **_ignor
 
 
 @indicator("cases.support_granted", label="Bevilget støtte til kommunens virksomheder", unit="kr.",
-           parameters={"scheme": "Kun én ordning, ved dens titel"})  # fmt: skip
-def support_granted(period: Period, operator: Any, scheme: str = "", **_ignored: Any) -> Reading:
+           parameters={"scheme": "Kun én ordning, ved dens titel"}, of=_grants)  # fmt: skip
+def support_granted(rows: Sequence[Case], period: Period, scheme: str = "", **_: Any) -> Reading:
     """The amounts of the applications granted in the period."""
-    rows = figures.granted(operator, period.start, period.end).filter(amount__isnull=False)
-    if scheme:
-        rows = rows.filter(topic=scheme)
     records = [
         Record(
             f"{case.number} {case.organisation or ''}".strip(),
@@ -97,14 +123,14 @@ def support_granted(period: Period, operator: Any, scheme: str = "", **_ignored:
             case.amount,
             case.get_absolute_url(),
         )
-        for case in rows.order_by("decided_on", "pk")
+        for case in _decided(rows, period, topic=scheme)
         if case.decided_on and case.amount is not None
     ]
     return Reading(sum((record.amount for record in records), Decimal(0)), records)
 
 
-@indicator("cases.support_paid", label="Støtte udbetalt til kommunens virksomheder", unit="kr.")
-def support_paid(period: Period, operator: Any, **_ignored: Any) -> Reading:
+@indicator("cases.support_paid", label="Støtte udbetalt til kommunens virksomheder", unit="kr.", of=_payments)
+def support_paid(rows: Sequence[CasePayment], period: Period, **_: Any) -> Reading:
     """What was paid in the period in grant applications."""
     records = [
         Record(
@@ -113,20 +139,18 @@ def support_paid(period: Period, operator: Any, **_ignored: Any) -> Reading:
             row.amount,
             row.case.get_absolute_url(),
         )
-        for row in figures.payments(operator, period.start, period.end).order_by("on", "pk")
+        for row in rows
+        if period.start <= row.on <= period.end
     ]
     return Reading(sum((record.amount for record in records), Decimal(0)), records)
 
 
-@indicator("cases.symbiosis_plans", label="Handlingsplaner for symbioser", unit="planer")
-def symbiosis_plans(period: Period, operator: Any, **_ignored: Any) -> Reading:
+@indicator("cases.symbiosis_plans", label="Handlingsplaner for symbioser", unit="planer", of=_plans)
+def symbiosis_plans(rows: Sequence[CaseEvent], period: Period, **_: Any) -> Reading:
     """Symbioses for which a plan was begun in the period (11 of 70 visits in Kalundborg in 2013: 004, case 18)."""
-    rows = CaseEvent.objects.filter(
-        kind="moved", name="plan", case__operator=operator, case__type_key="symbiosis_plan",
-        at__date__range=(period.start, period.end),
-    ).exclude(referred_by__kind="voided").select_related("case")  # fmt: skip
     records = [
         Record(str(row.case), row.on, Decimal(1), row.case.get_absolute_url())
-        for row in rows.order_by("at", "pk")
+        for row in rows
+        if period.start <= row.on <= period.end
     ]
     return Reading(Decimal(len(records)), records)

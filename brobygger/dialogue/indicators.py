@@ -165,6 +165,32 @@ def firms(rows: Sequence[Talk], period: Period, **parameters: Any) -> Reading:
     return Reading(Decimal(len(found)), list(found.values()))
 
 
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """The firms in it now (key, municipality), and their talks (firm, day, key), the oldest first."""
+
+    members: list[tuple[int, str]]
+    talks: list[tuple[int, date, int]]
+    interval: int
+    """Days between two talks, as the office has settled."""
+
+
+def _portfolio(span: Period, operator: Any) -> list[Portfolio]:
+    firms = PortfolioFirm.objects.filter(operator=operator)
+    talks = Interaction.organisations.through.objects.filter(
+        organisation__in=firms.values("organisation_id"),
+        interaction__kind__in=sorted(TALKS),
+        interaction__on__lte=span.end,
+    ).order_by("interaction__on", "interaction_id")
+    return [
+        Portfolio(
+            list(firms.values_list("organisation_id", "organisation__municipality_code")),
+            list(talks.values_list("organisation_id", "interaction__on", "interaction_id")),
+            interval_days(settings_of(operator)),
+        )
+    ]
+
+
 @indicator(
     "dialogue.portfolio_reached",
     label=gettext_noop("Andel af porteføljen, der har haft en samtale inden for den aftalte tid"),
@@ -173,33 +199,23 @@ def firms(rows: Sequence[Talk], period: Period, **parameters: Any) -> Reading:
         **MUNICIPALITY,
         "months": gettext_noop("Inden for så mange måneder; ellers kontorets eget tal (36 fra start)"),
     },
+    of=_portfolio,
 )
-def portfolio_reached(period: Period, operator: Any, **parameters: Any) -> Reading:
+def portfolio_reached(rows: Sequence[Portfolio], period: Period, **parameters: Any) -> Reading:
     """Of the firms that are in the portfolio now, the share talked with in the months up to the end of the period."""
-    members = PortfolioFirm.objects.filter(operator=operator)
-    if where := str(parameters.get("municipality") or ""):
-        members = members.filter(organisation__municipality_code=where)
-    count = members.count()
+    portfolio = rows[0]
+    where = str(parameters.get("municipality") or "")
+    members = {firm: code for firm, code in portfolio.members if not where or code == where}
+    count = len(members)
     if not count:
         return Reading(None, [])
     months = parameters.get("months")
-    since = (
-        back(period.end, int(months))
-        if months
-        else period.end - timedelta(days=interval_days(settings_of(operator)))
-    )
-    links = Interaction.organisations.through.objects.filter(
-        organisation__in=members.values("organisation_id"),
-        interaction__kind__in=sorted(TALKS),
-        interaction__on__gt=since,
-        interaction__on__lte=period.end,
-    ).order_by("interaction__on", "interaction_id")
+    since = back(period.end, int(months)) if months else period.end - timedelta(days=portfolio.interval)
     last: dict[int, Record] = {}
-    for firm, code, on, talk in links.values_list(
-        "organisation_id", "organisation__municipality_code", "interaction__on", "interaction_id"
-    ):
-        label = _where(_("Virksomhed"), [With(firm, code, None)])
-        last[firm] = Record(label, on, Decimal(1), reverse("dialogue:interaction", args=[talk]))
+    for firm, on, talk in portfolio.talks:
+        if firm in members and since < on <= period.end:
+            label = _where(_("Virksomhed"), [With(firm, members[firm], None)])
+            last[firm] = Record(label, on, Decimal(1), reverse("dialogue:interaction", args=[talk]))
     share = (Decimal(100 * len(last)) / count).quantize(Decimal("0.1"))
     left = count - len(last)
     missing = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -92,6 +92,9 @@ class Found(NamedTuple):
     words: tuple[str, ...]
 
 
+Silent = Mapping[str, frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     key: str
@@ -123,17 +126,24 @@ class _Words:
 class Lexicon:
     """Names and synonyms of many things, searchable by a short text in Danish or English."""
 
-    def __init__(self, names: Iterable[tuple[str, str, str]], keep_as: str = "") -> None:
-        """`names`: (key, phrase, language or "" for both). A large lexicon is kept on disk under `keep_as`."""
+    def __init__(
+        self, names: Iterable[tuple[str, str, str]], keep_as: str = "", silent: Silent = STOPWORDS
+    ) -> None:
+        """`names`: (key, phrase, language or "" for both). A large lexicon is kept on disk under `keep_as`.
+
+        `silent`: the words of each language that say nothing.
+        """
+        self._silent = silent
         wanted = sorted(set(names))
         self._phrases: list[_Phrase] = []
         self._postings: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._spellings: dict[str, Spellings] = {}
         if keep_as and len(wanted) >= WORTH_KEEPING:
-            print_of = fingerprint(_how_we_read(), wanted)
-            prepared = kept(f"lexicon-{keep_as}", print_of, lambda: _prepared(wanted))
+            told = sorted((lang, sorted(words)) for lang, words in silent.items())
+            print_of = fingerprint(_how_we_read(), wanted, told)
+            prepared = kept(f"lexicon-{keep_as}", print_of, lambda: _prepared(wanted, silent))
         else:
-            prepared = _prepared(wanted)
+            prepared = _prepared(wanted, silent)
         self._words = {lang: frozenset(own) for lang, own in prepared["words"].items()}
         stemmed = [(key, language, tuple(stems)) for key, language, stems in prepared["phrases"]]
         frequency: dict[str, int] = defaultdict(int)
@@ -171,7 +181,7 @@ class Lexicon:
                 continue
             if word in _BELONGING[primary] and named and not elsewhere:
                 elsewhere = BELONGING_WEIGHT
-            if word in STOPWORDS[primary]:
+            if word in self._silent[primary]:
                 continue
             form = form or word in _FORMS[primary]
             named = named or word not in _FORMS[primary]
@@ -252,22 +262,26 @@ class Lexicon:
         return Found(phrase.key, score, tuple(t for t, w in weights if w > 0))
 
 
-def _prepared(names: list[tuple[str, str, str]]) -> dict[str, Any]:
+def _prepared(names: list[tuple[str, str, str]], silent: Silent) -> dict[str, Any]:
     """The vocabulary of each language and every phrase in stems, as plain lists: the slow half of a lexicon."""
     vocabulary: dict[str, list[str]] = {}
     phrases: list[tuple[str, str, list[str]]] = []
     for lang in LANGUAGES:
         split = [(k, _phrase_words(p)) for k, p, given in names if lang == _language_of(p, given, lang)]
-        single = {w for _, ws in split for w in ws if w not in STOPWORDS[lang]}
+        single = {w for _, ws in split for w in ws if w not in silent[lang]}
         own = frozenset(single | {stem(w, lang) for w in single})
         vocabulary[lang] = sorted(own)
-        phrases += [(key, lang, variant) for key, ws in split for variant in _variants(ws, lang, own)]
+        phrases += [
+            (key, lang, variant) for key, ws in split for variant in _variants(ws, lang, own, silent[lang])
+        ]
     return {"words": vocabulary, "phrases": phrases}
 
 
-def _variants(ws: tuple[str, ...], lang: Language, own: frozenset[str]) -> list[list[str]]:
+def _variants(
+    ws: tuple[str, ...], lang: Language, own: frozenset[str], silent: frozenset[str]
+) -> list[list[str]]:
     """A phrase as written, and with its compounds taken apart (``kvægfoder`` also as kvæg + foder)."""
-    content = [w for w in ws if w not in STOPWORDS[lang]] or list(ws)
+    content = [w for w in ws if w not in silent] or list(ws)
     whole = list(dict.fromkeys(stem(w, lang) for w in content))
     out = [whole] if whole else []
     if lang == "da":

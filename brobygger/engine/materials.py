@@ -11,6 +11,7 @@ from functools import lru_cache
 from brobygger.engine.facts import Knowledge, MaterialRule
 from brobygger.engine.lexicon import Lexicon
 from brobygger.engine.listing import Residual
+from brobygger.engine.text import STATE_WORDS, STOPWORDS
 
 MOST_CLASSES = 4
 """A text is read as at most this many classes of material."""
@@ -34,7 +35,8 @@ _FROM = re.compile(r"\b(?:fra|hos|ved|from|by|at|of)\b", re.IGNORECASE)
 @lru_cache(maxsize=4)
 def rule_lexicon(rules: tuple[MaterialRule, ...]) -> Lexicon:
     """The words of all material classes, built once however many knowledges share the rules."""
-    return Lexicon(((rule.id, words, "") for rule in rules for words in rule.words), "rules")
+    silent = {lang: STOPWORDS[lang] | STATE_WORDS[lang] for lang in STOPWORDS}
+    return Lexicon(((rule.id, words, "") for rule in rules for words in rule.words), "rules", silent)
 
 
 @lru_cache(maxsize=4)

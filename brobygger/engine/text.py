@@ -34,8 +34,7 @@ dette dig din disse diverse dog du efter eks eller en end er et evt for forskell
 ham han har havde have hende her herunder hos hun hvad hver hvis hvor i ikke ind jeg jer jo kan kg kun
 kunne lidt liter man mange med meget men mere mest mig min mm mod mon mv må ned nogen noget nogle nu når
 og også om op os over pr primært på samt selv sig sin som stk så til ton tons ud uge ugen under var ved
-vi vil ville vor vores være været år årligt
-frasorteret frasorterede hentes indsamlet indsamlede kasseret kasserede leveres tilbydes udtjent udtjente
+vi vil ville vor vores være været år årligt hentes leveres tilbydes
 """
 _ENGLISH_STOPWORDS = """
 a about after all also an and any approx are as at be been both but by can could did different do does
@@ -43,12 +42,29 @@ each etc for from further had has have he her here his how i if in into is it it
 my no nor not of off on only or other our out over per same she so some such than that the their them
 then there these they this those through to ton tonnes tons too under up various very was we week were
 what when where which who will with year you your
-collected discarded generated obtained produced rejected
+generated obtained produced
 """
 STOPWORDS: dict[str, frozenset[str]] = {
     "da": frozenset(_DANISH_STOPWORDS.split()),
     "en": frozenset(_ENGLISH_STOPWORDS.split()),
 }
+
+STATE_WORDS: dict[str, frozenset[str]] = {
+    "da": frozenset(
+        [
+            "frasorteret",
+            "frasorterede",
+            "indsamlet",
+            "indsamlede",
+            "kasseret",
+            "kasserede",
+            "udtjent",
+            "udtjente",
+        ]
+    ),
+    "en": frozenset({"collected", "discarded", "rejected"}),
+}
+"""They tell a resource type from another (``frasorterede grøntsager``), but not what a thing is made of."""
 
 
 _LEMMAS = {

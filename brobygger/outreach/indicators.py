@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -49,18 +50,37 @@ def _of_talk(talk: Talk, moment: datetime) -> Record:
     return Record(who, timezone.localdate(moment), ONE, talk.get_absolute_url())
 
 
+def _welcomes(span: Period, operator: Any) -> list[Welcome]:
+    first, after = _moments(span)
+    rows = Welcome.objects.filter(operator=operator, skipped=False, at__gte=first, at__lt=after)
+    return list(rows.select_related("organisation").order_by("at", "pk"))
+
+
+def _answers(span: Period, operator: Any) -> list[Feedback]:
+    return list(Feedback.objects.filter(operator=operator, on__range=(span.start, span.end)))
+
+
+def _mailings(span: Period, operator: Any) -> list[Mailing]:
+    """Mailings sent, with how many letters each was (`letters`)."""
+    first, after = _moments(span)
+    inside = Q(recipients__outcome=Recipient.Outcome.IN, recipients__written_at__isnull=False)
+    rows = Mailing.objects.filter(operator=operator, sent_at__gte=first, sent_at__lt=after)
+    counted = rows.annotate(letters=Count("recipients", filter=inside)).select_related("purpose")
+    return list(counted.order_by("sent_at", "pk"))
+
+
 @indicator(
     "outreach.welcomed",
     label=gettext_noop("Nye virksomheder, der har fået velkomstbrev"),
     unit="virksomheder",
+    of=_welcomes,
 )
-def welcomed(period: Period, operator: Any, **parameters: Any) -> Reading:
+def welcomed(rows: Sequence[Welcome], period: Period, **parameters: Any) -> Reading:
     """Firms whose letter was made in the period."""
-    first, after = _moments(period)
-    rows = Welcome.objects.filter(operator=operator, skipped=False, at__gte=first, at__lt=after)
     records = [
         Record(row.organisation.name, timezone.localdate(row.at), ONE, row.organisation.get_absolute_url())
-        for row in rows.select_related("organisation").order_by("at", "pk")
+        for row in rows
+        if _within(row.at, period)
     ]
     return Reading(Decimal(len(records)), records)
 
@@ -90,10 +110,11 @@ def talks_held(rows: Sequence[Talk], period: Period, **parameters: Any) -> Readi
     "outreach.satisfied",
     label=gettext_noop("Andel, der er tilfredse eller meget tilfredse efter en samtale"),
     unit="%",
+    of=_answers,
 )
-def satisfied(period: Period, operator: Any, **parameters: Any) -> Reading:
+def satisfied(answers: Sequence[Feedback], period: Period, **parameters: Any) -> Reading:
     """Answers of 4 and 5 ÷ answers, as percent; every answer is behind it without who gave it, 1 where satisfied."""
-    rows = list(Feedback.objects.filter(operator=operator, on__range=(period.start, period.end)))
+    rows = [row for row in answers if period.start <= row.on <= period.end]
     if len(rows) < FEWEST:
         missing = (
             _("Færre end %(fewest)s har svaret, så tallet vises ikke.") % {"fewest": FEWEST} if rows else ""
@@ -110,26 +131,13 @@ def satisfied(period: Period, operator: Any, **parameters: Any) -> Reading:
     label=gettext_noop("Modtagere af udsendelser"),
     unit="modtagere",
     parameters=MAILINGS,
+    of=_mailings,
 )
-def recipients(period: Period, operator: Any, purpose: str = "", **parameters: Any) -> Reading:
+def recipients(rows: Sequence[Any], period: Period, purpose: str = "", **parameters: Any) -> Reading:
     """Letters of mailings that were sent in the period; a firm that got two counts twice. A record for each mailing."""
-    first, after = _moments(period)
-    mailings = Mailing.objects.filter(operator=operator, sent_at__gte=first, sent_at__lt=after)
-    if purpose:
-        mailings = mailings.filter(purpose__name__iexact=purpose)
-    numbers: dict[int, int] = {}
-    sent = Recipient.objects.filter(
-        mailing__in=mailings, outcome=Recipient.Outcome.IN, written_at__isnull=False
-    )
-    for key in sent.values_list("mailing_id", flat=True).iterator():
-        numbers[key] = numbers.get(key, 0) + 1
     records = [
-        Record(
-            row.subject,
-            timezone.localdate(row.sent_at),
-            Decimal(numbers.get(row.pk, 0)),
-            row.get_absolute_url(),
-        )
-        for row in mailings.order_by("sent_at", "pk")
+        Record(row.subject, timezone.localdate(row.sent_at), Decimal(row.letters), row.get_absolute_url())
+        for row in rows
+        if _within(row.sent_at, period) and (not purpose or row.purpose.name.casefold() == purpose.casefold())
     ]
     return Reading(sum((record.amount for record in records), Decimal(0)), records)

@@ -25,6 +25,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from brobygger.accounts.models import Invitation, Membership, Operator, Role, User
+from brobygger.accounts.services import new_calendar_address
 from brobygger.base import indicators
 from brobygger.base.models import Job, Letter
 from brobygger.blueprints import services as definitions
@@ -170,6 +171,7 @@ class Region:
         """More colleagues, invitations and long work."""
         colleague = user_as(Role.CONSULTANT, self.operator)
         self.membership = Membership.objects.get(user=colleague)
+        self.calendar = new_calendar_address(self.consultant)
         self.invitation = Invitation.objects.create(
             operator=self.operator, email=f"ny{Invitation.objects.count()}@example.invalid", role=Role.HEAD,
             invited_by=colleague,
@@ -223,6 +225,7 @@ class Region:
             "kontor/invitationer/": {"pk": self.invitation.pk}, "kontor/adgang/": {"pk": self.membership.pk},
             "kontor/skift/": {"pk": self.operator.pk}, "kontor/kalender/": {"token": "findes-ikke"},
             "filer/": {"name": "findes-ikke.jpg"},
+            "kontor/kalender/": {"token": self.calendar},
             "opskrifter/": {"kind": "trial", "key": "proeve"},
         }  # fmt: skip
         return dict(sorted(known.items(), key=lambda entry: -len(entry[0])))
