@@ -183,8 +183,7 @@ def _talks(
         )
     _held(office, users[0], firms, made)
     slots = free_slots(profiles(office))
-    for number in range(3):
-        firm = firms[(20 + number) % len(firms)]
+    for number, firm in enumerate(firms[20:23] or firms[:1]):
         guest = booking.Guest("Gæsten (demo)", firm.email, "", made.choice(ABOUT))
         booking.book(office, slots[number * 4].key, guest, organisation=firm)
 
