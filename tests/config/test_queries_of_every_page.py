@@ -223,7 +223,7 @@ class Region:
             "plan/maaling/": {"pk": self.measurement.pk}, "plan/maal/": {"pk": self.goal.pk},
             "plan/": {"pk": self.plan.pk},
             "kontor/invitationer/": {"pk": self.invitation.pk}, "kontor/adgang/": {"pk": self.membership.pk},
-            "kontor/skift/": {"pk": self.operator.pk}, "kontor/kalender/": {"token": "findes-ikke"},
+            "kontor/skift/": {"pk": self.operator.pk},
             "filer/": {"name": "findes-ikke.jpg"},
             "kontor/kalender/": {"token": self.calendar},
             "opskrifter/": {"kind": "trial", "key": "proeve"},

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,38 +14,66 @@ from brobygger.cases.lending.models import Loan, LoanReport
 from brobygger.cases.models import CaseEvent
 
 
+def _granted(span: Period, operator: Any) -> list[CaseEvent]:
+    rows = CaseEvent.objects.filter(
+        kind="moved", data__to=GRANTED, case__operator=operator, case__type_key=TYPE,
+        at__date__range=(span.start, span.end),
+    ).exclude(referred_by__kind="voided")  # fmt: skip
+    return list(rows.select_related("case").order_by("at", "pk"))
+
+
+def _loans(span: Period, operator: Any) -> list[Loan]:
+    rows = Loan.objects.filter(case__operator=operator, paid_out_on__range=(span.start, span.end))
+    return list(rows.select_related("case").order_by("paid_out_on", "pk"))
+
+
+def _reports(span: Period, operator: Any) -> list[LoanReport]:
+    rows = LoanReport.objects.filter(loan__case__operator=operator, on__range=(span.start, span.end))
+    return list(rows.select_related("loan__case").order_by("on", "pk"))
+
+
 def _summed(records: list[Record]) -> Reading:
     return Reading(sum((record.amount for record in records), Decimal(0)), records)
 
 
-@indicator("cases.loans_granted", label="Konceptlån, der har fået ja fra bank og styregruppe", unit="lån")
-def loans_granted(period: Period, operator: Any, **_ignored: Any) -> Reading:
+@indicator(
+    "cases.loans_granted",
+    label="Konceptlån, der har fået ja fra bank og styregruppe",
+    unit="lån",
+    of=_granted,
+)
+def loans_granted(rows: Sequence[CaseEvent], period: Period, **_: Any) -> Reading:
     """Cases that went to »Go« in the period."""
-    rows = CaseEvent.objects.filter(
-        kind="moved", data__to=GRANTED, case__operator=operator, case__type_key=TYPE,
-        at__date__range=(period.start, period.end),
-    ).exclude(referred_by__kind="voided").select_related("case").order_by("at", "pk")  # fmt: skip
-    return _summed([Record(row.case.number, row.on, Decimal(1), row.case.get_absolute_url()) for row in rows])
+    inside = [row for row in rows if period.start <= row.on <= period.end]
+    return _summed(
+        [Record(row.case.number, row.on, Decimal(1), row.case.get_absolute_url()) for row in inside]
+    )
 
 
-@indicator("cases.loans_dkk", label="Konceptlån udbetalt", unit="kr.")
-def loans_dkk(period: Period, operator: Any, **_ignored: Any) -> Reading:
+@indicator("cases.loans_dkk", label="Konceptlån udbetalt", unit="kr.", of=_loans)
+def loans_dkk(rows: Sequence[Loan], period: Period, **_: Any) -> Reading:
     """The loans whose day of payment lies in the period."""
-    rows = Loan.objects.filter(case__operator=operator, paid_out_on__range=(period.start, period.end))
-    return _summed([
-        Record(row.case.number, row.paid_out_on, row.principal, row.case.get_absolute_url())
-        for row in rows.select_related("case").order_by("paid_out_on", "pk")
-    ])  # fmt: skip
+    inside = [row for row in rows if period.start <= row.paid_out_on <= period.end]
+    return _summed(
+        [
+            Record(row.case.number, row.paid_out_on, row.principal, row.case.get_absolute_url())
+            for row in inside
+        ]
+    )
 
 
 @indicator(
-    "cases.loan_jobs", label="Nye arbejdspladser, som låntagerne har meldt siden lånet", unit="årsværk"
+    "cases.loan_jobs",
+    label="Nye arbejdspladser, som låntagerne har meldt siden lånet",
+    unit="årsværk",
+    of=_reports,
 )
-def loan_jobs(period: Period, operator: Any, **_ignored: Any) -> Reading:
+def loan_jobs(rows: Sequence[LoanReport], period: Period, **_: Any) -> Reading:
     """Each loan's latest report of the period: a report tells the jobs since the loan, so reports are never added up."""
-    rows = LoanReport.objects.filter(loan__case__operator=operator, on__range=(period.start, period.end))
-    latest = {row.loan_id: row for row in rows.select_related("loan__case").order_by("on", "pk")}
-    return _summed([
-        Record(row.loan.case.number, row.on, row.new_jobs, row.loan.case.get_absolute_url())
-        for row in latest.values()
-    ])  # fmt: skip
+    latest = {row.loan_id: row for row in rows if period.start <= row.on <= period.end}
+    return _summed(
+        [
+            Record(row.loan.case.number, row.on, row.new_jobs, row.loan.case.get_absolute_url())
+            for row in latest.values()
+        ]
+    )
