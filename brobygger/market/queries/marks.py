@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -32,7 +33,8 @@ def kept_until_written(
     key: str, operator: Any, rests_on: Sequence[Any], compute: Callable[[], T], *, seconds: int
 ) -> T:
     """What `compute` gives, from memory when nothing that it rests on has been written since. At most so old."""
-    whole = f"{key}:{operator.pk}:{last_written(operator, rests_on)}"
+    mark = hashlib.sha256(last_written(operator, rests_on).encode()).hexdigest()
+    whole = f"{key}:{operator.pk}:{mark}"
     found: T | None = cache.get(whole)
     if found is None:
         found = compute()
@@ -53,4 +55,4 @@ def last_written(operator: Any, rests_on: Sequence[Any]) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), given)
         row: Any = cursor.fetchone()
-    return "/".join(str(mark or "") for mark in row).replace(" ", "_")
+    return "/".join(str(mark or "") for mark in row)
