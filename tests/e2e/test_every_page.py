@@ -26,11 +26,12 @@ OURS = {"accounts", "register", "market", "plan", "portal"}
 DOWNLOADS = {
     "register:export", "register:export_person", "register:import_problems", "market:export_listings", "market:matches_export", "market:network_export",
     "dialogue:export_interactions", "dialogue:attachment", "dialogue:export_portfolio", "dialogue:export_non_users",
-    "mfa_download_recovery_codes", "media", "api:openapi-json",
+    "accounts:calendar", "mfa_download_recovery_codes", "media", "api:openapi-json",
 }  # fmt: skip
 ONLY_ANSWERS = {
     "dialogue:read_note", "dialogue:find_firm", "dialogue:attach", "dialogue:finish_follow_up", "dialogue:reopen_follow_up",
-    "accounts:switch", "market:read_sentence", "market:pause_listing", "market:resume_listing", "market:fulfil_listing",
+    "accounts:switch", "accounts:change_calendar", "register:find_duplicates", "register:not_duplicates",
+    "register:duplicates_again", "market:read_sentence", "market:pause_listing", "market:resume_listing", "market:fulfil_listing",
     "market:show_interest", "market:refresh_suggestions", "market:use_weights", "market:restore_weights", "market:network_plan",
     "market:network_pin", "market:network_lift", "market:accept_suggestion", "market:reopen_suggestion",
     "market:interested_in_suggestion", "market:match_move", "market:match_note", "market:match_follow_up",
@@ -38,7 +39,7 @@ ONLY_ANSWERS = {
 }  # fmt: skip
 """Addresses that a form posts to: there is no page to open."""
 NOT_LINKED_HERE = {
-    "accounts:accept", "register:reactivate", "register:import", "register:import_problems",
+    "accounts:accept", "register:merge", "register:merge_with", "register:undo_merge", "register:reactivate", "register:import", "register:import_problems",
     "market:restore_letter_template", "plan:delete_measurement", "plan:measure", "portal:browse", "portal:open_listing",
 }  # fmt: skip
 """Pages whose link needs a state that this office is not in; they are opened by their own rooms' tests."""
