@@ -39,7 +39,7 @@ ONLY_ANSWERS = {
 }  # fmt: skip
 """Addresses that a form posts to: there is no page to open."""
 NOT_LINKED_HERE = {
-    "accounts:accept", "register:merge", "register:merge_with", "register:undo_merge", "register:reactivate", "register:import", "register:import_problems",
+    "accounts:accept", "market:network_run", "market:network_forbid", "register:merge", "register:merge_with", "register:undo_merge", "register:reactivate", "register:import", "register:import_problems",
     "market:restore_letter_template", "plan:delete_measurement", "plan:measure", "portal:browse", "portal:open_listing",
 }  # fmt: skip
 """Pages whose link needs a state that this office is not in; they are opened by their own rooms' tests."""
