@@ -42,6 +42,7 @@ WORDS: dict[str, str | Promise] = {
     "days": _("Dage"),
     "deadline": _("Frist"),
     "deadlines": _("Frister"),
+    "decides_anew": _("Beløbet afgøres på ny"),
     "decides": _("Afgøres af"),
     "description": _("Beskrivelse"),
     "documents": _("Dokumenter"),

@@ -5,18 +5,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base.danish import kroner
 from brobygger.cases.definition import FieldKind, Move
+from brobygger.cases.definition.gates import Ending
 from brobygger.cases.models import Case, CaseDocument
 from brobygger.cases.rules import registry
+from brobygger.cases.timeline import grants
 
 
 def missing(case: Case, way: Move, user: User | None, at: datetime) -> list[str]:
     """Each thing that stands in the way, in Danish. Empty: the gate is open."""
-    found = [*_fields(case, way), *_documents(case, way), *_checks(case, way), *_parties(case, way)]
+    found = [
+        *_fields(case, way),
+        *_documents(case, way),
+        *_checks(case, way),
+        *_parties(case, way),
+        *_paid(case, way),
+    ]
     asked = registry.Asked(case, way, user, at)
     told = (registry.ask(use.rule, use.parameters, asked) for use in way.rules)
     return [*found, *(what for what in told if what)]
@@ -50,6 +60,22 @@ def _checks(case: Case, way: Move) -> list[str]:
         for key in way.needs_checks
         if key not in case.checks
     ]
+
+
+def _paid(case: Case, way: Move) -> list[str]:
+    """A granted case is neither refused nor granted less than what is paid."""
+    if case.granted is None:
+        return []
+    to = case.type.stage(way.to)
+    if to.ends in (Ending.REFUSED, Ending.WITHDRAWN):
+        least = Decimal(0)
+    elif grants(case.outcome, case.at_stage, to):
+        least = Decimal(case.value(case.type.amount_field) or 0)
+    else:
+        return []
+    if case.paid <= least:
+        return []
+    return [_("Der er allerede udbetalt %(paid)s.") % {"paid": kroner(case.paid)}]
 
 
 def _parties(case: Case, way: Move) -> list[str]:

@@ -76,8 +76,10 @@ def mail_link(case: Case) -> str:
 
 
 def remind(today: date) -> int:
-    """Remind applicants of what they owe. Returns how many duties."""
-    rows = CaseDuty.objects.filter(done_on=None, of_applicant=True, due_on__lte=today + timedelta(days=60))
+    """Remind applicants of what they owe in open cases. Returns how many duties."""
+    rows = CaseDuty.objects.filter(
+        done_on=None, of_applicant=True, due_on__lte=today + timedelta(days=60), case__is_open=True
+    )
     return sum(_remind(duty, today) for duty in rows.select_related("case").order_by("pk"))
 
 
@@ -88,6 +90,8 @@ def _remind(duty: CaseDuty, today: date) -> bool:
     if duty.reminded_on and today < duty.reminded_on + AGAIN_AFTER:
         return False
     case = locked(duty.case)
+    if not case.is_open:
+        return False
     changed = CaseDuty.objects.filter(pk=duty.pk, done_on=None, reminded_on=duty.reminded_on).update(
         reminded_on=today
     )

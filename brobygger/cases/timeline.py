@@ -4,17 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.cases import clock as clocks
-from brobygger.cases.definition import CaseType, Clock, Days
+from brobygger.cases.definition import CaseType, Clock, Days, Stage
 from brobygger.cases.definition.case_type import OPENED
+from brobygger.cases.definition.gates import Ending
 from brobygger.cases.errors import OutOfOrder
 
 if TYPE_CHECKING:
@@ -52,6 +54,14 @@ class Standing:
     open_pauses: tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A decision on money: its day, and kroner."""
+
+    on: date
+    amount: Decimal
+
+
 def standing(kind: CaseType, events: list[CaseEvent]) -> Standing:
     """Replay. Raises OutOfOrder when the events do not follow from each other in this order."""
     opened = next((row for row in events if row.kind == "opened"), None)
@@ -79,6 +89,39 @@ def standing(kind: CaseType, events: list[CaseEvent]) -> Standing:
 
 
 _ORDERED = frozenset({"moved", "marked", "paused", "resumed"})
+
+
+def grants(outcome: str, from_: Stage, to: Stage) -> bool:
+    """Whether a move decides on the case's amount: it is granted for the first time, or anew."""
+    return to.ends == Ending.GRANTED and (outcome != Ending.GRANTED or from_.decides_anew)
+
+
+def granted(kind: CaseType, events: list[CaseEvent], values: Mapping[str, Any]) -> Granted | None:
+    """What stands granted: the amount is fixed by the latest decision's event, whatever the case's fields say by now.
+    None where nothing is granted, or the case was refused or withdrawn since."""
+    found, outcome, stage = None, "", kind.first
+    for row in events:
+        if row.kind != "moved":
+            continue
+        from_, stage = stage, kind.stage(row.data["to"])
+        if grants(outcome, from_, stage):
+            amount = row.data.get("amount", _as_it_stood(kind.amount_field, row, events, values))
+            found = Granted(row.on, Decimal(amount)) if amount is not None else None
+        elif stage.ends in (Ending.REFUSED, Ending.WITHDRAWN):
+            found = None
+        outcome = str(stage.ends) if stage.ends else outcome
+    return found
+
+
+def _as_it_stood(field: str, decision: CaseEvent, events: list[CaseEvent], values: Mapping[str, Any]) -> Any:
+    """A value when a decision was written that does not tell it itself: before the first change that was written later."""
+    later = [
+        row
+        for row in events
+        if row.kind == "changed" and row.pk > decision.pk and field in row.data.get("values", {})
+    ]
+    first = min(later, key=lambda row: row.pk, default=None)
+    return first.data["values"][field][0] if first else values.get(field)
 
 
 def course(kind: CaseType, clock: Clock, events: list[CaseEvent]) -> clocks.Course:

@@ -134,7 +134,8 @@ def _said(
         case K.MOVED:
             from_, to = kind.stage(row.data["from"]).name, kind.stage(row.data["to"]).name
             title = _("%(from)s → %(to)s") % {"from": from_, "to": to}
-            return title, [*details, *([_("Afgjort ved afstemning")] if row.data.get("voted") else [])]
+            voted = [_("Afgjort ved afstemning")] if row.data.get("voted") else []
+            return title, [*_decided(kind, row), *details, *voted]
         case K.MARKED:
             return next((mark.name for mark in kind.marks if mark.key == row.name), row.name), details
         case K.PAUSED:
@@ -159,6 +160,14 @@ def _said(
             return _("Varsel om frist sendt til %(who)s") % {"who": row.text}, details
         case _:
             return str(row.get_kind_display()), details
+
+
+def _decided(kind: CaseType, row: CaseEvent) -> list[str]:
+    """The amount that a decision fixed."""
+    amount = row.data.get("amount")
+    if amount is None:
+        return []
+    return [f"{kind.field(kind.amount_field).label}: {kroner(Decimal(amount))}"]
 
 
 def _changes(kind: CaseType, row: CaseEvent, names: Names) -> list[str]:

@@ -107,6 +107,8 @@ class Stage(Part):
     """A last stage says what became of the case. A granted case may still have stages after it (paid, reported)."""
     applicant_edits: tuple[str, ...] = ()
     """Fields that the applicant may fill in here."""
+    decides_anew: bool = False
+    """A granted case stands here while its amount is decided on again: until then what was granted stands."""
     due_days: int | None = Bound(default=None, ge=1, le=3660)
     """A case that stays longer is late."""
     checks: tuple[CheckPoint, ...] = ()

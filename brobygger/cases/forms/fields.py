@@ -35,6 +35,9 @@ class ValuesForm(OpenedForm):
             field = case.type.field(key)
             self.fields[key] = self._control(field)
             self.initial[key] = _first(field, case.values.get(key))
+            if key == case.type.amount_field and case.amount_is_fixed:
+                self.fields[key].disabled = True
+                self.fields[key].help_text = _("Beløbet er afgjort.")
 
     def _control(self, field: Field) -> forms.Field:
         told: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": False}

@@ -21,9 +21,10 @@ from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.services.contents import set_duty
 from brobygger.cases.sources import source
 from brobygger.guidance.de_minimis import euro_of
+from brobygger.guidance.models import Aid
 from brobygger.guidance.queries.aid import account
 from brobygger.guidance.queries.schemes import current_schemes
-from brobygger.guidance.services.aid import Granted, register_aid
+from brobygger.guidance.services.aid import Granted, correct_aid, delete_aid, register_aid
 
 KEY = "grant_application"
 ELSEWHERE = "elsewhere"
@@ -48,7 +49,9 @@ def de_minimis_room(asked: Asked, _none: Part) -> str | None:
         return _("Vælg ansøgeren først: de minimis noteres på en virksomhed.")
     if case.value("euro_rate") is None:
         return _("Skriv kursen fra bevillingsbrevet, så beløbet kan regnes om til euro.")
-    wanted, left = _euro(case), account(case.organisation, timezone.localdate(asked.at)).headroom
+    own = _aid_of(case)  # a new decision takes the place of the earlier one
+    day, without = timezone.localdate(asked.at), own.pk if own else None
+    wanted, left = _euro(case), account(case.organisation, day, without=without).headroom
     if wanted <= left:
         return None
     return _("Støtten er %(wanted)s euro, og der er kun plads til %(left)s euro under de minimis-loftet.") % {
@@ -63,24 +66,77 @@ def _euro(case: Case) -> Decimal:
 
 @after("moved", case_type=KEY, name="grant")
 def register_what_was_granted(case: Case, event: CaseEvent, user: User | None) -> None:
-    """The aid is noted on the firm, once, and the report becomes a duty. The ceiling is kept under lock."""
-    if case.organisation and user is not None and case.value("aid_rules") in (DE_MINIMIS, "other"):
-        de_minimis = case.value("aid_rules") == DE_MINIMIS
-        scheme = next(
-            (row for row in current_schemes(case.operator) if row.key == case.value("scheme")), None
-        )
-        granted = Granted(
-            granted_on=event.on,
-            grantor=case.value("grantor") or case.topic,
-            amount_dkk=Decimal(case.value("granted_amount")),
-            rate=Decimal(case.value("euro_rate")) if de_minimis else None,
-            de_minimis=de_minimis,
-            basis=case.value("aid_basis") or "",
-            scheme=scheme,
-            reference=case.number,
-        )
-        register_aid(case.organisation, granted, user=user, origin=f"case:{case.pk}", invented=case.invented)
+    """The aid is noted on the firm, once, and the report becomes a duty. The ceiling is kept under lock. A new decision
+    corrects the entry: amount and day are then those of the new one."""
+    if user is not None:
+        _note_aid(case, event, user)
     remember_report(case)
+
+
+def _note_aid(case: Case, event: CaseEvent, user: User) -> None:
+    held = _aid_of(case)
+    is_aid = case.organisation is not None and case.value("aid_rules") in (DE_MINIMIS, "other")
+    if held and not (is_aid and held.organisation_id == case.organisation_id):
+        delete_aid(held, user=user)
+        held = None
+    if case.organisation is None or not is_aid:
+        return
+    granted = _granted(case, event.on)
+    if held:
+        correct_aid(held, granted, user=user, expected=held.version)
+    else:
+        register_aid(case.organisation, granted, user=user, origin=_origin(case), invented=case.invented)
+
+
+def _granted(case: Case, on: date) -> Granted:
+    de_minimis = case.value("aid_rules") == DE_MINIMIS
+    schemes = {row.key: row for row in current_schemes(case.operator)}
+    return Granted(
+        granted_on=on,
+        grantor=case.value("grantor") or case.topic,
+        amount_dkk=Decimal(case.value("granted_amount")),
+        rate=Decimal(case.value("euro_rate")) if de_minimis else None,
+        de_minimis=de_minimis,
+        basis=case.value("aid_basis") or "",
+        scheme=schemes.get(case.value("scheme")),
+        reference=case.number,
+    )
+
+
+def _origin(case: Case) -> str:
+    return f"case:{case.pk}"
+
+
+def _aid_of(case: Case) -> Aid | None:
+    """The aid that the case's decision was noted as."""
+    return Aid.objects.filter(operator_id=case.operator_id, origin=_origin(case)).first()
+
+
+@after("moved", case_type=KEY, to="refused")
+def revoked(case: Case, event: CaseEvent, user: User | None) -> None:
+    """What was granted and then refused is no aid."""
+    _aid_follows(case, user)
+
+
+@after("voided", case_type=KEY)
+def taken_back(case: Case, event: CaseEvent, user: User | None) -> None:
+    """A decision that was taken back is no aid; one that was made before it stands again."""
+    _aid_follows(case, user)
+
+
+def _aid_follows(case: Case, user: User | None) -> None:
+    held = _aid_of(case)
+    if held is None or user is None:
+        return
+    stands = case.granted
+    if stands is None:
+        delete_aid(held, user=user)
+    elif held.amount_dkk != stands.amount:
+        as_before = Granted(
+            granted_on=stands.on, grantor=held.grantor, amount_dkk=stands.amount, rate=held.rate,
+            de_minimis=held.de_minimis, basis=held.basis, scheme=held.scheme, reference=held.reference,
+        )  # fmt: skip
+        correct_aid(held, as_before, user=user, expected=held.version)
 
 
 @after("changed", case_type=KEY)

@@ -33,18 +33,6 @@ from brobygger.cases.services.contents import do_duty
 from brobygger.cases.services.derive import locked, record, require_officer, require_open
 
 
-def granted_amount(case: Case) -> Decimal:
-    """The amount as it stood when it was decided on: what is written in the case afterwards grants nothing."""
-    amount = case.value("amount")
-    for event in reversed(case.timeline):
-        if event.kind == "moved" and event.data.get("to") == GRANTED:
-            break
-        changed = event.data.get("values", {}) if event.kind == "changed" else {}
-        if "amount" in changed:
-            amount = changed["amount"][0]
-    return Decimal(str(amount or 0))
-
-
 @transaction.atomic
 def agree(
     case: Case, *, principal: Decimal, paid_out_on: dt.date, percent: Decimal, per_year: int, day_count: str,
@@ -58,9 +46,11 @@ def agree(
         raise NotGranted
     if Loan.objects.filter(case=stored).exists():
         raise AgreedAlready
-    granted = granted_amount(stored)
-    if principal > granted:
-        raise MoreThanGranted(granted)
+    granted = stored.granted
+    if granted is None:
+        raise NotGranted
+    if principal > granted.amount:
+        raise MoreThanGranted(granted.amount)
     loan = Loan.objects.create(
         case=stored, principal=principal, paid_out_on=paid_out_on, per_year=per_year, day_count=day_count,
         agreed_by=user,

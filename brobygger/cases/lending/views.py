@@ -30,7 +30,10 @@ from brobygger.register.views.common import form_page
 def agree(request: Request, case_pk: int) -> HttpResponse:
     """Write down the terms that bank and borrower agreed on."""
     case = get_object_or_404(Case.objects.visible_to(request.user), pk=case_pk, type_key=TYPE, stage=GRANTED)
-    first = {"principal": services.granted_amount(case), "paid_out_on": timezone.localdate()}
+    first = {
+        "principal": case.granted.amount if case.granted else None,
+        "paid_out_on": timezone.localdate(),
+    }
     form = forms.AgreeForm(request.POST or None, initial=first)
     return form_page(
         request,

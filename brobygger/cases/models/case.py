@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from brobygger.register.models import Affiliation, Organisation
 
 if TYPE_CHECKING:
     from brobygger.cases.models.event import CaseEvent
+    from brobygger.cases.timeline import Granted
 
 OUTCOMES = {
     Ending.GRANTED: _("Bevilget"),
@@ -191,6 +193,23 @@ class Case(Versioned):
         from brobygger.cases.timeline import effective
 
         return effective(self.events.select_related("by").order_by("pk"))
+
+    @property
+    def granted(self) -> Granted | None:
+        """What stands granted, from the decision's event; None where nothing does."""
+        from brobygger.cases.timeline import granted
+
+        return granted(self.type, self.timeline, self.values) if self.type.amount_field else None
+
+    @property
+    def amount_is_fixed(self) -> bool:
+        """The amount was decided on, and no new decision is under way."""
+        return self.outcome == Ending.GRANTED and not self.at_stage.decides_anew
+
+    @property
+    def paid(self) -> Decimal:
+        """Kroner paid so far. One question, or none where the payments were read beforehand."""
+        return sum((row.amount for row in self.payments.all()), Decimal(0))
 
     @property
     def is_late(self) -> bool:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -154,8 +153,3 @@ def open_pauses(case: Case) -> list[tuple[str, CaseEvent, bool]]:
 def clocks_of(case: Case) -> list[Reading]:
     """The clocks that have begun."""
     return [found for found in readings(case.type, case.subtype, case.timeline) if found.course.started]
-
-
-def paid(case: Case) -> Decimal:
-    """Kroner paid so far."""
-    return sum((row.amount for row in case.payments.all()), Decimal(0))

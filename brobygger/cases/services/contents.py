@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base.danish import kroner
 from brobygger.base.forms import clean_text
 from brobygger.cases import rights
 from brobygger.cases.errors import BadValues, Conflicted, NotYours
@@ -42,6 +43,8 @@ def fill_in(case: Case, typed: Mapping[str, Any], *, user: User | None, expected
     }
     if not changed:
         return stored
+    if stored.type.amount_field in changed and stored.amount_is_fixed:
+        raise BadValues({stored.type.amount_field: _amount_is_fixed(stored)})
     stored.values = {**stored.values, **kept}
     text = ""
     if Vote.objects.filter(case=stored, round=stored.round).exists():
@@ -56,6 +59,13 @@ def fill_in(case: Case, typed: Mapping[str, Any], *, user: User | None, expected
         for_applicant=by_applicant,
     )
     return stored
+
+
+def _amount_is_fixed(case: Case) -> str:
+    ways = [way for way in case.at_stage.moves if case.type.stage(way.to).decides_anew]
+    if not ways:
+        return _("Beløbet er afgjort og kan ikke ændres.")
+    return _("Beløbet er afgjort. Det ændres ved en ny afgørelse: »%(way)s«.") % {"way": ways[0].name}
 
 
 @transaction.atomic
@@ -176,16 +186,21 @@ def recuse(case: Case, person: User, *, user: User, reason: str) -> CaseParty:
 
 @transaction.atomic
 def pay(case: Case, amount: Decimal, *, on: date, text: str, user: User | None) -> CasePayment:
-    """Note money that was paid. Never more than the case's amount in all. Raises NotYours, Conflicted, BadValues, CaseIsOver."""
+    """Note money that was paid: in all never more than what the decision granted, whatever the case's fields say.
+    Raises NotYours, Conflicted, BadValues, CaseIsOver."""
     stored = locked(case)
     require_officer(user, stored)
     require_open(stored)
-    paid = sum((row.amount for row in stored.payments.all()), Decimal(0))
+    granted, paid = stored.granted, stored.paid
     faults = {}
-    if amount <= 0:
+    if granted is None:
+        faults["amount"] = _("Der er ikke bevilget noget endnu.")
+    elif amount <= 0:
         faults["amount"] = _("Skriv et beløb over 0.")
-    elif stored.amount is None or paid + amount > stored.amount:
-        faults["amount"] = _("Der kan ikke udbetales mere, end der er bevilget.")
+    elif paid + amount > granted.amount:
+        faults["amount"] = _(
+            "Der kan ikke udbetales mere, end der er bevilget: %(granted)s, hvoraf %(paid)s er udbetalt."
+        ) % {"granted": kroner(granted.amount), "paid": kroner(paid)}
     if on > timezone.localdate():
         faults["on"] = _("Datoen er ikke kommet endnu.")
     elif on < stored.opened_on:

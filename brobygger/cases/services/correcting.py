@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base.danish import kroner
 from brobygger.cases.errors import NeedsReason, OutOfOrder
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services.derive import NOON, locked, record, require_officer
@@ -75,7 +76,18 @@ def take_back(case: Case, event: CaseEvent, *, reason: str, user: User | None, e
             raise OutOfOrder(_("Kun det seneste trin kan tages tilbage, og ikke det, der er stemt om."))
         stored.round += 1
     record(stored, CaseEvent.Kind.VOIDED, user=user, refers_to=event, reason=reason[:1000])
+    _covers_what_is_paid(stored)
     return stored
+
+
+def _covers_what_is_paid(case: Case) -> None:
+    """A decision that money was paid on is not taken back. Raises OutOfOrder."""
+    granted = case.granted
+    if case.type.amount_field and case.paid > (granted.amount if granted else 0):
+        raise OutOfOrder(
+            _("Der er udbetalt %(paid)s på afgørelsen, så den kan ikke tages tilbage.")
+            % {"paid": kroner(case.paid)}
+        )
 
 
 def _effective(case: Case, event: CaseEvent) -> CaseEvent:

@@ -120,7 +120,8 @@ def forget(case: Case) -> None:
 def _set_money_and_topic(case: Case) -> None:
     kind = case.type
     amount = case.value(kind.amount_field) if kind.amount_field else None
-    case.amount = Decimal(amount) if amount is not None else None
+    decided = case.granted
+    case.amount = decided.amount if decided else Decimal(amount) if amount is not None else None
     topic = case.value(kind.topic_field) if kind.topic_field else None
     if topic is None:
         case.topic = ""

@@ -29,6 +29,7 @@ from brobygger.cases.gates import missing
 from brobygger.cases.models import Case, CaseEvent, Vote
 from brobygger.cases.services.derive import locked, moment, record
 from brobygger.cases.services.letters import send
+from brobygger.cases.timeline import grants
 
 
 @transaction.atomic
@@ -155,12 +156,20 @@ def go(
     case.round += 1
     event = record(
         case, CaseEvent.Kind.MOVED, user=user, at=at, name=name, reason=reason[:1000], for_applicant=True,
-        data={"from": case.stage, "to": to, **(data or {})},
+        data={"from": case.stage, "to": to, **_decided(case, to), **(data or {})},
     )  # fmt: skip
     wanted = way.letter if letter is None else letter
     if wanted and user is not None:  # what comes from another system was told there
         send(case, wanted, user=user, reason=reason)
     return event
+
+
+def _decided(case: Case, to: str) -> dict[str, object]:
+    """The amount that a decision is about goes into its event: nothing written in the case later changes it."""
+    field = case.type.amount_field
+    if field and grants(case.outcome, case.at_stage, case.type.stage(to)):
+        return {"amount": case.value(field)}
+    return {}
 
 
 def _way(case: Case, key: str) -> Move:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.danish import kroner
 from brobygger.base.errors import UserError
 from brobygger.cases import rights
 from brobygger.cases.definition import Move
@@ -298,7 +299,8 @@ def recuse(request: Request, pk: int) -> HttpResponse:
 def pay(request: Request, pk: int) -> HttpResponse:
     """Note money that was paid."""
     found = handled(request, pk)
-    if not found.type.amount_field:
+    granted = found.granted
+    if granted is None:
         raise Http404
     form = PaymentForm(request.POST or None)
     return form_page(
@@ -312,6 +314,8 @@ def pay(request: Request, pk: int) -> HttpResponse:
             user=request.user,
         ),
         heading=_("Noter udbetaling"),
+        lead=_("Der er bevilget %(granted)s, og %(paid)s er udbetalt.")
+        % {"granted": kroner(granted.amount), "paid": kroner(found.paid)},
         path=crumbs(found, _("Udbetaling")),
         back=found.get_absolute_url(),
         done=_("Udbetalingen er noteret."),

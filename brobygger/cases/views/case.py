@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -59,6 +60,8 @@ def _context(request: Request, found: Case, held: frozenset[str]) -> dict[str, A
         "documents": one.documents_of(found, held),
         "parties": one.parties_of(found),
         "payments": list(found.payments.all()),
+        "granted": found.granted,
+        "left": _left(found),
         "duties": list(found.duties.select_related("done_by")),
         "lines": said if everything else said[:NEWEST],
         "more": 0 if everything else max(0, len(said) - NEWEST),
@@ -70,9 +73,19 @@ def _context(request: Request, found: Case, held: frozenset[str]) -> dict[str, A
     }
 
 
+def _left(found: Case) -> Decimal | None:
+    """Kroner that may still be paid; None where nothing is granted."""
+    return found.granted.amount - found.paid if found.granted else None
+
+
 def _path(found: Case) -> list[tuple[str, str]]:
-    """The stages as a line of steps: name, and whether it is here, done or ahead. Endings are left out until reached."""
-    order = [stage for stage in found.type.stages if stage.moves or stage.key == found.stage]
+    """The stages as a line of steps: name, and whether it is here, done or ahead. Endings, and where a decision is made
+    anew, are left out until reached."""
+    order = [
+        stage
+        for stage in found.type.stages
+        if (stage.moves and not stage.decides_anew) or stage.key == found.stage
+    ]
     here = next(number for number, stage in enumerate(order) if stage.key == found.stage)
     return [
         (stage.name, "here" if number == here else "done" if number < here else "ahead")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from brobygger.accounts.models import Role
 from brobygger.base.models import Letter
 from brobygger.cases.errors import (
+    BadValues,
     CaseIsOver,
     Conflicted,
     MustBeDecided,
@@ -175,8 +176,10 @@ def test_no_loan_before_both_have_said_yes(operator, consultant, as_consultant):
 
 def test_the_loan_is_at_most_what_was_decided_even_when_the_case_says_more_by_now(operator, consultant):
     story = made.granted(operator, consultant)
-    story.fill(amount=900_000)
-    assert services.granted_amount(story.fresh()) == 300_000
+    with pytest.raises(BadValues, match="Beløbet er afgjort"):
+        story.fill(amount=900_000)
+    Case.objects.filter(pk=story.case.pk).update(values=story.fresh().values | {"amount": "900000.00"})
+    assert story.fresh().granted.amount == 300_000
     with pytest.raises(MoreThanGranted):
         made.agreed(story, principal=Decimal("300000.01"))
     made.agreed(story)
