@@ -112,7 +112,7 @@ def _mailings(office: Operator, user: User) -> None:
         except NobodyToSendTo:  # a demo with few firms: the mailing stays a draft
             continue
         mailing.refresh_from_db()
-        mailings.carry_out(mailing, lambda done, total: None)
+        mailings.carry_out(mailing, lambda done, total, message: None)
         when = timezone.now() - timedelta(days=days_ago)
         Mailing.objects.filter(pk=mailing.pk).update(
             sent_at=when, frozen_at=when, finished_at=when, created_at=when

@@ -62,6 +62,34 @@ class AlreadySent(UserError):
         super().__init__(_("Udsendelsen er allerede sendt og kan ikke ændres."))
 
 
+class NotBeingSent(UserError):
+    """The mailing turned out to reach nobody and is a draft again."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Udsendelsen er en kladde igen. Se, hvem der får den, og send den så."))
+
+
+class NothingToGoOnWith(UserError):
+    """Only work that stopped is taken up again."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Udsendelsen er i gang eller færdig. Der er ikke noget at tage op igen."))
+
+
+class LettersNotReady(UserError):
+    """The letters of a round are still being made."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Brevene er ikke færdige endnu. Vent et øjeblik, og prøv igen."))
+
+
+class NoNumbers(UserError):
+    """Digital Post goes to CVR numbers."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ingen af virksomhederne har et CVR-nummer."))
+
+
 class NoSegment(UserError):
     """A mailing without receivers."""
 

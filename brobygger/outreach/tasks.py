@@ -16,19 +16,19 @@ from brobygger.base import jobs
 from brobygger.base.schedule import daily, often
 from brobygger.outreach.calendars.fetching import CalendarUnavailable, fetch
 from brobygger.outreach.calendars.reading import busy_times
-from brobygger.outreach.models import BookingProfile, Mailing, WelcomeRound
-from brobygger.outreach.services import booking, mailings, profiles, welcome
+from brobygger.outreach.models import BookingProfile, Mailing, PostFile, WelcomeRound
+from brobygger.outreach.services import booking, mailings, post_files, profiles, welcome
 
 log = structlog.get_logger("brobygger.outreach")
 
 
 @task()
 def send_mailing(job_id: str, mailing_id: int) -> None:
-    """The letters of a mailing. Safe to run again: who has a letter gets no second."""
+    """The receivers of a mailing and their letters. Safe to run again: who has a letter gets no second."""
 
     def body(job: jobs.RunningJob) -> dict[str, Any]:
         mailing = Mailing.objects.select_related("operator", "purpose", "sent_by").get(pk=mailing_id)
-        written = mailings.carry_out(mailing, lambda done, total: job.progress(done, total))
+        written = mailings.carry_out(mailing, job.progress)
         return {"letters": written, "url": mailing.get_absolute_url()}
 
     jobs.run(job_id, body)
@@ -44,6 +44,24 @@ def make_letters(job_id: str, round_id: int) -> None:
         return {"letters": made, "url": round_.get_absolute_url()}
 
     jobs.run(job_id, body)
+
+
+@task()
+def make_post_file(job_id: str, file_id: int) -> None:
+    """The letters of a round as one file for Digital Post. Safe to run again: nothing is kept before it is whole."""
+
+    def body(job: jobs.RunningJob) -> dict[str, Any]:
+        wanted = PostFile.objects.select_related("round__operator", "round__definition").get(pk=file_id)
+        letters = post_files.carry_out(wanted, lambda done, total: job.progress(done, total))
+        return {"letters": letters, "url": wanted.round.get_absolute_url()}
+
+    jobs.run(job_id, body)
+
+
+@task()
+def forget_post_files() -> int:
+    """Once a day: files for Digital Post that have been kept their time."""
+    return post_files.forget()
 
 
 @task()
@@ -85,3 +103,4 @@ def remind_of_talks() -> int:
 
 often(fetch_calendars, minutes=30)
 daily(remind_of_talks, hour=8)
+daily(forget_post_files, hour=2)

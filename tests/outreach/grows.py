@@ -75,7 +75,7 @@ class Grows:
             made.consent(firm, user, f"m{person.pk}-{firm.pk}@example.invalid", purpose=what)
         mailing = made.draft(region.operator, user, segment=segment, purpose=what)
         mailing = mailings.send(mailing, user=user, expected=1)
-        mailings.carry_out(mailing, lambda done, total: None)
+        mailings.carry_out(mailing, made.unwatched)
         Recipient.objects.filter(mailing=mailing).update(person=person)
         made.draft(region.operator, user, segment=segment, purpose=what)
         self.kept |= {

@@ -152,7 +152,7 @@ def test_what_the_plan_counts_is_behind_its_figures(operator, consultant):
     booking.cancel(gone)
     made.consent(firm, consultant)
     mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
-    mailings.carry_out(mailing, lambda done, total: None)
+    mailings.carry_out(mailing, made.unwatched)
     period = Period(today - timedelta(days=2), today)
     figures = {
         key: indicators.read(f"outreach.{key}", period, operator)
@@ -180,7 +180,7 @@ def test_the_firms_page_tells_the_office_all_of_it_and_the_firm_its_own(
     assert "har ikke sagt ja til noget" in as_consultant.get(page).content.decode()
     made.consent(firm, consultant)
     mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
-    mailings.carry_out(mailing, lambda done, total: None)
+    mailings.carry_out(mailing, made.unwatched)
     booked(operator, consultant, organisation=firm)
     shown = as_consultant.get(page).content.decode()
     assert "bodil@example.invalid" in shown

@@ -15,7 +15,7 @@ from brobygger.accounts.models import Role
 from brobygger.blueprints.services import adopt_shipped
 from brobygger.outreach.models import BookingException, BookingRule, Interest, MailAddress, Talk
 from brobygger.outreach.quarters import quarter_of
-from brobygger.outreach.services import talks, welcome
+from brobygger.outreach.services import post_files, talks, welcome
 from brobygger.outreach.urls import urlpatterns
 from tests.factories import firm_user, user_as
 from tests.outreach import booked, made
@@ -23,7 +23,7 @@ from tests.outreach import booked, made
 pytestmark = pytest.mark.django_db
 POSTED_ONLY = {
     "shipped_purposes", "add_interest", "test_mailing", "adopt_letter", "make_letters", "skip_welcome",
-    "open_times", "mark_talk", "change_own_consent",
+    "open_times", "mark_talk", "change_own_consent", "go_on_mailing",
 }  # fmt: skip
 PUBLIC = {"unsubscribe", "booked", "move_booked", "cancel_booked", "feedback", "book"}
 OF_FIRMS = {"own_consents", "book_as_firm"}
@@ -40,7 +40,8 @@ def keys(operator, consultant):
     mailing = made.draft(operator, consultant)
     adopt_shipped(operator, "letter", "velkomstbrev", user=None)
     round_ = welcome.start(operator, quarter_of(today), by_mail=True, user=consultant)
-    welcome.carry_out(round_, lambda done, total: None)
+    made.carried_out(round_)
+    post_files.carry_out(post_files.ask(round_, user=consultant), lambda done, total: None)
     profile = booked.bookable(operator, consultant)
     talk = booked.booked(operator, consultant, organisation=firm)
     exception = BookingException.objects.create(

@@ -5,10 +5,7 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import re
-import zipfile
 import zlib
 from datetime import date, datetime, timedelta
 
@@ -309,19 +306,6 @@ def test_a_long_letter_goes_on_and_the_next_still_begins_on_its_own_page(operato
     rows[0].body = "\n\n".join(["Et langt afsnit. " * 40] * 12)
     content = merged(operator, "Breve", rows, [])
     assert pages(content) >= 3
-
-
-def test_digital_post_is_a_list_and_a_file_for_each_number(operator, consultant, letter, as_consultant):
-    one = new_firm(operator)
-    new_firm(operator, cvr=None)
-    round_ = written(operator, consultant)
-    answer = as_consultant.get(reverse("outreach:digital_post", args=[round_.pk]))
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
-    table = list(csv.reader(io.StringIO(archive.read("digital-post.csv").decode("utf-8-sig")), delimiter=";"))
-    subject = Welcome.objects.get(organisation=one).subject
-    assert table == [["cvr", "titel", "fil"], [one.cvr, subject, f"{one.cvr}.pdf"]]
-    assert archive.read(f"{one.cvr}.pdf").startswith(b"%PDF-")
-    assert len(archive.namelist()) == 2
 
 
 # Pages ---------------------------------------------------------------------------------------------------

@@ -17,5 +17,6 @@ from brobygger.outreach.models.mailing import Recipient as Recipient
 from brobygger.outreach.models.mailing import Segment as Segment
 from brobygger.outreach.models.talk import Feedback as Feedback
 from brobygger.outreach.models.talk import Talk as Talk
+from brobygger.outreach.models.welcome import PostFile as PostFile
 from brobygger.outreach.models.welcome import Welcome as Welcome
 from brobygger.outreach.models.welcome import WelcomeRound as WelcomeRound

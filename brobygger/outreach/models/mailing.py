@@ -122,6 +122,11 @@ class Mailing(Versioned):
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 
+    @property
+    def has_stopped(self) -> bool:
+        """Whether it is under way but nobody works on it any more."""
+        return self.state == self.State.SENDING and (self.job is None or self.job.is_over)
+
 
 class Recipient(models.Model):
     """A firm of a mailing's segment: the letter it was sent, or why it was sent none. Frozen when the mailing is sent."""

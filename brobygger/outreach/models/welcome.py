@@ -53,6 +53,29 @@ class WelcomeRound(models.Model):
         return reverse("outreach:welcome_round", args=[self.pk])
 
 
+class PostFile(models.Model):
+    """A round's letters as one file for the municipality's system for Digital Post. Made by a worker, kept some days."""
+
+    round = models.OneToOneField(WelcomeRound, on_delete=models.CASCADE, related_name="post_file")
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    file = models.FileField(_("fil"), upload_to="breve/", blank=True)
+    """Empty while it is made, and when it has been deleted again."""
+    letters = models.PositiveIntegerField(_("breve"), default=0)
+    made_at = models.DateTimeField(_("lavet"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("fil til Digital Post")
+        verbose_name_plural = _("filer til Digital Post")
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.file.name or '–'}"
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether a worker has it, or will."""
+        return not self.file and self.job is not None and not self.job.is_over
+
+
 class Welcome(models.Model):
     """A new firm's letter as it was worded, or that the firm is to have none."""
 

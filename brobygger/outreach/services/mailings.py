@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from brobygger.accounts import audit
 from brobygger.accounts.models import Operator, User
 from brobygger.base import jobs, mail
 from brobygger.base.forms import clean_text
-from brobygger.base.models import Letter
+from brobygger.base.models import Job, Letter
 from brobygger.base.versions import claim
 from brobygger.blueprints.models import Definition
 from brobygger.outreach import wording
@@ -24,18 +23,18 @@ from brobygger.outreach.errors import (
     AlreadySent,
     BadValues,
     NoAddressToTest,
-    NobodyToSendTo,
     NoSegment,
+    NothingToGoOnWith,
 )
 from brobygger.outreach.models import Consent, MailAddress, Mailing, Purpose, Recipient, Segment
 from brobygger.outreach.queries.booking import office_link_of
 from brobygger.outreach.rights import must_be_office
 from brobygger.outreach.services import recipients
+from brobygger.outreach.services.freezing import Progress, freeze
 from brobygger.outreach.services.profiles import office_link
 from brobygger.register.models import Organisation, Person
 
 LONGEST = {"subject": 200, "body": 20_000}
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,7 @@ def change(mailing: Mailing, draft: Draft, *, user: User, expected: int) -> Mail
     stored = _draft(mailing, user)
     claim(stored, expected)
     _fill(stored, draft)
+    stored.job = None
     stored.save()
     return stored
 
@@ -160,55 +160,57 @@ def send(mailing: Mailing, *, user: User, expected: int) -> Mailing:
 
     Raises AlreadySent, EditedMeanwhile, NoSegment, NobodyToSendTo, BrokenSegment, TooManyFirms, NotYourOffice.
     """
-    from brobygger.outreach.tasks import send_mailing
-
     stored = _draft(mailing, user)
     claim(stored, expected)
     if stored.segment is None:
         raise NoSegment
     segment = stored.segment
-    found = recipients.find(stored.operator, stored.purpose, segment.name, segment.asked, user)
-    if not any(row.outcome == Recipient.Outcome.IN for row in found):
-        raise NobodyToSendTo
+    recipients.must_reach_somebody(stored.operator, stored.purpose, segment.name, segment.asked, user)
     stored.segment_then = {"name": segment.name, "asked": segment.asked}
     stored.state, stored.sent_by, stored.sent_at = Mailing.State.SENDING, user, timezone.now()
-    stored.frozen_at = stored.sent_at
-    _freeze(stored, found)
-    stored.job = jobs.start(
-        send_mailing,
-        kind="mailing",
-        title=_("Sender »%(subject)s«") % {"subject": stored.subject},
-        operator=stored.operator,
-        user=user,
-        mailing_id=stored.pk,
-    )
+    stored.job = _job(stored, user)
     stored.save()
     audit.record("mailing_sent", user=user, operator=stored.operator, about=stored.subject)
     return stored
 
 
-def _freeze(mailing: Mailing, found: list[recipients.Found]) -> None:
-    Recipient.objects.bulk_create(
-        (
-            Recipient(
-                mailing=mailing,
-                organisation=row.organisation,
-                person_id=row.consent.person_id if row.consent else None,
-                consent=row.consent,
-                email=row.email,
-                outcome=row.outcome,
-            )
-            for row in found
-        ),
-        batch_size=BATCH,
+@transaction.atomic
+def go_on(mailing: Mailing, *, user: User) -> Mailing:
+    """Take up a mailing whose work was given up on the way. Those that have their letter get no second.
+
+    Raises NothingToGoOnWith, NotYourOffice.
+    """
+    stored = (
+        Mailing.objects.select_for_update(of=("self",)).select_related("operator", "job").get(pk=mailing.pk)
+    )
+    must_be_office(user, stored.operator_id)
+    if not stored.has_stopped:
+        raise NothingToGoOnWith
+    stored.sent_by, stored.job = stored.sent_by or user, _job(stored, user)
+    stored.save()
+    return stored
+
+
+def _job(mailing: Mailing, user: User) -> Job:
+    from brobygger.outreach.tasks import send_mailing
+
+    return jobs.start(
+        send_mailing,
+        kind="mailing",
+        title=_("Sender »%(subject)s«") % {"subject": mailing.subject},
+        operator=mailing.operator,
+        user=user,
+        mailing_id=mailing.pk,
     )
 
 
-def carry_out(mailing: Mailing, progress: Callable[[int, int], None]) -> int:
-    """Write the letters of a mailing that is under way; those that are written stay written, so it may be run again.
+def carry_out(mailing: Mailing, progress: Progress) -> int:
+    """Find the receivers of a mailing that is under way and write their letters. What was found stays found and what is
+    written stays written, so it may be run again.
 
-    Returns how many letters were put in the outbox.
+    Returns how many letters were put in the outbox. Raises what `freeze` raises.
     """
+    freeze(mailing, progress)
     waiting = list(
         Recipient.objects.filter(mailing=mailing, outcome=Recipient.Outcome.IN, written_at=None)
         .order_by("pk")
@@ -217,7 +219,7 @@ def carry_out(mailing: Mailing, progress: Callable[[int, int], None]) -> int:
     written = 0
     for done, key in enumerate(waiting, 1):
         written += _write_one(mailing, key)
-        progress(done, len(waiting))
+        progress(done, len(waiting), _("Skriver mailene"))
     Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(
         state=Mailing.State.SENT, finished_at=timezone.now()
     )

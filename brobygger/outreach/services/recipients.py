@@ -9,12 +9,15 @@ is borrowed from a person's other firms. The database refuses a recipient withou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base.danish import number
-from brobygger.outreach.errors import TooManyFirms
+from brobygger.outreach.errors import NobodyToSendTo, TooManyFirms
 from brobygger.outreach.models import Consent, MailAddress, Purpose, Recipient
 from brobygger.outreach.queries.segments import firms_asked_for
 from brobygger.register.models import Affiliation, Organisation
@@ -38,8 +41,18 @@ class Found:
         return self.consent.email if self.consent else ""
 
 
-def find(operator: Operator, purpose: Purpose, name: str, asked: dict[str, str], user: User) -> list[Found]:
-    """Every firm of the segment with what becomes of it, and every address once. Raises BrokenSegment, TooManyFirms."""
+def find(
+    operator: Operator,
+    purpose: Purpose,
+    name: str,
+    asked: dict[str, str],
+    user: User,
+    *,
+    given_by: datetime | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Found]:
+    """Every firm of the segment with what becomes of it, and every address once. `given_by`: a consent noted after that
+    moment counts for nothing. Raises BrokenSegment, TooManyFirms, NotYourOffice."""
     chosen = firms_asked_for(operator, name, asked, user).firms
     keys = list(chosen.order_by("sort_name", "pk").values_list("pk", flat=True)[: MOST_FIRMS + 1])
     if len(keys) > MOST_FIRMS:
@@ -50,18 +63,41 @@ def find(operator: Operator, purpose: Purpose, name: str, asked: dict[str, str],
     written: set[str] = set()
     found: list[Found] = []
     for start in range(0, len(keys), BATCH):
-        found += _of_some(keys[start : start + BATCH], purpose, dead, written)
+        some = keys[start : start + BATCH]
+        found += _of_some(some, _given(some, purpose, given_by), dead, written)
+        progress(start + len(some), len(keys))
     return found
 
 
-def _of_some(keys: list[int], purpose: Purpose, dead: set[str], written: set[str]) -> Iterator[Found]:
+def must_reach_somebody(
+    operator: Operator, purpose: Purpose, name: str, asked: dict[str, str], user: User
+) -> None:
+    """A quick look before the work is begun. Raises NobodyToSendTo where no firm of the segment has said yes, and what
+    `find` raises."""
+    chosen = firms_asked_for(operator, name, asked, user).firms.order_by()
+    if chosen.values("pk")[: MOST_FIRMS + 1].count() > MOST_FIRMS:
+        raise TooManyFirms(number(MOST_FIRMS))
+    standing = Consent.objects.filter(purpose=purpose, withdrawn_at=None, organisation=OuterRef("pk"))
+    if not chosen.filter(Exists(standing)).exists():
+        raise NobodyToSendTo
+
+
+def _given(keys: list[int], purpose: Purpose, given_by: datetime | None) -> dict[int, list[Consent]]:
+    rows = Consent.objects.filter(purpose=purpose, organisation_id__in=keys).select_related("person")
+    if given_by is not None:
+        rows = rows.filter(created_at__lte=given_by)
+    found: dict[int, list[Consent]] = {}
+    for consent in rows.order_by("pk"):
+        found.setdefault(consent.organisation_id, []).append(consent)
+    return found
+
+
+def _of_some(
+    keys: list[int], consents: dict[int, list[Consent]], dead: set[str], written: set[str]
+) -> Iterator[Found]:
     firms = Organisation.objects.only(
         "pk", "name", "email", "status", "ad_protected", "operator_id", "municipality_code"
     ).in_bulk(keys)
-    consents: dict[int, list[Consent]] = {}
-    given = Consent.objects.filter(purpose=purpose, organisation_id__in=keys).select_related("person")
-    for consent in given.order_by("pk"):
-        consents.setdefault(consent.organisation_id, []).append(consent)
     reachable = set(
         Affiliation.objects.filter(organisation_id__in=keys, ended_on=None)
         .exclude(person__email="")

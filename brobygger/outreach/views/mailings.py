@@ -134,7 +134,10 @@ def mailing(request: Request, pk: int) -> HttpResponse:
             found.sent_by or request.user,
             chosen.person if chosen else None,
         )
-    return render(request, "outreach/mailing.html", context)
+    response = render(request, "outreach/mailing.html", context)
+    if found.state == Mailing.State.SENDING and not found.has_stopped:
+        response["Refresh"] = "3"
+    return response
 
 
 @access(STAFF)
@@ -216,14 +219,12 @@ def send(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         version = request.POST.get("version", "")
         try:
-            sent = services.send(
-                found, user=request.user, expected=int(version) if version.isdecimal() else 0
-            )
+            services.send(found, user=request.user, expected=int(version) if version.isdecimal() else 0)
         except UserError as error:
             messages.error(request, str(error))
             return redirect(found)
-        messages.success(request, _("Udsendelsen er sat i gang. Brevene sendes i baggrunden."))
-        return redirect("job", pk=sent.job_id) if sent.job_id else redirect(sent)
+        messages.success(request, _("Udsendelsen er sat i gang. Mailene sendes i baggrunden."))
+        return redirect(found)
     try:
         counts = recipients.counts(_as_it_stands(request, found))
     except UserError as error:
@@ -239,6 +240,20 @@ def send(request: Request, pk: int) -> HttpResponse:
         "sender": settings.DEFAULT_FROM_EMAIL,
     }
     return render(request, "outreach/mailing_send.html", context)
+
+
+@access(STAFF)
+@require_POST
+def go_on(request: Request, pk: int) -> HttpResponse:
+    """Take up a mailing that stopped on its way."""
+    found = _one(request, pk)
+    try:
+        services.go_on(found, user=request.user)
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Udsendelsen fortsætter. Ingen får mailen to gange."))
+    return redirect(found)
 
 
 @access(STAFF)

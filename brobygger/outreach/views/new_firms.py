@@ -8,7 +8,8 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,10 +24,11 @@ from brobygger.base.errors import UserError
 from brobygger.blueprints import services as blueprints
 from brobygger.knowledge.industries import industry_title
 from brobygger.outreach.blueprints import LETTER
-from brobygger.outreach.letters_pdf import digital_post, merged
-from brobygger.outreach.models import WelcomeRound
+from brobygger.outreach.letters_pdf import merged
+from brobygger.outreach.models import PostFile, WelcomeRound
 from brobygger.outreach.quarters import Quarter, quarter_of, read_quarter
 from brobygger.outreach.queries import new_firms as queries
+from brobygger.outreach.services import post_files
 from brobygger.outreach.services import welcome as services
 from brobygger.outreach.views.common import crumbs, own_firm, page_of
 
@@ -134,6 +136,7 @@ def welcome_round(request: Request, pk: int) -> HttpResponse:
     """The letters of a round, to print, to send by Digital Post, and which were sent as e-mail."""
     found = _round(request, pk)
     letters = queries.letters_of(found)
+    file = PostFile.objects.select_related("job").filter(round=found).first()
     context = {
         "heading": _("Velkomstbreve, %(quarter)s") % {"quarter": Quarter(found.first_day)},
         "crumbs": crumbs(
@@ -145,9 +148,11 @@ def welcome_round(request: Request, pk: int) -> HttpResponse:
         "number": letters.count(),
         "mailed": letters.filter(letter__isnull=False).count(),
         "with_cvr": letters.exclude(organisation__cvr=None).count(),
+        "file": file,
+        "file_until": file.made_at + post_files.KEPT if file and file.made_at else None,
     }
     response = render(request, "outreach/welcome_round.html", context)
-    if found.job and not found.job.is_over:
+    if (found.job and not found.job.is_over) or (file and file.is_on_its_way):
         response["Refresh"] = "3"
     return response
 
@@ -173,20 +178,26 @@ def letters_pdf(request: Request, pk: int) -> HttpResponse:
 
 
 @access(STAFF)
-def digital_post_zip(request: Request, pk: int) -> HttpResponseBase:
-    """The letters one by one, with a list, for the municipality's system for Digital Post. Sent piece by piece."""
+def digital_post(request: Request, pk: int) -> HttpResponseBase:
+    """The file for the municipality's system for Digital Post: asked for (POST), and fetched when a worker has made it."""
     found = _round(request, pk)
-    rows = list(queries.letters_of(found).exclude(organisation__cvr=None))
-    if not rows:
-        messages.info(request, _("Ingen af virksomhederne har et CVR-nummer."))
+    if request.method == "POST":
+        try:
+            post_files.ask(found, user=request.user)
+        except UserError as error:
+            messages.error(request, str(error))
         return redirect(found)
-    _recorded(request, found, len(rows), "digital post")
-    pieces = digital_post(found.operator, rows, found.definition.content.signatures)
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    response["Content-Disposition"] = (
-        f'attachment; filename="digital-post-{Quarter(found.first_day).key}.zip"'
+    made = PostFile.objects.filter(round=found).first()
+    if made is None or not made.file or not default_storage.exists(str(made.file.name)):
+        messages.info(request, _("Filen er ikke lavet endnu, eller den er slettet igen. Lav den her."))
+        return redirect(found)
+    _recorded(request, found, made.letters, "digital post")
+    return FileResponse(
+        default_storage.open(str(made.file.name)),
+        as_attachment=True,
+        filename=f"digital-post-{Quarter(found.first_day).key}.zip",
+        content_type="application/zip",
     )
-    return response
 
 
 def _recorded(request: Request, found: WelcomeRound, number: int, form: str) -> None:
