@@ -2,86 +2,80 @@
 # SPDX-License-Identifier: MPL-2.0
 """Learns how evidence becomes probability in `takers` (``engine/ranking.py``) and what each division's prior is.
 
-Cases are documented exchanges whose own source the engine does not know when it is asked: the shipped uses with each
-source left out in turn, and whole blind sets. Each group weighs the same, each case is asked with text alone and with
-its codes. Printed: how well what was learned without a group does on that group. With ``--write`` the priors go to
-``brobygger/knowledge/taker_prior.csv``; the two weights are printed and belong in ``engine/ranking.py``.
+Cases are the documented exchanges of ``takers_cases``, each asked of a knowledge without its own source, with text alone
+and with its codes. Blind sets are left alone. Printed: how well what was learned without a fold of sources does on
+that fold. With ``--write`` the priors go to ``brobygger/knowledge/taker_prior.csv``; the two weights are printed and
+belong in ``engine/ranking.py``.
 
-    .venv/bin/python -m benchmarks.takers_learning [--write] [--sets 1 2 3]
+    .venv/bin/python -m benchmarks.takers_learning [--write]
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from benchmarks.takers_quality import blind_cases, by_source, residual_of
+from benchmarks.takers_cases import seen_sources
 from brobygger.engine.evidence import Evidence
 from brobygger.engine.facts import Knowledge
 from brobygger.engine.listing import Residual
 from brobygger.knowledge import load
 from brobygger.knowledge.tables import HERE
 
-FOLDS = 4
+FOLDS = 8
 DRAWN_TO_ZERO = 0.5
-"""How strongly the priors are drawn towards zero. From 1 (hardly any prior) down to 0.05 the figures on groups left
-out change by a few points; 0.5 was chosen on the mean of the groups."""
+"""How strongly the priors are drawn towards zero. From 1 (hardly any prior) down to 0.05 the figures on sources left
+out change by a few points; 0.5 was chosen on their mean."""
 STEPS, RATE = 400, 0.05
 WRITTEN_FROM = 0.05
 Vector = Any
 
 
 @dataclass(frozen=True)
-class Case:
-    """The features of every division for one residue, and the place of the true one."""
+class Asked:
+    """The features of every division for one residue, the place of the true one, and where the case comes from."""
 
     features: Vector
     truth: int
+    group: str
+    fold: int
 
 
-def case(index: Evidence, residual: Residual, taker: str) -> Case:
+def asked(index: Evidence, residual: Residual, taker: str, group: str, fold: int) -> Asked:
     """Features in the order of `index.divisions.names`."""
     types = index._types(residual, "")
     strength = index.strength(residual, types, {}) + index.weights.popularity * index._popularity
-    return Case(np.stack(index.divisions.features(strength), 1), index.divisions.names.index(taker[:2]))
+    features = np.stack(index.divisions.features(strength), 1)
+    return Asked(features, index.divisions.names.index(taker[:2]), group, fold)
 
 
-def groups(knowledge: Knowledge, sets: Sequence[int]) -> list[list[Case]]:
-    """The uses in folds of whole sources, then each blind set."""
-    folds: list[list[Case]] = [[] for _ in range(FOLDS)]
-    for place, (rest, uses) in enumerate(by_source(knowledge)):
+def everything(knowledge: Knowledge) -> list[Asked]:
+    """Every case without and with codes; a fold holds whole sources."""
+    found = []
+    for place, (rest, cases) in enumerate(seen_sources(knowledge)):
         index = Evidence(replace(knowledge, uses=rest))
-        for use in uses:
-            folds[place % FOLDS] += [
-                case(index, residual_of(use, knowledge, coded), use.taker_nace) for coded in (False, True)
-            ]
-    index = Evidence(knowledge)
-    blind = [
-        [
-            case(index, row.residual(coded), row.taker_nace)
-            for row in blind_cases(n)
-            for coded in (False, True)
-        ]
-        for n in sets
-    ]
-    return folds + blind
+        for case in cases:
+            for coded in (False, True):
+                residual = case.residual(coded)
+                found.append(asked(index, residual, case.taker_nace, case.group, place % FOLDS))
+    return found
 
 
-def learn(cases: Sequence[Case], weights: Vector) -> tuple[Vector, Vector]:
-    """The two weights and the prior of each division, by gradient ascent (Adam) on the weighted log-likelihood."""
+def learn(cases: Sequence[Asked]) -> tuple[Vector, Vector]:
+    """The two weights and the prior of each division, by gradient ascent (Adam) on the log-likelihood."""
     features = np.stack([c.features for c in cases])
     truth = np.zeros(features.shape[:2])
     truth[np.arange(len(cases)), [c.truth for c in cases]] = 1.0
-    share = weights / weights.sum()
     parts = [np.full(2, 0.5), np.zeros(features.shape[1])]
     first, second = [np.zeros_like(p) for p in parts], [np.zeros_like(p) for p in parts]
     for step in range(1, STEPS + 1):
-        error = (softmax(features @ parts[0] + parts[1]) - truth) * share[:, None]
+        error = (softmax(features @ parts[0] + parts[1]) - truth) / len(cases)
         slopes = [
             np.einsum("nd,ndk->k", error, features) + 0.01 * parts[0],
             error.sum(0) + 0.1 * DRAWN_TO_ZERO * parts[1],
@@ -99,41 +93,29 @@ def softmax(utility: Vector) -> Vector:
     return share / share.sum(-1, keepdims=True)
 
 
-def figures(cases: Sequence[Case], learned: tuple[Vector, Vector]) -> Vector:
-    """Division first, within five, mean reciprocal rank, mean log probability."""
-    rows = []
-    for c in cases:
-        chances = softmax(c.features @ learned[0] + learned[1])
-        rank = 1 + int((chances > chances[c.truth]).sum())
-        rows.append((rank == 1, rank <= 5, 1 / rank, np.log(chances[c.truth])))
-    return np.mean(rows, 0)
-
-
-def fitted(parts: Sequence[Sequence[Sequence[Case]]]) -> tuple[Vector, Vector]:
-    """Learned with the same weight for each of `parts` (the folds of the uses are one part)."""
-    cases = [c for part in parts for group in part for c in group]
-    weights = [1 / sum(map(len, part)) for part in parts for group in part for _ in group]
-    return learn(cases, np.array(weights))
+def figures(case: Asked, learned: tuple[Vector, Vector]) -> tuple[float, float, float, float]:
+    """Division first, within five, reciprocal rank, log probability."""
+    chances = softmax(case.features @ learned[0] + learned[1])
+    rank = 1 + int((chances > chances[case.truth]).sum())
+    return rank == 1, rank <= 5, 1 / rank, float(np.log(chances[case.truth]))
 
 
 def main() -> None:
-    """Prints what was learned and how it does on groups left out."""
+    """Prints what was learned and how it does on sources left out."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--sets", type=int, nargs="*", default=[1, 2, 3])
     arguments = parser.parse_args()
     knowledge = load()
-    found = groups(knowledge, arguments.sets)
-    uses, blind = found[:FOLDS], found[FOLDS:]
-    rows = []
-    for i, fold in enumerate(uses):
-        parts = [[u for j, u in enumerate(uses) if j != i], *([b] for b in blind)]
-        rows.append((len(fold), figures(fold, fitted(parts))))
-    print("uses left out   ", np.round(sum(n * f for n, f in rows) / sum(n for n, _ in rows), 3))
-    for number, group in zip(arguments.sets, blind, strict=True):
-        others = [[b] for b in blind if b is not group]
-        print(f"set {number} left out  ", np.round(figures(group, fitted([uses, *others])), 3))
-    (together, strongest), prior = fitted([uses, *([b] for b in blind)])
+    cases = everything(knowledge)
+    found = defaultdict(list)
+    for fold in range(FOLDS):
+        learned = learn([c for c in cases if c.fold != fold])
+        for c in cases:
+            if c.fold == fold:
+                found[c.group].append(figures(c, learned))
+    for group, rows in sorted(found.items()):
+        print(f"{group:12} {len(rows):4}", np.round(np.mean(rows, 0), 3))
+    (together, strongest), prior = learn(cases)
     print(f"TOGETHER, STRONGEST = {together:.2f}, {strongest:.2f}")
     names = Evidence(knowledge).divisions.names
     kept = [

@@ -2,32 +2,30 @@
 # SPDX-License-Identifier: MPL-2.0
 """How often `takers` names the right industry, on documented exchanges from sources it has not seen.
 
-* blind sets (``benchmarks/blind``): exchanges from public pages that are no source of the shipped knowledge, each
-  written down with its source before it was measured. ``benchmarks/blind/README.md`` says what each was used for.
-* left-out uses: what a source among the shipped uses documents, judged with every use of that source removed. The
-  rules were written by people who had seen part of these uses: read those figures with care.
+Each case of ``takers_cases`` is asked of a knowledge without its own source: the shipped uses, the sets that are used up
+(both were seen by people who widened the rules: read those figures with care) and blind sets, which nobody learned from.
 
 Two baselines are asked the same: *commonest*, which always names the commonest takers of the known uses, and *nearest
 text*, which names the takers of the uses whose words are most like the residue's.
 
     .venv/bin/python -m benchmarks.takers_quality             the figures
-    .venv/bin/python -m benchmarks.takers_quality --missed    and every case whose first answer was wrong
+    .venv/bin/python -m benchmarks.takers_quality --missed    and every case whose first answer was wrong, blind sets left out
     .venv/bin/python -m benchmarks.takers_quality --uses FILE judge on other exchanges (columns as in ``uses.csv``)
+    .venv/bin/python -m benchmarks.takers_quality --seen      without the blind sets
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from benchmarks.report import record
+from benchmarks.takers_cases import Source, blind_sets, blind_sources, outside_sources, seen_sources
 from brobygger.engine.evidence import Evidence
 from brobygger.engine.facts import Knowledge, Use
 from brobygger.engine.identify import CERTAIN, identify
@@ -36,60 +34,8 @@ from brobygger.engine.takers import confidence, takers
 from brobygger.engine.text import guess_language, tokens
 from brobygger.knowledge import load
 
-BLIND = Path(__file__).parent / "blind"
 NAMES = ("division first", "division in five", "reciprocal rank", "class in ten")
 ROWS = 5_000
-
-
-@dataclass(frozen=True)
-class Blind:
-    """One documented exchange of a blind set."""
-
-    id: str
-    text: str
-    lang: str
-    ewc: str
-    giver_nace: str
-    taker_nace: str
-    source: str
-
-    def residual(self, coded: bool) -> Residual:
-        """The residue by its text alone, or with the codes as well."""
-        codes = (self.ewc, self.giver_nace) if coded else ("", "")
-        return Residual(self.id, self.text, self.lang, *codes)
-
-
-def blind_cases(number: int) -> list[Blind]:
-    """The blind set of that number."""
-    with (BLIND / f"takers_blind_{number}.csv").open(encoding="utf-8", newline="") as handle:
-        return [Blind(**{f: row[f] for f in Blind.__dataclass_fields__}) for row in csv.DictReader(handle)]
-
-
-def blind_sets() -> list[int]:
-    """The numbers of the blind sets there are."""
-    return sorted(int(path.stem.rpartition("_")[2]) for path in BLIND.glob("takers_blind_*.csv"))
-
-
-def source_of(use: Use) -> str:
-    """The publisher: the site of a web source, else the citation's first words."""
-    return urlsplit(use.source).netloc.removeprefix("www.") or " ".join(use.source.split()[:2])
-
-
-def by_source(knowledge: Knowledge) -> Iterator[tuple[tuple[Use, ...], list[Use]]]:
-    """For each source the uses of all other sources, and its own."""
-    found: dict[str, list[Use]] = defaultdict(list)
-    for use in knowledge.uses:
-        if use.taker_nace:
-            found[source_of(use)].append(use)
-    for source, uses in sorted(found.items()):
-        yield tuple(u for u in knowledge.uses if source_of(u) != source and u.taker_nace), uses
-
-
-def residual_of(use: Use, knowledge: Knowledge, coded: bool) -> Residual:
-    """A use as somebody who has the residue would describe it."""
-    node = knowledge.types.get(use.residue)
-    ewc = node.ewc[0] if coded and node and node.ewc else ""
-    return Residual(use.id, use.text, "", ewc, use.giver_nace if coded else "")
 
 
 def ranked_codes(index: Evidence, residual: Residual) -> list[str]:
@@ -152,11 +98,11 @@ def figures(cases: list[tuple[str, list[str]]]) -> dict[str, float]:
 class Judged:
     """The rankings of everybody for the same cases, and how sure ours was."""
 
-    ours: list[tuple[str, list[str]]]
-    usual: list[tuple[str, list[str]]]
-    nearest: list[tuple[str, list[str]]]
-    words: list[tuple[str, bool]]
-    missed: list[str]
+    ours: list[tuple[str, list[str]]] = field(default_factory=list)
+    usual: list[tuple[str, list[str]]] = field(default_factory=list)
+    nearest: list[tuple[str, list[str]]] = field(default_factory=list)
+    words: list[tuple[str, bool]] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
 
     def add(self, index: Evidence, text: NearestText, residual: Residual, taker: str) -> None:
         """Asks all three for one case."""
@@ -173,23 +119,15 @@ class Judged:
             )
 
 
-def left_out(knowledge: Knowledge, coded: bool) -> Judged:
-    """The shipped uses, each source judged without its own uses."""
-    judged = Judged([], [], [], [], [])
-    for rest, uses in by_source(knowledge):
+def judge(knowledge: Knowledge, sources: Iterator[Source]) -> dict[tuple[str, bool], Judged]:
+    """For each group of cases, without codes and with them: everybody's rankings, each source unseen."""
+    found: dict[tuple[str, bool], Judged] = defaultdict(Judged)
+    for rest, cases in sources:
         index, text = Evidence(replace(knowledge, uses=rest)), NearestText(rest)
-        for use in uses:
-            judged.add(index, text, residual_of(use, knowledge, coded), use.taker_nace)
-    return judged
-
-
-def blind(knowledge: Knowledge, number: int, coded: bool) -> Judged:
-    """A blind set, judged with all shipped knowledge."""
-    judged = Judged([], [], [], [], [])
-    index, text = Evidence(knowledge), NearestText([u for u in knowledge.uses if u.taker_nace])
-    for row in blind_cases(number):
-        judged.add(index, text, row.residual(coded), row.taker_nace)
-    return judged
+        for case in cases:
+            for coded in (False, True):
+                found[case.group, coded].add(index, text, case.residual(coded), case.taker_nace)
+    return dict(sorted(found.items(), key=lambda e: (e[0][1], e[0][0])))
 
 
 def show(what: str, judged: Judged) -> None:
@@ -244,25 +182,6 @@ def show_reading(knowledge: Knowledge) -> None:
         record(f"takers, type read with certainty {sure}", len(rights), share, usual, "all", "share", None)
 
 
-def outside_uses(path: Path) -> tuple[Use, ...]:
-    """Documented uses from a CSV in the form of `uses.csv`, or of the project's reference exchanges."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return tuple(
-            Use(
-                id=row["id"],
-                residue=row.get("residue", ""),
-                text=row.get("text") or row.get("residual_text", ""),
-                giver=row["giver"],
-                giver_nace=row["giver_nace"],
-                taker=row["taker"],
-                taker_nace=row["taker_nace"],
-                purpose=row.get("purpose") or row.get("use", ""),
-                source=row["source"],
-            )
-            for row in csv.DictReader(handle)
-        )
-
-
 def speed(knowledge: Knowledge) -> None:
     """Different residues a second, the texts of the shipped uses in turn with a number that makes each one new."""
     texts = [use.text for use in knowledge.uses]
@@ -279,23 +198,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uses", type=Path, help="judge on this file instead of the shipped uses")
     parser.add_argument("--missed", action="store_true")
+    parser.add_argument("--seen", action="store_true", help="leave the blind sets alone")
     parser.add_argument("--quick", action="store_true", help="accepted; it is quick as it is")
     arguments = parser.parse_args()
     knowledge = load()
     if arguments.uses:
-        knowledge = replace(knowledge, uses=outside_uses(arguments.uses))
-    everything: list[Judged] = []
-    for coded in (False, True):
-        given = "with codes" if coded else "text alone"
-        judged = {f"blind {n}, {given}": blind(knowledge, n, coded) for n in blind_sets()}
-        judged[f"left-out uses, {given}"] = left_out(knowledge, coded)
-        for what, group in judged.items():
-            show(what, group)
-            if arguments.missed:
-                print(*group.missed, sep="\n")
-        everything += judged.values()
-    show_words(everything)
-    show_reading(load())
+        judged = judge(knowledge, outside_sources(arguments.uses, knowledge))
+    else:
+        judged = judge(knowledge, seen_sources(knowledge))
+        for number in () if arguments.seen else blind_sets():
+            blind = judge(knowledge, blind_sources(number, knowledge))
+            judged |= {key: replace(group, missed=[]) for key, group in blind.items()}
+    for (what, coded), group in judged.items():
+        show(f"{what}, {'with codes' if coded else 'text alone'}", group)
+        if arguments.missed:
+            print(*group.missed, sep="\n")
+    show_words(list(judged.values()))
+    show_reading(knowledge)
     speed(knowledge)
 
 
