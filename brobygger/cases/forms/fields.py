@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from brobygger.base import search
 from brobygger.base.number_fields import AmountField
 from brobygger.cases.definition import Field, FieldKind
+from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case
 from brobygger.cases.sources import options
 from brobygger.cases.values import LARGEST, LONGEST
@@ -35,9 +36,8 @@ class ValuesForm(OpenedForm):
             field = case.type.field(key)
             self.fields[key] = self._control(field)
             self.initial[key] = _first(field, case.values.get(key))
-            if key == case.type.amount_field and case.amount_is_fixed:
-                self.fields[key].disabled = True
-                self.fields[key].help_text = _("Beløbet er afgjort.")
+
+        stand_fast(self, case)
 
     def _control(self, field: Field) -> forms.Field:
         told: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": False}
@@ -89,6 +89,14 @@ class ValuesForm(OpenedForm):
     def typed(self) -> dict[str, Any]:
         """What to hand to the service."""
         return {key: self.cleaned_data.get(key) for key in self.keys}
+
+
+def stand_fast(form: forms.Form, case: Case) -> None:
+    """Fields that are fixed cannot be typed in, and say why."""
+    for key, why in fixed(case).items():
+        if key in form.fields:
+            form.fields[key].disabled = True
+            form.fields[key].help_text = why
 
 
 def _first(field: Field, stored: Any) -> Any:

@@ -17,6 +17,7 @@ from brobygger.accounts.models import Membership, Operator, User
 from brobygger.base.number_fields import AmountField
 from brobygger.blueprints.models import Definition
 from brobygger.cases.definition import Ballot, CaseType, Majority, Move
+from brobygger.cases.forms.fields import stand_fast
 from brobygger.cases.models import Case, Vote
 from brobygger.cases.queries.lists import CLOSE, LATE, NOBODY, WAITING, Wanted, officers
 from brobygger.dialogue.attachments import ACCEPT
@@ -160,6 +161,7 @@ class DescribeForm(OpenedForm):
             fields["subtype"].choices = [(sort.key, sort.name) for sort in case.type.subtypes]
         else:
             del fields["subtype"]
+        stand_fast(self, case)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from brobygger.base.danish import kroner
 from brobygger.base.forms import clean_text
 from brobygger.cases import rights
 from brobygger.cases.errors import BadValues, Conflicted, NotYours
+from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case, CaseDuty, CaseEvent, CaseParty, CasePayment, Vote
 from brobygger.cases.models.parts import RECUSED
 from brobygger.cases.services.derive import locked, record, require_officer, require_open
@@ -43,29 +44,22 @@ def fill_in(case: Case, typed: Mapping[str, Any], *, user: User | None, expected
     }
     if not changed:
         return stored
-    if stored.type.amount_field in changed and stored.amount_is_fixed:
-        raise BadValues({stored.type.amount_field: _amount_is_fixed(stored)})
-    stored.values = {**stored.values, **kept}
-    text = ""
-    if Vote.objects.filter(case=stored, round=stored.round).exists():
-        stored.round += 1
-        text = _("Afstemningen begynder forfra, fordi oplysningerne er ændret.")
-    record(
-        stored,
-        CaseEvent.Kind.CHANGED,
-        user=user,
-        data={"values": changed},
-        text=text,
-        for_applicant=by_applicant,
-    )
+    if faults := {key: why for key, why in fixed(stored).items() if key in changed}:
+        raise BadValues(faults)
+    put(stored, kept, user=user, data={"values": changed}, for_applicant=by_applicant)
     return stored
 
 
-def _amount_is_fixed(case: Case) -> str:
-    ways = [way for way in case.at_stage.moves if case.type.stage(way.to).decides_anew]
-    if not ways:
-        return _("Beløbet er afgjort og kan ikke ændres.")
-    return _("Beløbet er afgjort. Det ændres ved en ny afgørelse: »%(way)s«.") % {"way": ways[0].name}
+def put(
+    case: Case, kept: Mapping[str, Any], *, user: User | None, data: Mapping[str, Any], **fields: Any
+) -> CaseEvent:
+    """Store values that are checked, in a case that is locked. `data`: what changed, as the event keeps it."""
+    case.values = {**case.values, **kept}
+    text = ""
+    if Vote.objects.filter(case=case, round=case.round).exists():
+        case.round += 1
+        text = _("Afstemningen begynder forfra, fordi oplysningerne er ændret.")
+    return record(case, CaseEvent.Kind.CHANGED, user=user, data=dict(data), text=text, **fields)
 
 
 @transaction.atomic

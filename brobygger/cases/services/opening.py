@@ -23,6 +23,7 @@ from brobygger.cases.definition import CaseType
 from brobygger.cases.definition.case_type import KLE
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.errors import BadKle, BadValues, NotYours
+from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case, CaseEvent, CaseNumber, CaseParty
 from brobygger.cases.services.derive import locked, moment, record, require_officer
 from brobygger.cases.values import cleaned
@@ -152,6 +153,8 @@ def describe(
     changed = {
         name: [getattr(stored, name), new] for name, new in wanted.items() if getattr(stored, name) != new
     }
+    if "title" in changed and (why := fixed(stored).get("title")):
+        raise BadValues({"title": why})
     for name, new in wanted.items():
         setattr(stored, name, new)
     if changed:

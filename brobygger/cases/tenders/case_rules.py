@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.base import mail
 from brobygger.blueprints.kinds import Part
+from brobygger.cases.fixed import fixes
 from brobygger.cases.hooks import after
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.tenders import opening, services
-from brobygger.cases.tenders.case_words import PUBLISHED, TYPE
+from brobygger.cases.tenders.case_words import PUBLISHED, TEXTS, TYPE
 from brobygger.cases.tenders.models import Tender
 
 
@@ -41,9 +42,24 @@ def bid_chosen(asked: Asked, _none: Part) -> str | None:
     return None if chosen.exists() else _("Der er ikke valgt noget bud.")
 
 
+@fixes(TYPE)
+def what_is_published(case: Case) -> dict[str, str]:
+    """What bidders rely on is changed as a new version that they are told of, and not at all after the deadline."""
+    tender = Tender.objects.filter(case=case, published_at__isnull=False).first()
+    if tender is None:
+        return {}
+    if timezone.now() > tender.deadline:
+        why = _("Fristen er gået. Det, buddene er givet på, ligger fast.")
+    else:
+        why = _(
+            "Opgaven er offentliggjort. Ret den under »Frist, møder, spørgsmål og bud«, så alle får besked."
+        )
+    return dict.fromkeys(("title", *TEXTS), why)
+
+
 @after("moved", case_type=TYPE, to=PUBLISHED)
 def publish(case: Case, event: CaseEvent, user: User | None) -> None:
-    services.publish(case)
+    services.publish(case, user)
 
 
 @after("moved", case_type=TYPE, to="awarded")

@@ -4,3 +4,5 @@
 
 TYPE = "challenge"
 DRAFT, PUBLISHED, EVALUATION = "draft", "published", "evaluation"
+TEXTS = ("department", "challenge", "criteria")
+"""The fields that everybody reads, beside the title."""

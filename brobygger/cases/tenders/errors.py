@@ -64,6 +64,20 @@ class MembersFirstNotAllowed(UserError):
         )
 
 
+class TextIsFixed(UserError):
+    """After the deadline nothing that bids were made on is changed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Fristen er gået. Det, buddene er givet på, ligger fast."))
+
+
+class NotPublished(UserError):
+    """There is nothing published to change."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Opgaven er ikke offentliggjort. Ret den i sagen."))
+
+
 class PublishedAlready(UserError):
     """What bidders rely on is not changed under them, except by an extension that is told to all."""
 

@@ -14,8 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import User
 from brobygger.base.number_fields import AmountField, WholeNumberField
+from brobygger.cases.definition import FieldKind
+from brobygger.cases.models import Case
+from brobygger.cases.tenders.case_words import TEXTS
 from brobygger.cases.tenders.models import Bid
+from brobygger.cases.tenders.texts import label
+from brobygger.cases.values import LONGEST
 from brobygger.dialogue.attachments import AttachmentRefused, Checked, checked_attachment
+from brobygger.market.forms.matches import OpenedForm, TypedText
 from brobygger.market.photos import PhotoError
 from brobygger.register.models import Organisation
 
@@ -44,6 +50,40 @@ class SetUpForm(forms.Form):
 class ExtendForm(forms.Form):
     deadline = MomentField(label=_("Ny frist"))
     reason = forms.CharField(label=_("Hvorfor"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ChangeTextForm(OpenedForm):
+    """What is published, and what everybody is told of the change."""
+
+    reason = TypedText(
+        label=_("Hvad er ændret, og hvorfor"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Sendes til alle, der har budt, spurgt eller følger opgaven, og står på dens side."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = case.version
+        self.fields["title"] = TypedText(label=label(case.type, "title"), max_length=200, initial=case.title)
+        for key in TEXTS:
+            long = case.type.field(key).kind == FieldKind.LONG_TEXT
+            self.fields[key] = TypedText(
+                label=label(case.type, key),
+                max_length=LONGEST[FieldKind.LONG_TEXT if long else FieldKind.TEXT],
+                initial=case.value(key),
+                widget=forms.Textarea(attrs={"rows": 8}) if long else forms.TextInput(),
+            )
+        self.order_fields(["title", *TEXTS, "reason"])
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What to hand to the service."""
+        return {key: self.cleaned_data[key] for key in ("title", *TEXTS)}
+
+
+class TellMeetingForm(forms.Form):
+    told = TypedText(
+        label=_("Referat for alle"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 10})
+    )
 
 
 class MeetingForm(forms.Form):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from brobygger.cases.tenders.models import Bid
+from brobygger.cases.tenders.models import Bid, Version
 from brobygger.register import merging
 from brobygger.register.models import Organisation
 
@@ -19,6 +19,7 @@ def set_aside(bid: Bid, kept: Organisation) -> dict[str, Any]:
     return {"number": ASIDE + bid.number}
 
 
+merging.holds_none(Version, "texts")
 merging.moves(Bid, "organisation", adjust=set_aside, told=False)
 
 

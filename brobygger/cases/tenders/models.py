@@ -88,6 +88,53 @@ class Tender(Versioned):
         return self.published_at is not None and self.published_at <= at <= self.deadline
 
 
+class Version(models.Model):
+    """A tender's text as it was published or changed: never changed itself."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    at = models.DateTimeField(_("gælder fra"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(_("hvorfor"), max_length=1000, blank=True)
+    title = models.CharField(_("titel"), max_length=200)
+    texts = models.JSONField(_("tekst"), default=dict)
+    """Field → what stood there."""
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "number"], name="tenders_one_text_per_version")
+        ]
+        verbose_name = _("version af udbuddet")
+        verbose_name_plural = _("versioner af udbuddet")
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises TypeError on a version that is already written."""
+        if not self._state.adding:
+            raise TypeError("a published text is never changed; publish another version")
+        super().save(*args, **kwargs)
+
+
+class Follower(models.Model):
+    """Somebody who wants to be written to when a tender changes."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="followers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(_("siden"), default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["tender", "user"], name="tenders_follows_once")]
+        verbose_name = _("følger et udbud")
+        verbose_name_plural = _("følgere af udbud")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class DialogueMeeting(models.Model):
     """A meeting with the market before bids are made; what was said is told to all."""
 

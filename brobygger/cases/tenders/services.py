@@ -8,13 +8,11 @@ import base64
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
-from brobygger.base import mail
 from brobygger.base.forms import clean_text
 from brobygger.cases.errors import BadValues, NoSuchWay
 from brobygger.cases.models import Case, CaseEvent
@@ -26,9 +24,12 @@ from brobygger.cases.tenders.errors import (
     MembersFirstNotAllowed,
     NotOpenForBids,
     PublishedAlready,
+    TextIsFixed,
     TooLate,
 )
-from brobygger.cases.tenders.models import Bid, DialogueMeeting, Notice, Question, Tender
+from brobygger.cases.tenders.models import Bid, DialogueMeeting, Question, Tender
+from brobygger.cases.tenders.telling import tell_all
+from brobygger.cases.tenders.texts import keep
 from brobygger.dialogue.attachments import Checked
 from brobygger.register.models import Organisation
 
@@ -61,8 +62,8 @@ def below_threshold(case: Case) -> bool:
     return value is not None and threshold is not None and Decimal(value) < Decimal(threshold)
 
 
-def publish(case: Case) -> None:
-    """The tender is out. Called by the case's move."""
+def publish(case: Case, user: User | None) -> None:
+    """The tender is out, with its text as it stands. Called by the case's move."""
     tender = Tender.objects.select_for_update().get(case=case)
     tender.published_at = timezone.now()
     if tender.members_days:
@@ -72,6 +73,7 @@ def publish(case: Case) -> None:
     if tender.deadline <= (tender.members_until or tender.published_at):
         raise BadDeadline(_("Fristen skal ligge efter de dage, hvor kun medlemmer ser opgaven."))
     tender.save()
+    keep(tender, case, user=user)
 
 
 @transaction.atomic
@@ -111,12 +113,29 @@ def ask(tender: Tender, organisation: Organisation, *, text: str, user: User) ->
 
 @transaction.atomic
 def answer(question: Question, *, answer: str, user: User) -> Question:
-    """Answered to all at once. Raises NotYours, Conflicted, CaseIsOver, BadValues."""
+    """Answered to all at once, before the deadline. An answer that is put right is told to all who were given the first.
+    Raises NotYours, Conflicted, CaseIsOver, TextIsFixed, BadValues."""
+    now = timezone.now()
     stored = _officers(question.tender, user)
+    tender = Tender.objects.select_for_update().get(pk=question.tender_id)
+    if now > tender.deadline:
+        raise TextIsFixed
     if not clean_text(answer):
         raise BadValues({"answer": _("Skriv et svar.")})
-    question.answer, question.answered_at = clean_text(answer), timezone.now()
+    earlier = Question.objects.get(pk=question.pk).answer
+    if earlier == clean_text(answer):
+        return question
+    question.answer, question.answered_at = clean_text(answer), now
     question.save(update_fields=["answer", "answered_at"])
+    if earlier:
+        text = _("Svaret er rettet på spørgsmålet »%(question)s«\n\nFør: %(before)s\n\nNu: %(now)s") % {
+            "question": question.text[:300],
+            "before": earlier[:700],
+            "now": question.answer[:700],
+        }
+        tell_all(
+            tender, stored, text, subject=_("Rettet svar: %(title)s") % {"title": stored.title}, user=user
+        )
     record(stored, CaseEvent.Kind.OTHER, user=user, name="question_answered", text=question.text[:500])
     return question
 
@@ -140,25 +159,9 @@ def extend(tender: Tender, *, deadline: datetime, reason: str, user: User) -> Te
         "until": _until(deadline),
         "why": clean_text(reason),
     }
-    Notice.objects.create(tender=row, text=text[:2000])
-    _tell_all(row, stored, text, user)
+    tell_all(row, stored, text, subject=_("Ny frist: %(title)s") % {"title": stored.title}, user=user)
     record(stored, CaseEvent.Kind.OTHER, user=user, name="deadline_extended", text=text)
     return row
-
-
-def _tell_all(tender: Tender, case: Case, text: str, user: User) -> None:
-    """A letter to each who has bid or asked; the rest read it on the tender's page."""
-    bidders = Bid.objects.filter(tender=tender).values_list("submitted_by__email", flat=True)
-    askers = Question.objects.filter(tender=tender).values_list("asked_by__email", flat=True)
-    for address in sorted({found for found in (*bidders, *askers) if found}):
-        mail.write(
-            to=[address],
-            subject=_("Ny frist: %(title)s") % {"title": case.title},
-            body=f"{text}\n\n{settings.SITE_URL}{tender.get_absolute_url()}",
-            operator=case.operator,
-            user=user,
-            reply_to=case.operator.email,
-        )
 
 
 @transaction.atomic

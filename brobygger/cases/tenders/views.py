@@ -7,20 +7,22 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import PUBLIC, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
-from brobygger.cases.tenders import forms, services
+from brobygger.cases.tenders import forms, services, telling, texts
 from brobygger.cases.tenders.case_words import PUBLISHED
-from brobygger.cases.tenders.models import Bid, Tender
+from brobygger.cases.tenders.models import Bid, Follower, Tender
 from brobygger.register.models import Organisation
 from brobygger.register.views.common import form_page
 
@@ -49,10 +51,17 @@ def tender(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     own: list[int] = []
     if request.user.is_authenticated:
         own = list(Organisation.objects.acted_for_by(request.user).values_list("pk", flat=True)[:50])
+    versions = list(found.versions.all())
     questions = found.questions.filter(Q(answered_at__isnull=False) | Q(organisation_id__in=own))
     context = {
-        "heading": found.case.title,
+        "heading": versions[-1].title if versions else found.case.title,
         "tender": found,
+        "text": versions[-1] if versions else None,
+        "first": versions[0] if len(versions) > 1 else None,
+        "changes": texts.changes(found.case.type, versions),
+        "follows": request.user.is_authenticated
+        and Follower.objects.filter(tender=found, user=request.user).exists(),
+        "first_parts": texts.parts(found.case.type, versions[0]) if len(versions) > 1 else [],
         "meetings": found.meetings.all(),
         "questions": questions,
         "notices": found.notices.all(),
@@ -63,6 +72,25 @@ def tender(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         .defer("data"),
     }
     return render(request, "tenders/tender.html", context)
+
+
+@access(FIRMS)
+@require_POST
+def follow(request: Request, token: uuid.UUID) -> HttpResponse:
+    """Be written to when it changes, or no longer."""
+    found = _one(request, token)
+    try:
+        if request.POST.get("stop"):
+            telling.stop_following(found, user=request.user)
+            messages.success(
+                request, _("Vi skriver ikke længere til dig om opgaven, medmindre I byder eller spørger.")
+            )
+        else:
+            telling.follow(found, user=request.user)
+            messages.success(request, _("Vi skriver til dig, hvis opgaven eller fristen ændres."))
+    except UserError as error:
+        messages.error(request, str(error))
+    return redirect(found)
 
 
 @access(FIRMS)

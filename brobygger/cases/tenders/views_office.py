@@ -21,9 +21,10 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.cases.models import Case
-from brobygger.cases.tenders import forms, opening, services
+from brobygger.cases.tenders import forms, opening, services, texts
 from brobygger.cases.tenders.case_words import DRAFT, PUBLISHED, TYPE
-from brobygger.cases.tenders.models import Bid, Question, Tender
+from brobygger.cases.tenders.models import Bid, DialogueMeeting, Question, Tender
+from brobygger.cases.views.common import form_page as case_form_page
 from brobygger.register.views.common import form_page
 
 
@@ -62,8 +63,11 @@ def manage(request: Request, case_pk: int) -> HttpResponse:
         "meetings": tender.meetings.all() if tender else [],
         "questions": tender.questions.all() if tender else [],
         "notices": tender.notices.all() if tender else [],
+        "changes": texts.changes(case.type, list(tender.versions.all())) if tender else [],
         "is_draft": case.stage == DRAFT and not (tender and tender.published_at),
         "takes_bids": bool(tender and case.stage == PUBLISHED and tender.takes_bids(now)),
+        "may_change": bool(tender and case.is_open and tender.published_at and now <= tender.deadline),
+        "may_answer": bool(tender and case.is_open and now <= tender.deadline),
         "may_open": bool(
             tender and case.is_open and tender.published_at and not tender.opened_at and now > tender.deadline
         ),
@@ -116,6 +120,39 @@ def extend(request: Request, case_pk: int) -> HttpResponse:
     return _form(
         request, case_pk, form, lambda **typed: services.extend(tender, **typed), _("Forlæng fristen"),
         _("Fristen er forlænget, og alle får besked."),
+    )  # fmt: skip
+
+
+@access(STAFF)
+def change_text(request: Request, case_pk: int) -> HttpResponse:
+    """A new version of what is published, told to all."""
+    tender = _tender(request, case_pk)
+    if tender.published_at is None:
+        raise Http404
+    form = forms.ChangeTextForm(request.POST or None, case=tender.case)
+    return case_form_page(
+        request,
+        form,
+        lambda: texts.change(
+            tender, form.typed, reason=form.cleaned_data["reason"], user=request.user, expected=form.expected_version
+        ),
+        heading=_("Ret opgavens tekst"),
+        lead=_("Den tekst, der gjaldt før, bliver stående på opgavens side. Er ændringen væsentlig, så forlæng også fristen."),
+        path=[(_("Udbud"), _back(case_pk)), (_("Ret teksten"), None)],
+        back=_back(case_pk),
+        done=_("Teksten er rettet, og alle får besked."),
+        yes=_("Ret teksten, og giv alle besked"),
+    )  # fmt: skip
+
+
+@access(STAFF)
+def tell_meeting(request: Request, case_pk: int, pk: int) -> HttpResponse:
+    """What was said at a meeting with the market."""
+    held = get_object_or_404(DialogueMeeting, pk=pk, tender=_tender(request, case_pk))
+    form = forms.TellMeetingForm(request.POST or None, initial={"told": held.told})
+    return _form(
+        request, case_pk, form, lambda **typed: services.tell_meeting(held, **typed), _("Referat af mødet"),
+        _("Referatet kan nu læses af alle."), lead=str(held),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brobygger.cases.tenders import services
+from brobygger.cases.tenders import services, telling, texts
 from brobygger.cases.tenders.models import Notice
 from tests.cases.tenders import made
 from tests.factories import OrganisationFactory, firm_user
@@ -20,6 +20,7 @@ class Grows:
         self.over = made.published(region.operator, region.consultant)
         self.region = region
         self.question: Any = None
+        self.meeting: Any = None
 
     def grow(self, times: int) -> None:
         made.published(self.region.operator, self.region.consultant)
@@ -33,14 +34,19 @@ class Grows:
                 bidder = firm_user(firm)
                 self.question = services.ask(story.tender, firm, text="Hvad?", user=bidder)
                 story.bid(organisation=firm, user=bidder)
-                services.add_meeting(
+                self.meeting = services.add_meeting(
                     story.tender, at=timezone.now(), place="Her", told="", user=self.region.consultant
                 )
                 Notice.objects.create(tender=story.tender, text="Ny frist")
+                telling.follow(story.tender, user=bidder)
+                typed = {"criteria": f"Pris {Notice.objects.count()} %"}
+                seen = story.fresh().version
+                texts.change(story.tender, typed, reason="Andet", user=self.region.consultant, expected=seen)
         self.over.open()
 
     def keys(self) -> dict[str, dict[str, Any]]:
         return {
             "udbud/": {"token": self.running.tender.token, "organisation_pk": self.region.firm.pk},
             "sager/<int:case_pk>/udbud": {"case_pk": self.over.case.pk, "pk": self.question.pk},
+            "sager/<int:case_pk>/udbud/moede/": {"case_pk": self.over.case.pk, "pk": self.meeting.pk},
         }
