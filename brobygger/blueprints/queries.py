@@ -7,15 +7,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import sort_key
 from brobygger.base.errors import UserError
 from brobygger.blueprints import kinds
 from brobygger.blueprints.errors import NotAdopted
-from brobygger.blueprints.kinds import Blueprint
+from brobygger.blueprints.kinds import Blueprint, Kind
 from brobygger.blueprints.models import Definition, DefinitionQuerySet
 from brobygger.blueprints.reading import read
 
@@ -111,6 +113,25 @@ def known(operator: Operator, kind: str) -> list[Known]:
         for key in sorted(delivered.keys() | newest.keys())
     ]
     return sorted(rows, key=lambda row: sort_key(row.title))
+
+
+HEADINGS = (
+    _lazy("Slags"), _lazy("Opskrift"), _lazy("Nøgle"), _lazy("Beskrivelse"), _lazy("Hos jer"), _lazy("Version"),
+    _lazy("Taget i brug"), _lazy("Følger med"), _lazy("Ændret i forhold til den, der fulgte med"), _lazy("Kilde"),
+)  # fmt: skip
+
+
+def as_row(kind: Kind, found: Known) -> list[Any]:
+    """A definition as a row, in the order of `HEADINGS`."""
+    content = found.newest.readable if found.newest else found.delivered.content if found.delivered else None
+    state = (
+        _("i brug") if found.current else _("taget ud af brug") if found.newest else _("ikke taget i brug")
+    )
+    return [
+        str(kind.label), found.title, found.key, content.description if content else "", state,
+        found.newest.version if found.newest else None, found.newest.adopted_at if found.newest else None,
+        _("ja") if found.delivered else _("nej"), _("ja") if found.differs else _("nej"), found.source,
+    ]  # fmt: skip
 
 
 def known_one(operator: Operator, kind: str, key: str) -> Known | None:

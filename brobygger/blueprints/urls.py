@@ -9,6 +9,7 @@ from brobygger.blueprints import views
 app_name = "blueprints"
 urlpatterns = [
     path("", views.definitions, name="definitions"),
+    path("regneark/", views.export, name="export"),
     path("ny/<slug:kind>/", views.new, name="new"),
     path("<slug:kind>/<slug:key>/", views.definition, name="definition"),
     path("<slug:kind>/<slug:key>/fil/", views.file, name="file"),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
@@ -40,6 +41,17 @@ def definitions(request: Request) -> HttpResponse:
         "blueprints/definitions.html",
         {"heading": _("Opskrifter"), "crumbs": _crumbs(), "groups": groups, "may_change": _may(request)},
     )
+
+
+@access(OFFICE)
+def export(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail."""
+    rows = [
+        queries.as_row(kind, found)
+        for kind in kinds.every()
+        for found in queries.known(request.operator, kind.key)
+    ]
+    return as_workbook(request, _("Opskrifter"), "opskrifter", queries.HEADINGS, rows)
 
 
 @access(OFFICE)

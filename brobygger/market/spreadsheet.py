@@ -1,37 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Lists as an Excel workbook."""
+"""Lists as an Excel workbook: see `base.spreadsheet`."""
 
-from __future__ import annotations
-
-import io
-from collections.abc import Iterable, Sequence
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """One sheet with a header row. Text is always text: a cell that begins with = is never run as a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+from brobygger.base.spreadsheet import CONTENT_TYPE as CONTENT_TYPE
+from brobygger.base.spreadsheet import workbook as workbook

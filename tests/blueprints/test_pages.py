@@ -3,10 +3,12 @@
 """The office reads definitions, takes them into use, writes its own, compares versions, and takes them out of use."""
 
 from functools import cached_property
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from brobygger.accounts.models import AuditEntry, Role
 from brobygger.blueprints import queries, services
@@ -224,3 +226,19 @@ def test_every_delivered_definition_has_its_page_also_after_it_was_used(
     answer = as_consultant.get(reverse("blueprints:definition", args=[kind, key]))
     assert answer.status_code == 200
     assert content.title in text_of(answer).replace("&#x27;", "'")
+
+
+def test_the_list_is_taken_along_as_a_workbook(as_consultant, as_head, operator, sign_in):
+    services.adopt(operator, "trial", OWN, user=None)
+    services.adopt(operator, "trial", TRIAL.replace("key: proeve", "key: egen"), user=None)
+    assert reverse("blueprints:export") in text_of(as_consultant.get(reverse("blueprints:definitions")))
+    answer = as_consultant.get(reverse("blueprints:export"))
+    rows = [
+        row for row in load_workbook(BytesIO(answer.content)).active.values if row[2] in ("proeve", "egen")
+    ]
+    assert [(row[2], row[4], row[5], row[7], row[8]) for row in rows] == [
+        ("egen", "i brug", 1, "nej", "nej"),
+        ("proeve", "i brug", 1, "ja", "ja"),
+    ]
+    assert AuditEntry.objects.filter(action="export", about="Opskrifter", operator=operator).exists()
+    assert sign_in(user_as(Role.FIRM, operator)).get(reverse("blueprints:export")).status_code == 403

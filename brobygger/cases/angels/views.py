@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.cases.angels import services
@@ -27,13 +30,37 @@ SENT_TO_ME = frozenset({Role.PARTNER})
 @access(STAFF)
 def angels(request: Request) -> HttpResponse:
     """The office's network of angels."""
-    rows = Angel.objects.visible_to(request.user).filter(operator=request.operator)
-    rows = rows.select_related("user").annotate(times=Count("sendings")).order_by("user__name", "pk")
     context = {
         "heading": _("Business angels"),
-        "page": Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side")),
+        "page": Paginator(_network(request), settings.PAGE_SIZE).get_page(request.GET.get("side")),
     }
     return render(request, "angels/angels.html", context)
+
+
+def _network(request: Request) -> QuerySet[Angel]:
+    rows = Angel.objects.visible_to(request.user).filter(operator=request.operator).select_related("user")
+    yes = Q(sendings__answer=Sending.Answer.YES)
+    return rows.annotate(times=Count("sendings"), yes=Count("sendings", filter=yes)).order_by(
+        "user__name", "pk"
+    )
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The network as an Excel workbook. Recorded in the audit trail."""
+    headings = [
+        _("Navn"), _("E-mail"), _("Brancher"), _("Fra, kr."), _("Til, kr."), _("Baggrund"), _("Fået tilsendt"),
+        _("Sagt ja til"), _("Med nu"),
+    ]  # fmt: skip
+    rows: Any = _network(request)
+    lines = (
+        [
+            str(row.user), row.user.email, row.industries or _("alle"), row.least, row.most, row.background, row.times,
+            row.yes, _("ja") if row.active else _("nej"),
+        ]
+        for row in rows
+    )  # fmt: skip
+    return as_workbook(request, _("Business angels"), "business-angels", headings, lines)
 
 
 @access(STAFF)
@@ -84,6 +111,21 @@ def sent_to_me(request: Request) -> HttpResponse:
         "page": Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side")),
     }
     return render(request, "angels/sent_to_me.html", context)
+
+
+@access(SENT_TO_ME)
+def export_sent(request: Request) -> HttpResponse:
+    """The same as an Excel workbook. Recorded in the audit trail."""
+    headings = [_("Titel"), _("Hvad"), _("Sendt"), _("Åbnet"), _("Svar"), _("Svaret den"), _("Besked")]
+    rows = Sending.objects.sent_to(request.user).defer("text")
+    lines = (
+        [
+            row.title, row.get_what_display(), row.sent_at, row.opened_at, row.get_answer_display(), row.answered_at,
+            row.note,
+        ]
+        for row in rows
+    )  # fmt: skip
+    return as_workbook(request, _("Sendt til mig"), "sendt-til-mig", headings, lines)
 
 
 @access(SENT_TO_ME)

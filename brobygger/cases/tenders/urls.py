@@ -9,6 +9,7 @@ from brobygger.cases.tenders import views, views_office
 app_name = "tenders"
 urlpatterns = [
     path("udbud/", views.tenders, name="tenders"),
+    path("udbud/regneark/", views.export, name="export"),
     path("udbud/<uuid:token>/", views.tender, name="tender"),
     path("udbud/<uuid:token>/spoergsmaal/", views.ask, name="ask"),
     path("udbud/<uuid:token>/foelg/", views.follow, name="follow"),
@@ -23,5 +24,6 @@ urlpatterns = [
     path("sager/<int:case_pk>/udbud/spoergsmaal/<int:pk>/", views_office.answer, name="answer"),
     path("sager/<int:case_pk>/udbud/aabn/", views_office.open_bids, name="open"),
     path("sager/<int:case_pk>/udbud/vaelg/", views_office.choose, name="choose"),
+    path("sager/<int:case_pk>/udbud/bud/regneark/", views_office.export_bids, name="export_bids"),
     path("sager/<int:case_pk>/udbud/bud/<int:pk>/", views_office.bid_file, name="bid_file"),
 ]

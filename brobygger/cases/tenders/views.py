@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import PUBLIC, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
 from brobygger.cases.tenders import forms, services, telling, texts
-from brobygger.cases.tenders.case_words import PUBLISHED
-from brobygger.cases.tenders.models import Bid, Follower, Tender
+from brobygger.cases.tenders.case_words import PUBLISHED, TEXTS
+from brobygger.cases.tenders.models import Bid, Follower, Tender, Version
 from brobygger.register.models import Organisation
 from brobygger.register.views.common import form_page
 
@@ -32,11 +34,35 @@ FIRMS = frozenset({Role.FIRM})
 @access(PUBLIC)
 def tenders(request: HttpRequest) -> HttpResponse:
     """Tasks that firms can bid on, the nearest deadline first."""
-    rows = Tender.objects.visible_to(request.user).filter(deadline__gte=timezone.now(), case__stage=PUBLISHED)
-    page = Paginator(
-        rows.select_related("case__operator").order_by("deadline", "pk"), settings.PAGE_SIZE
-    ).get_page(request.GET.get("side"))
+    page = Paginator(_open(request), settings.PAGE_SIZE).get_page(request.GET.get("side"))
     return render(request, "tenders/tenders.html", {"heading": _("Udbud og udfordringer"), "page": page})
+
+
+def _open(request: HttpRequest) -> QuerySet[Tender]:
+    rows = Tender.objects.visible_to(request.user).filter(deadline__gte=timezone.now(), case__stage=PUBLISHED)
+    return rows.select_related("case__operator").order_by("deadline", "pk")
+
+
+@access(PUBLIC)
+def export(request: HttpRequest) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail where somebody is signed in."""
+    headings = [
+        _("Opgave"), _("Kontor"), _("Forvaltning"), _("Frist for bud"), _("Offentliggjort"), _("Hvad mangler de"),
+        _("Sådan vælger de"), _("Adresse"),
+    ]  # fmt: skip
+    rows = _open(request).prefetch_related(
+        Prefetch("versions", Version.objects.order_by("-number"), "newest")
+    )
+    return as_workbook(request, _("Udbud"), "udbud", headings, (_as_row(row) for row in rows))
+
+
+def _as_row(row: Tender) -> list[Any]:
+    newest: Version = row.newest[0]  # type: ignore[attr-defined]
+    said = [newest.texts.get(key, "") for key in TEXTS]
+    return [
+        newest.title, row.case.operator.name, said[0], row.deadline, row.published_at, *said[1:],
+        settings.SITE_URL + row.get_absolute_url(),
+    ]  # fmt: skip
 
 
 def _one(request: HttpRequest, token: uuid.UUID) -> Tender:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.cases.models import Case
@@ -208,6 +210,30 @@ def choose(request: Request, case_pk: int) -> HttpResponse:
     return _form(
         request, case_pk, form, lambda **typed: opening.choose(tender, **typed), _("Vælg et bud"), _("Valget er gemt.")
     )  # fmt: skip
+
+
+@access(STAFF)
+def export_bids(request: Request, case_pk: int) -> HttpResponse:
+    """The opened bids as an Excel workbook. Recorded in the audit trail."""
+    tender = _tender(request, case_pk)
+    try:
+        found = opening.read(tender, user=request.user)
+    except UserError as error:
+        messages.error(request, str(error))
+        return redirect(_back(case_pk))
+    headings = [_("Virksomhed"), _("CVR-nummer"), _("Pris uden moms, kr."), _("Løsning"), _("Bilag"), _("Modtaget"),
+                _("Fingeraftryk"), _("Valgt")]  # fmt: skip
+    rows = [
+        [
+            bid.organisation.name, bid.organisation.cvr or "", Decimal(content["price"]), content["text"],
+            content["file"]["name"] if content["file"] else "", bid.submitted_at, bid.fingerprint,
+            _("ja") if bid.pk == tender.winner_id else "",
+        ]
+        for bid, content in found
+    ]  # fmt: skip
+    return as_workbook(
+        request, _("Bud på %(case)s") % {"case": tender.case}, f"bud-{tender.case.number}", headings, rows
+    )
 
 
 @access(STAFF)

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.cases.building_import import COLUMNS
@@ -24,7 +24,6 @@ from brobygger.cases.forms.office import ImportForm
 from brobygger.cases.queries import figures, lists
 from brobygger.cases.views.common import crumbs
 from brobygger.cases.views.lists import tabs
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.register.imports import runs
 from brobygger.register.models import ImportRun
 
@@ -42,15 +41,8 @@ def _months_back(today: date, months: int) -> date:
 @access(STAFF)
 def building(request: Request) -> HttpResponse:
     """Complete applications decided within their goal, month by month, and the cases that come close to it now."""
-    today = timezone.localdate()
-    since = _months_back(today, 11)
-    kind = next((row for row in lists.types_of(request.operator) if row.key == figures.BUILDING), None)
-    sort = request.GET.get("slags", "")
+    kind, sort, rows, months = _year_of_building(request)
     sorts = kind.content.subtypes if kind else ()
-    if sort not in {found.key for found in sorts}:
-        sort = ""
-    rows = figures.decided_building_cases(request.operator, since, today, subtype=sort)
-    months = figures.by_month(rows, since, today)
     decided, within = sum(m.decided for m in months), sum(m.within for m in months)
     counted = figures.by_subtype(rows)
     context = {
@@ -69,6 +61,35 @@ def building(request: Request) -> HttpResponse:
         "late": lists.with_types(lists.as_listed(_hurrying(request))[:10]),
     }
     return render(request, "cases/building.html", context)
+
+
+def _year_of_building(request: Request) -> tuple[Any, str, Any, list[figures.Month]]:
+    """The type, the sort that is asked for, and what was decided in the last twelve months, also month by month."""
+    today = timezone.localdate()
+    since = _months_back(today, 11)
+    kind = next((row for row in lists.types_of(request.operator) if row.key == figures.BUILDING), None)
+    sort = request.GET.get("slags", "")
+    if sort not in {found.key for found in (kind.content.subtypes if kind else ())}:
+        sort = ""
+    rows = figures.decided_building_cases(request.operator, since, today, subtype=sort)
+    return kind, sort, rows, figures.by_month(rows, since, today)
+
+
+@access(STAFF)
+def export_building(request: Request) -> HttpResponse:
+    """The months as an Excel workbook. Recorded in the audit trail."""
+    headings = [_("Måned"), _("Afgjort"), _("Inden for målet"), _("Andel, %"), _("Dage i snit")]
+    lines = (
+        [
+            month.first,
+            month.decided,
+            month.within,
+            None if month.share is None else round(month.share * 100, 1),
+            None if month.average is None else round(month.average, 1),
+        ]
+        for month in _year_of_building(request)[-1]
+    )
+    return as_workbook(request, _("Byggesager"), "byggesager", headings, lines)
 
 
 def _hurrying(request: Request) -> Any:
@@ -160,7 +181,4 @@ def export_grants(request: Request) -> HttpResponse:
     )
     headings = [_("Hvad"), _("Ansøgninger"), _("Bevilget, antal"), _("Bevilget, kr."), _("Udbetalt, kr.")]
     lines = ([row.name, row.applications, row.granted, row.amount, row.paid] for row in rows)
-    audit.record("export", user=request.user, operator=request.operator, about=_("Støtte"))
-    response = HttpResponse(workbook(_("Støtte"), headings, lines), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="stoette-{timezone.localdate():%Y-%m-%d}.xlsx"'
-    return response
+    return as_workbook(request, _("Støtte"), "stoette", headings, lines)

@@ -11,11 +11,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
@@ -25,7 +24,6 @@ from brobygger.cases.services.opening import open_case
 from brobygger.cases.views.common import crumbs, tell
 from brobygger.market.forms.who import WhoForm
 from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.register.models import Organisation
 
 
@@ -68,17 +66,7 @@ def export(request: Request) -> HttpResponse:
     """The same list as an Excel workbook. Recorded in the audit trail."""
     filters = CaseFilters(request.GET, operator=request.operator, types=lists.types_of(request.operator))
     hits = lists.of_office(request.user, request.operator, filters.wanted)
-    content = workbook(_("Sager"), [str(heading) for heading in lists.HEADINGS], lists.export_rows(hits.rows))
-    audit.record(
-        "export",
-        user=request.user,
-        operator=request.operator,
-        about=_("Sager"),
-        asked=request.GET.urlencode()[:500],
-    )
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="sager-{timezone.localdate():%Y-%m-%d}.xlsx"'
-    return response
+    return as_workbook(request, _("Sager"), "sager", lists.HEADINGS, lists.export_rows(hits.rows))
 
 
 @access(STAFF)
@@ -117,6 +105,17 @@ def load(request: Request) -> HttpResponse:
         "tabs": _tabs("load"),
     }
     return render(request, "cases/load.html", context)
+
+
+@access(STAFF)
+def export_load(request: Request) -> HttpResponse:
+    """The same as an Excel workbook. Recorded in the audit trail."""
+    headings = [_("Hvem"), _("Åbne"), _("For sent"), _("Nærmer sig"), _("Venter på andre")]
+    lines = (
+        [str(row.officer or _("Ingen endnu")), row.open, row.late, row.close, row.waiting]
+        for row in lists.load(request.user, request.operator)
+    )
+    return as_workbook(request, _("Hvem har hvad"), "hvem-har-hvad", headings, lines)
 
 
 @access(STAFF)

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Lists as an Excel workbook."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """One sheet with a header row. Text is always text: a cell that begins with = is never run as a formula. Moments are
+    written in Danish time."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_NOT_IN_A_NAME.sub(" ", title)[:31])
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.make_naive(value)
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
