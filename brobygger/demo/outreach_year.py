@@ -204,6 +204,8 @@ def _plans(firms: list[Organisation], who: User) -> None:
         plan = action_plans.make(
             firm, goal=GOALS[place], assessment=assessment, steps=steps, user=who, invented=True
         )
+        if place % 2 == 0:
+            plan = action_plans.share(plan, user=who, expected=plan.version)
         if place == len(GOALS) - 1:
             for step in plan.steps.select_related("follow_up"):
                 follow_ups.finish(step.follow_up, user=who, expected=step.follow_up.version)

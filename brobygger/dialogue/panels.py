@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from brobygger.accounts.models import User
 from brobygger.base.panels import panel
 from brobygger.dialogue.instruments import compute
 from brobygger.dialogue.models import PortfolioFirm, ReceivedMail
@@ -18,6 +19,7 @@ from brobygger.market.queries.worklist import Today
 from brobygger.register.models import Organisation
 
 MOST_SHOWN = 5
+MOST_PLANS = 20
 MOST_TODAY = 12
 
 
@@ -75,8 +77,18 @@ def portfolio_and_assessment(request: HttpRequest, organisation: Organisation) -
         "visit": visits.next_with(organisation) if member else None,
         "assessment": one,
         "outcomes": compute(one.instrument.content, one.scores, one.employees) if one else [],
+        "plans": [plan for plan in assessments.plans_of(organisation) if plan.closed_on is None],
     }
     return render_to_string("dialogue/_firm_panel.html", context, request)
+
+
+@panel("portal.own", order=20)
+def shared_plans(request: HttpRequest, user: User) -> str:
+    """The action plans that the office shares with the person's firms."""
+    plans = list(assessments.shared_with(user)[:MOST_PLANS])
+    if not plans:
+        return ""
+    return render_to_string("dialogue/_own_plans.html", {"plans": plans}, request)
 
 
 @panel("register.organisations", order=10)

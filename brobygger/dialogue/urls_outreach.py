@@ -4,7 +4,15 @@
 
 from django.urls import path
 
-from brobygger.dialogue.views import action_plans, assessments, funnels, non_users, portfolio, visits
+from brobygger.dialogue.views import (
+    action_plans,
+    assessments,
+    funnels,
+    non_users,
+    own_plans,
+    portfolio,
+    visits,
+)
 
 urlpatterns = [
     path("vurderinger/firma/<int:organisation_pk>/", assessments.of_firm, name="assessments_of"),
@@ -19,6 +27,9 @@ urlpatterns = [
     path("handlingsplaner/<int:pk>/afslut/", action_plans.close, name="close_action_plan"),
     path("handlingsplaner/<int:pk>/tag-op/", action_plans.reopen, name="reopen_action_plan"),
     path("handlingsplaner/<int:pk>/slet/", action_plans.delete, name="delete_action_plan"),
+    path("handlingsplaner/<int:pk>/del/", action_plans.share, name="share_action_plan"),
+    path("handlingsplaner/<int:pk>/pdf/", own_plans.as_pdf, name="action_plan_pdf"),
+    path("min-side/handlingsplaner/<int:pk>/", own_plans.own_plan, name="own_action_plan"),
     path(
         "handlingsplaner/<int:pk>/skridt/<int:step_pk>/fjern/",
         action_plans.drop_step,

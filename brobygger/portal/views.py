@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import PUBLIC, STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Operator, Role
+from brobygger.base import panels
 from brobygger.knowledge.geography import postal_code
 from brobygger.market import search as listing_search
 from brobygger.market.forms.listing_filters import ListingFilters
@@ -24,6 +25,9 @@ from brobygger.market.queries import listings as listing_queries
 from brobygger.portal import queries
 
 NEWEST = 6
+PLACE = "portal.own"
+"""Here an earlier room puts what it shows a firm's or partner's own people: `@panel("portal.own", order=…)` with the `User`
+as its record."""
 
 
 @access(PUBLIC)
@@ -127,7 +131,11 @@ def _public(listing: Listing) -> dict[str, Any]:
 @access({Role.FIRM, Role.PARTNER})
 def own(request: Request) -> HttpResponse:
     """A firm's or partner's own page: what they have and need, and what waits for them."""
-    context = {"heading": _("Min side"), "page": queries.own_page(request.user)}
+    context = {
+        "heading": _("Min side"),
+        "page": queries.own_page(request.user),
+        "panels": panels.render(PLACE, request, request.user),
+    }
     return render(request, "portal/own.html", context)
 
 

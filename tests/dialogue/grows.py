@@ -42,8 +42,10 @@ class Grows:
                 latest = made
         steps = [action_plans.Step("Ring", day(9), user_as(Role.CONSULTANT, self.region.operator))]
         plan = action_plans.make(firm, goal="Vokse", assessment=latest, steps=steps * 2, user=user)
+        action_plans.share(plan, user=user, expected=plan.version)
         if firm == self.region.firm:
             self.kept |= {
+                "min-side/handlingsplaner/": {"pk": plan.pk},
                 "vurderinger/firma/": {"organisation_pk": firm.pk},
                 "vurderinger/ny/": {"organisation_pk": firm.pk, "key": "virksomhedsprofil"},
                 "vurderinger/": {"pk": latest.pk},

@@ -85,6 +85,20 @@ class Assessment(Versioned):
         return reverse("dialogue:assessment", args=[self.pk])
 
 
+class ActionPlans(OfOffice):
+    """Plans that the office reads, and those of them that it shares with the firm."""
+
+    def shared_with(self, user: Any) -> Any:
+        """Those that a firm's own users read, because a consultant chose it."""
+        return self.filter(shared_at__isnull=False, organisation__in=Organisation.objects.acted_for_by(user))
+
+    def readable_by(self, user: Any) -> Any:
+        """What the person may read, as the office or as the firm."""
+        return self.filter(
+            Q(pk__in=self.visible_to(user).values("pk")) | Q(pk__in=self.shared_with(user).values("pk"))
+        )
+
+
 class ActionPlan(Versioned):
     """A firm's individual action plan: what is to be reached, and steps with who and when."""
 
@@ -102,10 +116,21 @@ class ActionPlan(Versioned):
     )
     closed_on = models.DateField(_("afsluttet"), null=True, blank=True, editable=False)
     outcome = models.TextField(_("hvad kom der ud af det?"), blank=True, max_length=2000)
+    shared_at = models.DateTimeField(_("delt med virksomheden"), null=True, blank=True, editable=False)
+    """Since when the firm's own users read it: the goal, the steps and the outcome, never the assessment behind it."""
+    shared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("delt af"),
+    )
     invented = models.BooleanField(_("opdigtet"), default=False, editable=False)
     history = HistoricalRecords(excluded_fields=["version"])
 
-    objects = OfOffice.as_manager()
+    objects = ActionPlans.as_manager()
 
     class Meta:
         ordering = ["-made_on", "-pk"]

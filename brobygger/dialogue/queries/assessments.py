@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from brobygger.accounts.models import Operator
 from brobygger.blueprints.models import Definition
@@ -16,7 +16,7 @@ from brobygger.blueprints.queries import of_kind
 from brobygger.dialogue.blueprints import INSTRUMENT
 from brobygger.dialogue.instruments import Computed, Instrument, compute
 from brobygger.dialogue.models import ActionPlan, ActionStep, Assessment
-from brobygger.register.models import Organisation
+from brobygger.register.models import Affiliation, Organisation
 
 MOST = 40
 """Assessments of a firm by one instrument that a page shows."""
@@ -157,10 +157,34 @@ def plans_of_office(operator: Operator, *, closed: bool) -> QuerySet[ActionPlan]
 
 def plan_page(user: Any, pk: int) -> QuerySet[ActionPlan]:
     """One plan with everything its page shows, if the person may see it."""
+    return _whole(ActionPlan.objects.visible_to(user).filter(pk=pk))
+
+
+def plan_to_read(user: Any, pk: int) -> QuerySet[ActionPlan]:
+    """One plan as the firm reads it: for its own users where it is shared with them, and for the office."""
+    return _whole(ActionPlan.objects.readable_by(user).filter(pk=pk))
+
+
+def _whole(rows: QuerySet[ActionPlan]) -> QuerySet[ActionPlan]:
     steps = ActionStep.objects.select_related("follow_up__assignee", "follow_up__done_by").order_by(
         "follow_up__due_on", "pk"
     )
-    rows: QuerySet[ActionPlan] = ActionPlan.objects.visible_to(user).filter(pk=pk)
-    return rows.select_related(
-        "organisation", "operator", "made_by", "assessment__instrument"
-    ).prefetch_related(Prefetch("steps", queryset=steps))
+    related = ("organisation", "operator", "made_by", "shared_by", "assessment__instrument")
+    return rows.select_related(*related).prefetch_related(Prefetch("steps", queryset=steps))
+
+
+def shared_with(user: Any) -> QuerySet[ActionPlan]:
+    """The plans that a firm's own users read, those that are going on first."""
+    rows: QuerySet[ActionPlan] = ActionPlan.objects.shared_with(user)
+    return (
+        plans(rows)
+        .select_related("organisation")
+        .order_by(F("closed_on").asc(nulls_first=True), "-made_on", "-pk")
+    )
+
+
+def has_readers(organisation: Organisation) -> bool:
+    """Whether anybody from the firm can sign in and read what is shared with it."""
+    return Affiliation.objects.filter(
+        organisation=organisation, ended_on=None, may_act=True, person__user__is_active=True
+    ).exists()

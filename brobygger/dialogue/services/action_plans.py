@@ -116,6 +116,27 @@ def reopen(plan: ActionPlan, *, user: User, expected: int) -> ActionPlan:
 
 
 @transaction.atomic
+def share(plan: ActionPlan, *, user: User, expected: int) -> ActionPlan:
+    """Let the firm's own users read the plan, as it is and as it becomes. Raises EditedMeanwhile, NotYourOffice."""
+    stored = _stored(plan, user)
+    claim(stored, expected)
+    if stored.shared_at is None:
+        stored.shared_at, stored.shared_by = timezone.now(), user
+    stored.save()
+    return stored
+
+
+@transaction.atomic
+def stop_sharing(plan: ActionPlan, *, user: User, expected: int) -> ActionPlan:
+    """The plan is the office's alone again. Raises EditedMeanwhile, NotYourOffice."""
+    stored = _stored(plan, user)
+    claim(stored, expected)
+    stored.shared_at = stored.shared_by = None
+    stored.save()
+    return stored
+
+
+@transaction.atomic
 def delete(plan: ActionPlan, *, user: User) -> None:
     """Delete a plan; its steps stay as follow-ups. Recorded in the audit trail. Raises NotYourOffice."""
     stored = _stored(plan, user)

@@ -169,6 +169,49 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 
 
 @access(STAFF)
+def share(request: Request, pk: int) -> HttpResponse:
+    """Let the firm read the plan, or stop it, after telling what it sees."""
+    plan = _one(request, pk)
+    is_shared = plan.shared_at is not None
+    form = OpenedForm(request.POST or None, initial={"opened_version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        change = services.stop_sharing if is_shared else services.share
+        try:
+            change(plan, user=request.user, expected=form.expected_version)
+        except UserError as error:
+            messages.error(request, str(error))
+        else:
+            done = (
+                _("Planen deles ikke længere.")
+                if is_shared
+                else _("Virksomheden kan nu læse planen på »Min side«.")
+            )
+            messages.success(request, done)
+        return redirect(plan)
+    reads = _(
+        "De ser målet, skridtene med frist og hvem, og til sidst hvad der kom ud af det, også det, du tilføjer senere. "
+        "De ser ikke vurderingen, samtalerne eller jeres egne noter."
+    )
+    nobody = _(
+        "Ingen fra virksomheden kan logge ind endnu. Inviter dem fra virksomhedens side, eller giv dem PDF'en."
+    )
+    context = {
+        "heading": _("Hold op med at dele planen?") if is_shared else _("Del planen med virksomheden?"),
+        "crumbs": _path(plan, (_("Del"), None)),
+        "question": f"{plan.organisation}: {plan.goal}",
+        "consequence": _(
+            "Virksomheden kan ikke længere se den på »Min side«. Det, de allerede har hentet, har de."
+        )
+        if is_shared
+        else (reads if queries.has_readers(plan.organisation) else f"{reads} {nobody}"),
+        "yes": _("Ja, stop delingen") if is_shared else _("Ja, del planen"),
+        "back": plan.get_absolute_url(),
+        "form": form,
+    }
+    return render(request, "base/confirm.html", context)
+
+
+@access(STAFF)
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a plan, after asking."""
     plan = _one(request, pk)
