@@ -50,6 +50,6 @@ class ImportForm(forms.Form):
         field: Any = self.fields["kind"]
         field.choices = [
             (kind, labels.get(kind) or importers.label_of(kind))
-            for kind in ("organisations", "listings", "interactions", "cvr")
+            for kind in ("organisations", "listings", "interactions", "consents", "cvr")
             if kind in importers.kinds()
         ]

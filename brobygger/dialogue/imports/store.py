@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.base import search
-from brobygger.base.danish import sort_key
 from brobygger.dialogue.imports.reading import Entry
 from brobygger.dialogue.models import Interaction
 from brobygger.dialogue.queries.interactions import colleagues
 from brobygger.dialogue.search import KIND
+from brobygger.register.imports.firms import Firms
 from brobygger.register.imports.importers import Order
 from brobygger.register.models import Organisation
-from brobygger.register.queries_merges import numbers_given_up
 
 REASON = "Import"
 _NAMESPACE = uuid.UUID("6f0c7e0e-8f8e-5a6e-9d55-3f1b6b6c1c1a")
@@ -45,7 +44,7 @@ class Store:
             self._lot(entries)
 
     def _lot(self, entries: Sequence[Entry]) -> None:
-        firms = _Firms(self.operator, entries)
+        firms = Firms(self.operator, entries)
         wanted: dict[uuid.UUID, tuple[Entry, Organisation]] = {}
         for entry in entries:
             firm, fault = firms.find(entry)
@@ -129,39 +128,3 @@ def key_of(operator: int, entry: Entry, firm: int) -> uuid.UUID:
         else f"{entry.on}|{entry.clock}|{entry.kind}|{firm}|{' '.join(entry.text.split()).casefold()}"
     )
     return uuid.uuid5(_NAMESPACE, f"{operator}|{said}")
-
-
-class _Firms:
-    """The firms that a lot of rows may be about, in a few questions."""
-
-    def __init__(self, operator: Any, entries: Iterable[Entry]) -> None:
-        rows = list(entries)
-        here = Organisation.objects.filter(operator=operator).only(
-            "pk", "name", "sort_name", "cvr", "postal_code", "operator_id"
-        )
-        numbers = {entry.cvr for entry in rows if entry.cvr}
-        given_up = numbers_given_up(operator, numbers)
-        moved = {firm.pk: firm for firm in here.filter(pk__in=given_up.values())}
-        self.by_cvr = {cvr: moved[pk] for cvr, pk in given_up.items() if pk in moved}
-        self.by_cvr |= {str(firm.cvr): firm for firm in here.filter(cvr__in=numbers)}
-        self.by_name: dict[str, list[Organisation]] = {}
-        names = {sort_key(entry.name) for entry in rows if entry.name}
-        for firm in here.filter(sort_name__in=names).order_by("pk"):
-            self.by_name.setdefault(firm.sort_name, []).append(firm)
-
-    def find(self, entry: Entry) -> tuple[Organisation | None, str]:
-        """The firm, or why there is none."""
-        if entry.cvr and entry.cvr in self.by_cvr:
-            return self.by_cvr[entry.cvr], ""
-        if not entry.name:
-            return None, _("Ingen virksomhed i registret har CVR-nummeret")
-        found = self.by_name.get(sort_key(entry.name), [])
-        if entry.cvr:
-            found = [firm for firm in found if not firm.cvr]
-        if len(found) > 1 and entry.postal_code:
-            found = [firm for firm in found if firm.postal_code == entry.postal_code]
-        if len(found) == 1:
-            return found[0], ""
-        if found:
-            return None, _("Flere virksomheder hedder det. Skriv CVR-nummer eller postnummer")
-        return None, _("Virksomheden findes ikke i registret. Importer den først")

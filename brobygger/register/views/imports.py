@@ -19,9 +19,8 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.register.forms_imports import ImportForm
-from brobygger.register.imports import runs
+from brobygger.register.imports import importers, runs
 from brobygger.register.imports.columns import Column
-from brobygger.register.imports.organisations import COLUMNS
 from brobygger.register.imports.tables import write_csv
 from brobygger.register.models import ImportRun
 
@@ -49,8 +48,10 @@ def imports(request: Request) -> HttpResponse:
 
 @access(STAFF)
 def new_import(request: Request) -> HttpResponse:
-    """Choose a file and what it holds; it is tried first unless the person says otherwise."""
+    """Choose a file and what it holds (`art`, where a page led here); it is tried first unless the person says otherwise."""
     form = ImportForm(request.POST or None, request.FILES or None)
+    if request.GET.get("art") in dict(form.fields["kind"].choices):
+        form.initial["kind"] = request.GET["art"]
     if request.method == "POST" and form.is_valid():
         try:
             run = runs.receive(
@@ -69,9 +70,20 @@ def new_import(request: Request) -> HttpResponse:
         "heading": _("Importer en fil"),
         "crumbs": _crumbs((_("Import"), reverse("register:imports")), (_("Ny"), None)),
         "form": form,
-        "columns": [_named(column) for column in COLUMNS],
+        "tables": _tables(form),
+        "open": form.initial.get("kind"),
     }
     return render(request, "register/import_form.html", context)
+
+
+def _tables(form: ImportForm) -> list[dict[str, Any]]:
+    """For each kind of table: what it is called, and its columns in the order they are told."""
+    found = []
+    for kind, label in form.fields["kind"].choices:
+        columns = getattr(importers.get(kind), "COLUMNS", ())
+        if columns:
+            found.append({"kind": kind, "label": label, "columns": [_named(column) for column in columns]})
+    return found
 
 
 def _named(column: Column) -> dict[str, Any]:
