@@ -8,11 +8,13 @@ from datetime import timedelta
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from brobygger.base.panels import panel
-from brobygger.boards.models import Meeting, Recommendation
+from brobygger.boards.models import Meeting, Recommendation, Seat
 from brobygger.boards.queries.pages import ending_soon
 from brobygger.market.queries.worklist import Today
+from brobygger.register.models import Organisation
 
 MOST = 5
 AHEAD = timedelta(days=7)
@@ -38,3 +40,21 @@ def boards_today(request: HttpRequest, today: Today) -> str:
     if not any(context[name] for name in ("meetings", "ending", "late")):
         return ""
     return render_to_string("boards/_today.html", context, request)
+
+
+@panel("register.merge", order=20)
+def two_seats(request: HttpRequest, two: tuple[Organisation, Organisation]) -> str:
+    """The boards on which both firms have somebody today: afterwards the one firm has two seats there."""
+    here, there = (
+        {
+            seat.board: seat
+            for seat in Seat.objects.filter(organisation=firm)
+            .held_on(timezone.localdate())
+            .select_related("board", "person")
+        }
+        for firm in two
+    )
+    both = [(board, seat, there[board]) for board, seat in here.items() if board in there]
+    if not both:
+        return ""
+    return render_to_string("boards/_merge.html", {"both": both, "kept": two[0]}, request)

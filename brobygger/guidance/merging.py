@@ -8,6 +8,7 @@ from typing import Any
 
 from brobygger.guidance.models import Offer, Referral, UndertakingMember
 from brobygger.register import merging
+from brobygger.register.models import Organisation
 
 
 def the_last_word(mine: Offer, other: Offer) -> dict[str, Any]:
@@ -19,11 +20,28 @@ def the_last_word(mine: Offer, other: Offer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def the_longest_link(mine: UndertakingMember, other: UndertakingMember) -> dict[str, Any]:
-    """The kept firm's own link stands, from the earlier of the two days."""
-    return {"since": min(mine.since, other.since)}
-
-
 merging.combines(Offer, "organisation", same=("scheme_key",), rule=the_last_word)
-merging.combines(UndertakingMember, "organisation", same=(), rule=the_longest_link)
 merging.holds_none(Referral, "shared")
+
+
+@merging.by_hand(UndertakingMember, "organisation")
+def one_undertaking(journal: merging.Journal, kept: Organisation, gone: Organisation) -> None:
+    """The kept firm is counted together with all whom either was counted together with: they were linked to the one firm, and
+    the ceiling is the undertaking's (Regulation (EU) 2023/2831, article 3(2)). Its own link stands, from the earlier day."""
+    rows = UndertakingMember.objects.filter(organisation__in=[kept, gone]).select_related("undertaking")
+    held = {row.organisation_id: row for row in rows}
+    mine, theirs = held.get(kept.pk), held.get(gone.pk)
+    if theirs is None:
+        return
+    if mine is None:
+        journal.change_one(theirs, {"organisation_id": kept.pk})
+        return
+    journal.remove(theirs)
+    journal.change_one(mine, {"since": min(mine.since, theirs.since)})
+    left = theirs.undertaking
+    if left.pk != mine.undertaking_id:
+        keys = list(left.members.values_list("pk", flat=True))
+        journal.change(
+            UndertakingMember, keys, {"undertaking_id": left.pk}, {"undertaking_id": mine.undertaking_id}
+        )
+        journal.remove(left)

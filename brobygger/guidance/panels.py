@@ -59,3 +59,13 @@ def referrals_that_wait(request: HttpRequest, today: Today) -> str:
         "more": len(incoming) > MOST_TODAY or len(overdue) > MOST_TODAY,
     }
     return render_to_string("guidance/_today.html", context, request)
+
+
+@panel("register.merge", order=10)
+def one_ceiling(request: HttpRequest, two: tuple[Organisation, Organisation]) -> str:
+    """Whom the firm is counted together with afterwards, where that changes, and what the aid comes to."""
+    found = aid.joined(*two)
+    too_much = found.total > found.ceiling
+    if not (found.joins or found.twice or too_much):
+        return ""
+    return render_to_string("guidance/_merge.html", {"found": found, "too_much": too_much}, request)

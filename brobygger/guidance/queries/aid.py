@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator
+from brobygger.base.danish import sort_key
 from brobygger.guidance.de_minimis import (
     CEILING,
     Grant,
@@ -93,6 +94,57 @@ def account(organisation: Organisation, on: date | None = None, *, without: int 
         Grant(day, euro) for day, euro in rows.values_list("granted_on", "amount_eur") if euro is not None
     ]
     return Account(organisation, on or timezone.localdate(), members, grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What two firms' accounts become when the two are laid together."""
+
+    kept: Account
+    gone: Account
+    grants: list[Grant]
+    twice: list[Aid]
+    """Grants of the one that stand on the other too: the same day, and the same amount in euro and kroner."""
+
+    @property
+    def joins(self) -> bool:
+        """Whether firms that were not counted together so far will be."""
+        here, there = ({row.organisation_id for row in one.members} for one in (self.kept, self.gone))
+        return bool((here | there) and here != there)
+
+    @property
+    def names(self) -> list[str]:
+        """The firms that are counted together afterwards, without the one that goes."""
+        rows = {
+            row.organisation_id: row.organisation.name for row in (*self.kept.members, *self.gone.members)
+        }
+        rows |= {self.kept.organisation.pk: self.kept.organisation.name}
+        rows.pop(self.gone.organisation.pk, None)
+        return sorted(rows.values(), key=sort_key)
+
+    @property
+    def total(self) -> Decimal:
+        """Granted to them all in the three years that end today, in euro."""
+        return total_on(self.grants, self.kept.on)
+
+    @property
+    def ceiling(self) -> Decimal:
+        return CEILING
+
+
+def joined(kept: Organisation, gone: Organisation) -> Joined:
+    """The two accounts as one, before the firms are laid together."""
+    mine, theirs = account(kept), account(gone)
+    firms = {kept.pk, gone.pk, *(row.organisation_id for row in (*mine.members, *theirs.members))}
+    rows = Aid.objects.filter(organisation__in=firms)
+    counted = rows.filter(de_minimis=True).order_by("granted_on").values_list("granted_on", "amount_eur")
+    known = set(rows.filter(organisation=kept).values_list("granted_on", "amount_eur", "amount_dkk"))
+    twice = [
+        one
+        for one in rows.filter(organisation=gone).order_by("granted_on", "pk")
+        if (one.granted_on, one.amount_eur, one.amount_dkk) in known
+    ]
+    return Joined(mine, theirs, [Grant(day, euro) for day, euro in counted if euro is not None], twice)
 
 
 def without_room(operator: Operator, on: date) -> list[int]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base import panels
 from brobygger.base.errors import UserError
 from brobygger.base.paging import QuickPaginator
 from brobygger.base.versions import EditedMeanwhile
@@ -21,6 +22,10 @@ from brobygger.register.forms_merges import FindOtherForm, MergeForm
 from brobygger.register.merging.preview import moving
 from brobygger.register.models import Merge
 from brobygger.register.views.common import crumbs, managed
+
+PLACE = "register.merge"
+"""Here a room says what a merge means for what it keeps: `@panel("register.merge", order=…)` with (the kept organisation, the
+other) as its record."""
 
 
 @access(STAFF)
@@ -66,6 +71,7 @@ def merge(request: Request, pk: int, other_pk: int) -> HttpResponse:
         "told": told,
         "why_not": services_merge.why_not(kept, gone),
         "lines": moving(gone),
+        "panels": panels.render(PLACE, request, (kept, gone)),
     }
     return render(request, "register/merge.html", context, status=409 if told else 200)
 
