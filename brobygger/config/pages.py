@@ -82,5 +82,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "base/404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    return render(request, "base/429.html", status=429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     return render(request, "base/500.html", status=500)

@@ -38,4 +38,5 @@ urlpatterns = [
 
 handler403 = "brobygger.config.pages.forbidden"
 handler404 = "brobygger.config.pages.not_found"
+handler429 = "brobygger.config.pages.too_many"
 handler500 = "brobygger.config.pages.broken"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from brobygger.base.danish import number
 from brobygger.base.errors import UserError
 from brobygger.dialogue.errors import BadValues as BadValues
 from brobygger.dialogue.errors import NotYourOffice as NotYourOffice
+
+if TYPE_CHECKING:
+    from brobygger.guidance.models import Referral
 
 
 class OverCeiling(UserError):
@@ -66,3 +70,22 @@ class StillUsed(UserError):
 
     def __init__(self) -> None:
         super().__init__(_("Der er henvisninger til eller fra partneren. Tag den ud af brug i stedet."))
+
+
+class NoLink(UserError):
+    """The receiver has no address, answers as an office of its own, or has nothing left to answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Der kan ikke sendes et svarlink: henvisningen er afsluttet, eller modtageren har ingen e-mail her."
+            )
+        )
+
+
+class LinkIsOver(UserError):
+    """The link is too old, was replaced by a newer one, or the consent behind it was taken back."""
+
+    def __init__(self, referral: Referral | None = None) -> None:
+        self.referral = referral
+        super().__init__(_("Linket gælder ikke længere."))

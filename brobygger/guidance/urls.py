@@ -7,6 +7,7 @@ from django.urls import path
 from brobygger.guidance.views import (
     aid,
     aid_entries,
+    answer_link,
     firm_schemes,
     partners,
     referral_answers,
@@ -60,6 +61,8 @@ urlpatterns = [
     path("henvisninger/modtaget/", referrals.received, name="received_referral"),
     path("henvisninger/<int:pk>/", referral_answers.referral, name="referral"),
     path("henvisninger/<int:pk>/svar/", referral_answers.answer, name="answer_referral"),
+    path("henvisninger/<int:pk>/nyt-link/", answer_link.send_new, name="send_new_link"),
+    path("henvisning/svar/<str:token>/", answer_link.answer_by_link, name="answer_by_link"),
     path("henvisninger/<int:pk>/note/", referral_answers.note, name="note_referral"),
     path("henvisninger/<int:pk>/traek-tilbage/", referral_answers.withdraw, name="withdraw_referral"),
     path("henvisninger/<int:pk>/slet/", referral_answers.delete, name="delete_referral"),

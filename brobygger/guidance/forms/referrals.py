@@ -175,6 +175,27 @@ class AnswerForm(OpenedForm):
         )
 
 
+class LinkAnswerForm(AnswerForm):
+    """The same as the receiver says it, without sign-in."""
+
+    field_order = ("state", "why", "result", "result_dkk", "result_jobs")
+    SAID = (
+        (Referral.State.IN_PROGRESS, _("Ja, vi tager den")),
+        (Referral.State.NOT_RELEVANT, _("Nej, den er ikke noget for os")),
+        (Referral.State.RESULT, _("Vi er færdige: det her kom der ud af det")),
+    )
+
+    def __init__(self, *args: Any, referral: Referral, **kwargs: Any) -> None:
+        super().__init__(*args, referral=referral, **kwargs)
+        fields: Any = self.fields
+        fields["state"].label = _("Hvad svarer I?")
+        fields["state"].choices = [pair for pair in self.SAID if pair[0] in REACHABLE[referral.state]]
+        fields["why"].label = _("Hvis nej: hvorfor ikke?")
+        fields["result"].label = _("Hvis I er færdige: hvad kom der ud af det?")
+        fields["result_dkk"].label = _("Beløb i kroner, fx et lån eller et tilskud")
+        fields["result_jobs"].label = _("Nye arbejdspladser")
+
+
 class NoteForm(OpenedForm):
     """The office's own note, and who follows the referral."""
 

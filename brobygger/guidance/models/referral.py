@@ -118,6 +118,9 @@ class Referral(Versioned):
     counterpart = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
+    answer_key = models.CharField(max_length=64, blank=True, editable=False)
+    """Of the link by which a receiver without sign-in answers. Empty: there is no such link (any more)."""
+    answered_by_link_at = models.DateTimeField(_("svarede selv"), null=True, blank=True, editable=False)
     entry_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     """Of the form it was written on: a second press of the button finds the first."""
     invented = models.BooleanField(_("opdigtet"), default=False, editable=False)
@@ -131,6 +134,7 @@ class Referral(Versioned):
             "email",
             "phone",
             "entry_key",
+            "answer_key",
             "counterpart",
             "state_at",
         ]
@@ -148,6 +152,9 @@ class Referral(Versioned):
             models.CheckConstraint(
                 condition=Q(partner__isnull=False, scheme=None) | Q(partner=None, scheme__isnull=False),
                 name="guidance_referral_to_one",
+            ),
+            models.UniqueConstraint(
+                fields=["answer_key"], condition=~Q(answer_key=""), name="guidance_one_referral_per_key"
             ),
             models.CheckConstraint(
                 condition=~Q(state="not_relevant") | ~Q(why=""), name="guidance_declined_says_why"
@@ -184,8 +191,17 @@ class Referral(Versioned):
         """The other side: the partner or the scheme."""
         return str(self.partner or self.scheme)
 
+    @property
+    def receiver_address(self) -> str:
+        """Where the partner, or the scheme's contact, is written to; empty when they have no address."""
+        if self.partner:
+            return self.partner.email
+        return str(self.scheme.content.contact.email) if self.scheme else ""
+
 
 OPEN = (Referral.State.SENT, Referral.State.RECEIVED, Referral.State.IN_PROGRESS)
 UNANSWERED = (Referral.State.SENT, Referral.State.RECEIVED)
 ANSWER_WITHIN = timedelta(days=14)
 """After so long without an answer somebody asks."""
+ANSWER_LINK_FOR = timedelta(days=90)
+"""So long the link in the letter works; the office can send a new one."""

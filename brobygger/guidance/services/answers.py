@@ -54,15 +54,16 @@ def answer(referral: Referral, given: Answer, *, user: User, expected: int) -> R
         raise ReceiverAnswers
     if given.state not in REACHABLE[stored.state]:
         raise NotReachable(stored.get_state_display(), str(dict(State.choices).get(given.state, given.state)))
-    _fill(stored, given)
+    fill(stored, given)
     stored.save()
-    _finish_follow_up(stored, user)
+    finish_follow_up(stored, user)
     if stored.counterpart_id:
         _carry_over(stored)
     return stored
 
 
-def _fill(referral: Referral, given: Answer) -> None:
+def fill(referral: Referral, given: Answer) -> None:
+    """Put an answer on the record. Raises BadValues."""
     result, why = clean_text(given.result), " ".join(clean_text(given.why).split())
     faults: dict[str, str] = {}
     if given.state == State.RESULT:
@@ -86,7 +87,7 @@ def _fill(referral: Referral, given: Answer) -> None:
         referral.answered_on = max(timezone.localdate(), referral.sent_on)
 
 
-def _finish_follow_up(referral: Referral, user: User | None) -> None:
+def finish_follow_up(referral: Referral, user: User | None) -> None:
     """Whoever was to ask need not any more."""
     step = referral.follow_up
     if step and not step.is_done and referral.state not in UNANSWERED:
@@ -106,7 +107,12 @@ def _carry_over(referral: Referral) -> None:
         setattr(theirs, name, getattr(referral, name))
     theirs.version += 1
     theirs.save()
-    _finish_follow_up(theirs, None)
+    finish_follow_up(theirs, None)
+    tell(theirs)
+
+
+def tell(theirs: Referral) -> None:
+    """A mail to whoever follows the referral, that the receiver has answered."""
     address = (
         theirs.consultant.email
         if theirs.consultant and theirs.consultant.is_active

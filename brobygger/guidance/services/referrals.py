@@ -22,6 +22,7 @@ from brobygger.dialogue.services import follow_ups
 from brobygger.guidance.errors import BadValues, NotReachable, NotYourOffice
 from brobygger.guidance.models import Referral
 from brobygger.guidance.models.referral import ANSWER_WITHIN, OPEN
+from brobygger.guidance.services.answer_links import in_letter
 from brobygger.guidance.services.partners import partner_for_office
 from brobygger.guidance.services.sharing import Consent as Consent
 from brobygger.guidance.services.sharing import Wish as Wish
@@ -102,7 +103,7 @@ def _hand_over(referral: Referral, office: Operator, invented: bool) -> None:
 def _write_letter(referral: Referral, wish: Wish, user: User) -> Letter | None:
     """To the partner or the scheme's own address, and a copy to whom it is about. None where there is no address."""
     sent = None
-    address = _address(referral)
+    address = referral.receiver_address
     if address:
         sent = _post(referral, [address], _subject(referral), _text(referral, user), user)
     copy_to = referral.email or (wish.organisation.email if wish.organisation else "")
@@ -128,12 +129,6 @@ def _post(referral: Referral, to: list[str], subject: str, body: str, user: User
         ) from error
 
 
-def _address(referral: Referral) -> str:
-    if referral.partner:
-        return referral.partner.email
-    return str(referral.scheme.content.contact.email) if referral.scheme else ""
-
-
 def _subject(referral: Referral) -> str:
     return _("Henvisning fra %(office)s") % {"office": referral.operator}
 
@@ -146,11 +141,11 @@ def _text(referral: Referral, user: User) -> str:
             "office": referral.operator, "link": link, "by": user.name,
         }  # fmt: skip
     return _(
-        "Hej\n\nVi henviser %(who)s til jer.\n\n%(shared)s\n\nDet er delt med samtykke fra %(consent)s. Skriv gerne til os, "
-        "hvad der kommer ud af det: svar på denne mail.\n\nVenlig hilsen\n%(by)s\n%(office)s"
+        "Hej\n\nVi henviser %(who)s til jer.\n\n%(shared)s\n\nDet er delt med samtykke fra %(consent)s.\n\n%(link)s\n\n"
+        "Venlig hilsen\n%(by)s\n%(office)s"
     ) % {
         "who": referral.who, "shared": _as_text(referral.shared), "consent": referral.consent_by, "by": user.name,
-        "office": referral.operator,
+        "office": referral.operator, "link": in_letter(referral),
     }  # fmt: skip
 
 
@@ -224,6 +219,7 @@ def _take_back(referral: Referral) -> None:
     """Nothing of what was shared stays on the record; that there was a referral does."""
     referral.state, referral.state_at = State.WITHDRAWN, timezone.now()
     referral.about, referral.shared, referral.email, referral.phone = TAKEN_BACK, [], "", ""
+    referral.answer_key = ""
     referral.person = None
     if referral.organisation_id is None:
         referral.who = TAKEN_BACK

@@ -19,6 +19,7 @@ from brobygger.guidance.models import Referral
 from brobygger.guidance.models.referral import ANSWER_WITHIN, OPEN, UNANSWERED
 from brobygger.guidance.services import answers
 from brobygger.guidance.services import referrals as services
+from brobygger.guidance.services.answer_links import may_be_sent
 from brobygger.guidance.views.common import Crumbs, crumbs, told_beside
 from brobygger.market.forms.matches import OpenedForm
 from brobygger.register.views.common import form_page
@@ -50,6 +51,7 @@ def referral(request: Request, pk: int) -> HttpResponse:
         "may_answer": _may_answer(found),
         "may_withdraw": found.is_out and found.state in OPEN,
         "is_late": found.state in UNANSWERED and found.sent_on <= timezone.localdate() - ANSWER_WITHIN,
+        "may_send_link": may_be_sent(found),
         "answered_by_them": found.is_out and found.counterpart_id is not None,
     }
     return render(request, "guidance/referral.html", context)

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +15,7 @@ from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Operator
 from brobygger.base.errors import UserError
+from brobygger.base.secret_links import by_secret_link
 from brobygger.outreach.calendars.writing import where
 from brobygger.outreach.errors import AlreadyAnswered
 from brobygger.outreach.forms.booking import BookForm, FeedbackForm
@@ -30,21 +29,6 @@ from brobygger.register.models import Organisation
 
 MOST_DAYS = 10
 """So many days with free times are shown at once; the rest is a press away."""
-View = Callable[..., HttpResponse]
-
-
-def by_secret_link(view: View) -> View:
-    """The address is the key: no other site is told of it, and no search engine keeps it."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex"
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return guarded
 
 
 @access(PUBLIC)
