@@ -48,7 +48,7 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         labels = dict(ImportRun.Kind.choices)
         field: Any = self.fields["kind"]
-        field.choices = [
+        self.kinds = field.choices = [
             (kind, labels.get(kind) or importers.label_of(kind))
             for kind in ("organisations", "listings", "interactions", "consents", "cvr")
             if kind in importers.kinds()

@@ -111,8 +111,10 @@ class Reader:
             )
         return Entry(line=row.line, **found)
 
-    def _left_out(self, row: Row, name: str, message: str) -> None:
+    def _left_out(self, row: Row, name: str, message: str) -> Entry | None:
+        """Nothing, and why in the report."""
         self.report.skip(row.line, message, column=self.labels.get(name, ""), value=row.cells.get(name, ""))
+        return None
 
 
 LONGEST_NOTE = 200

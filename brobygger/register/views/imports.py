@@ -50,7 +50,7 @@ def imports(request: Request) -> HttpResponse:
 def new_import(request: Request) -> HttpResponse:
     """Choose a file and what it holds (`art`, where a page led here); it is tried first unless the person says otherwise."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    if request.GET.get("art") in dict(form.fields["kind"].choices):
+    if request.GET.get("art") in dict(form.kinds):
         form.initial["kind"] = request.GET["art"]
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,7 +79,7 @@ def new_import(request: Request) -> HttpResponse:
 def _tables(form: ImportForm) -> list[dict[str, Any]]:
     """For each kind of table: what it is called, and its columns in the order they are told."""
     found = []
-    for kind, label in form.fields["kind"].choices:
+    for kind, label in form.kinds:
         columns = getattr(importers.get(kind), "COLUMNS", ())
         if columns:
             found.append({"kind": kind, "label": label, "columns": [_named(column) for column in columns]})
