@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Role
+from brobygger.cases.angels.queries import is_sent_things
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Entry:
     url_name: str
     roles: frozenset[str]
     group: str | Promise = ""
+    only: Callable[[Any], bool] | None = None
+    """Asked of the person, where the role alone does not tell whether there is anything behind the line."""
 
 
 MOST_IN_ONE_LINE = 9
@@ -47,6 +51,7 @@ MENU = (
     Entry(_("Ordninger og henvisninger"), "guidance:start", _OFFICE, _HELP),
     Entry(_("Sager"), "cases:cases", _OFFICE, _HELP),
     Entry(_("Jeres sager"), "cases:own_cases", _OUTSIDE),
+    Entry(_("Sendt til mig"), "angels:sent_to_me", frozenset({Role.PARTNER}), only=is_sent_things),
     Entry(_("Råd"), "boards:boards", _OFFICE | {Role.PARTNER}, _HELP),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),
     Entry(_("Kontoret"), "accounts:office", _OFFICE | {Role.ADMIN}),
@@ -63,9 +68,9 @@ class Line:
     inside: tuple[Line, ...] = ()
 
 
-def _menu(path: str, roles: frozenset[str]) -> list[Line]:
-    """The lines for these roles, gathered in groups where they would not fit beside each other."""
-    entries = [entry for entry in MENU if entry.roles & roles]
+def _menu(path: str, roles: frozenset[str], user: Any) -> list[Line]:
+    """The lines for this person, gathered in groups where they would not fit beside each other."""
+    entries = [entry for entry in MENU if entry.roles & roles and (entry.only is None or entry.only(user))]
     lines: list[Line] = []
     groups: dict[str, list[Line]] = {}
     for entry in entries:
@@ -89,7 +94,7 @@ def _opened(line: Line, inside: list[Line]) -> Line:
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context for `base/page.html`."""
     roles: frozenset[str] = getattr(request, "roles", frozenset())
-    menu = _menu(request.path, roles)
+    menu = _menu(request.path, roles, getattr(request, "user", None))
     return {
         "menu": menu,
         "submenu": next((line.inside for line in menu if line.here), ()),

@@ -9,10 +9,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from brobygger.accounts.models import STAFF
+from brobygger.accounts.models import STAFF, User
 from brobygger.base.panels import panel
 from brobygger.cases.angels.case_words import TYPE
+from brobygger.cases.angels.queries import unanswered
 from brobygger.cases.models import Case
+
+MOST_SHOWN = 5
 
 
 @panel("cases.case", order=20)
@@ -23,6 +26,13 @@ def on_case(request: HttpRequest, case: Case) -> str:
         return ""
     rows = case.sendings.select_related("angel__user").defer("text").order_by("what", "angel__user__name")
     return render_to_string("angels/_panel.html", {"case": case, "sendings": rows}, request)
+
+
+@panel("portal.own", order=10)
+def sent_to_you(request: HttpRequest, user: User) -> str:
+    """What the person was sent and has not answered yet."""
+    rows = list(unanswered(user)[:MOST_SHOWN])
+    return render_to_string("angels/_own.html", {"sendings": rows}, request) if rows else ""
 
 
 @panel("accounts.office", order=40)

@@ -200,3 +200,22 @@ def test_a_firm_writes_its_own_profile(case, operator, firm, consultant):
     assert fresh(case).value("profile") == "Vores egne ord"
     with pytest.raises(NotYours):
         contents.fill_in(fresh(case), {"invested": 5}, user=borrower, expected=fresh(case).version)
+
+
+def test_the_menu_and_the_own_page_lead_to_what_was_sent_where_there_is_any(
+    case, consultant, angels, sign_in, operator, firm
+):
+    own, mine = reverse("portal:own"), reverse("angels:sent_to_me")
+    go(case, "send_profile", consultant)
+    angel = sign_in(angels[1].user)
+    page = angel.get(own).content.decode()
+    assert "Sendt til mig" in page
+    assert "venter på dit svar" in page
+    sending = Sending.objects.get(angel=angels[1])
+    angel.post(reverse("angels:sending", args=[sending.pk]), {"answer": "yes"})
+    assert "venter på dit svar" not in angel.get(own).content.decode()
+    assert mine in angel.get(own).content.decode()
+    for other in (user_as(Role.PARTNER, operator), firm_user(firm), consultant):
+        assert f'href="{mine}"' not in sign_in(other).get(own, follow=True).content.decode()
+    Membership.objects.filter(user=angels[1].user).update(operator=OperatorFactory())
+    assert f'href="{mine}"' not in angel.get(own).content.decode()

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What somebody in the network was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from brobygger.cases.angels.models import Angel, Sending
+
+
+def is_sent_things(user: Any) -> bool:
+    """Whether the person is in a network, or was sent something while they were."""
+    return Angel.objects.filter(user=user, operator_id__in=list(user.roles)).exists()
+
+
+def unanswered(user: Any) -> QuerySet[Sending]:
+    """What the person was sent and has not answered, the newest first."""
+    return (
+        Sending.objects.sent_to(user)
+        .filter(answer=Sending.Answer.NONE)
+        .defer("text")
+        .order_by("-sent_at", "-pk")
+    )
