@@ -17,6 +17,7 @@ from brobygger.demo import (
     outreach_year,
     practice_year,
     stories,
+    talks_year,
 )
 from brobygger.register.models import Organisation
 
@@ -34,3 +35,4 @@ def tell(
     cases_year.tell(office, people, made)
     practice_year.tell(office, people)
     contact_year.tell(office, people)
+    talks_year.tell(people, made)

@@ -14,11 +14,23 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from brobygger.accounts.models import Operator
+from brobygger.accounts.models import Operator, User
 from brobygger.base.danish import distance, kroner, number
-from brobygger.demo import actors, year
+from brobygger.demo import actors, boards_year, year
 from brobygger.market.models import Suggestion
 from brobygger.market.services.matching import refresh_all
+
+SIGN_INS = (
+    ("Konsulent", ["konsulent@demo.invalid"]),
+    ("Chef", ["chef@demo.invalid"]),
+    ("Virksomhed: bryggeriet", ["virksomhed@demo.invalid"]),
+    ("Virksomheder, der byder", [f"bydende{number}@demo.invalid" for number in (1, 2)]),
+    ("Medlem af erhvervsrådet", [boards_year.MEMBER]),
+    ("Långivere og business angels", [f"partner{number}@demo.invalid" for number in (1, 2, 3, 4)]),
+    ("Nabokontorets konsulent", ["nabokonsulent@demo.invalid"]),
+    ("Administrator", ["admin@demo.invalid"]),
+)
+"""Who can sign in, by role."""
 
 
 class Command(BaseCommand):
@@ -79,9 +91,16 @@ class Command(BaseCommand):
 
     def _show_sign_ins(self) -> None:
         self.stdout.write("\nLog ind med (alle personer er opdigtede):")
-        for email, name, _office, _role in actors.PEOPLE:
-            self.stdout.write(f"  {email:32} {name}")
+        for role, addresses in sign_ins():
+            self.stdout.write(f"  {role:32} {addresses}")
         self.stdout.write(f"  Kodeord til dem alle: {demo_password()}\n")
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """(role in words, the addresses that sign in so) of those the demo has."""
+    known = set(User.objects.filter(email__endswith="@demo.invalid").values_list("email", flat=True))
+    named = [(role, [email for email in emails if email in known]) for role, emails in SIGN_INS]
+    return [(role, ", ".join(emails)) for role, emails in named if emails]
 
 
 def demo_password() -> str:
