@@ -11,7 +11,7 @@ may go in whole lots (`lots`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
@@ -20,11 +20,22 @@ import numpy as np
 import numpy.typing as npt
 
 from brobygger.engine.errors import InputError, shown
-from brobygger.engine.flow import Network, Optimum, optimum
+from brobygger.engine.flow import LONGEST_SEARCH, Network, Optimum, optimum
 from brobygger.engine.promises import Impossible, conflict
+from brobygger.engine.promises import keepable as kept
 from brobygger.engine.trade_off import MOST_POINTS, corners
 
-__all__ = ["Allocation", "Edge", "Flow", "Impossible", "Node", "TradeOff", "allocate", "trade_off"]
+__all__ = [
+    "Allocation",
+    "Edge",
+    "Flow",
+    "Impossible",
+    "Node",
+    "TradeOff",
+    "allocate",
+    "keepable",
+    "trade_off",
+]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -131,12 +142,33 @@ def allocate(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> Allocation:
     return _told(found, network, edge_columns)
 
 
+def keepable(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> list[float]:
+    """The least that each node moves, lowered where not all can be kept, so that as many units in all as possible are.
+
+    With these as `minimum` (and no `share`) `allocate` finds a plan, unless the edges' own minimums clash. A help for
+    the whole network's page, not a public verb. Raises InputError as `allocate` does.
+    """
+    columns = _columns(nodes, Node)
+    least = kept(_network(columns, _columns(edges, Edge)))
+    is_have = np.array([side == "have" for side in columns[1]], dtype=np.bool_)
+    out = np.empty(len(is_have))
+    out[np.argsort(~is_have, kind="stable")] = least
+    return out.tolist()
+
+
 def trade_off(
-    nodes: Iterable[AnyNode], edges: Iterable[AnyEdge], second: Sequence[float], most: int = MOST_POINTS
+    nodes: Iterable[AnyNode],
+    edges: Iterable[AnyEdge],
+    second: Sequence[float],
+    most: int = MOST_POINTS,
+    *,
+    seconds: float = LONGEST_SEARCH,
+    said: Callable[[int], None] | None = None,
 ) -> list[TradeOff]:
     """The plans between most kroner and most of a second currency that no other beats in both; at most so many.
 
-    `second` is what a unit on each edge is worth in it. A help for pictures, not a public verb. Raises as `allocate` does.
+    `second` is what a unit on each edge is worth in it, `seconds` the longest search for each plan in whole lots; `said`
+    is told how many plans have been looked at. A help for pictures, not a public verb. Raises as `allocate` does.
     """
     node_columns, edge_columns = _columns(nodes, Node), _columns(edges, Edge)
     network = _network(node_columns, edge_columns)
@@ -146,7 +178,7 @@ def trade_off(
             f"second must have one number for each of {len(network.tail)} edges, not {len(worth)}"
         )
     _refuse("edges", "second", worth, np.abs(worth) <= LARGEST, f"a number, at most {LARGEST:g}")
-    found = corners(network, worth, most)
+    found = corners(network, worth, most, seconds, said)
     if not found:
         ids = [*_ids_of("have", node_columns), *_ids_of("need", node_columns)]
         raise conflict(network, optimum(network).missing, ids, edge_columns[0], edge_columns[1])

@@ -24,6 +24,8 @@ Integers = npt.NDArray[np.int64]
 MOST_DECIMALS = 12
 AMOUNT_LIMIT = 2.0**60
 COST_LIMIT = 2.0**58
+LONGEST_SEARCH = 60.0
+"""Seconds of search for better plans in whole lots, all parts together; then the best so far stands, with its gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +104,27 @@ def parted(n_nodes: int, tail: Integers, head: Integers) -> Parts:
     return Parts(count, of_node, *grouped(of_node, count), *grouped(of_edge, count))
 
 
-def optimum(network: Network) -> Optimum:
-    """The plan of highest value. Values may be anything finite; amounts and capacities are from 0 up."""
+def optimum(network: Network, seconds: float = LONGEST_SEARCH) -> Optimum:
+    """The plan of highest value. Values may be anything finite; amounts and capacities are from 0 up.
+
+    `seconds`: the longest search where deliveries go in whole lots.
+    """
     useful = _useful(network)
     if useful.all():
-        return _solved(network)
+        return _solved(network, seconds)
     rows = np.flatnonzero(useful)
-    found = _solved(network.only(rows))
+    found = _solved(network.only(rows), seconds)
     flow = np.zeros(len(useful))
     flow[rows] = found.flow
     return replace(found, flow=flow)
 
 
-def _solved(network: Network) -> Optimum:
+def _solved(network: Network, seconds: float) -> Optimum:
     if network.lot is None or not network.lot.any():
         return _optimum(network)
     from brobygger.engine.lots import optimum_in_lots  # CP-SAT is slow to import, and seldom wanted
 
-    return optimum_in_lots(network)
+    return optimum_in_lots(network, seconds)
 
 
 def _useful(network: Network) -> npt.NDArray[np.bool_]:

@@ -3,16 +3,16 @@
 """The best set of loops at once: how much each carries when no two may use the same tonnes.
 
 A linear programme with a variable for each loop (what it carries) and a row for each edge (what all loops together carry
-on it). There are far too many loops to list them, so they are generated: the programme's prices are taken off the
-edges' values, and the search for the best loops (`loops`) tells which loops would still earn. When none does, the set is
-the best of all loops, and the prices prove it.
+on it), and for each store that several edges draw on (what they take from it). There are far too many loops to list
+them, so they are generated: the programme's prices are taken off the edges' values, and the search for the best loops
+(`loops`) tells which loops would still earn. When none does, the set is the best of all loops, and the prices prove it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -36,6 +36,17 @@ NEAR = 1e-9
 """Earnings below this share of the dearest edge are none."""
 
 
+class Store(NamedTuple):
+    """What several edges draw on, such as a listing's tonnes: all of them together take at most `amount` of it.
+
+    `edges` are places in the input; each takes its `takes` for every unit that it carries.
+    """
+
+    amount: float
+    edges: Sequence[int]
+    takes: Sequence[float]
+
+
 @dataclass(frozen=True, slots=True)
 class LoopSet:
     """Loops that run side by side, the most valuable first, and what no set of loops could exceed."""
@@ -56,27 +67,32 @@ class Set:
     status: Literal["optimal", "feasible"]
 
 
-def loops_together(edges: Iterable[Exchange | tuple[str, str, float, float]], max_length: int = 5) -> LoopSet:
+def loops_together(
+    edges: Iterable[Exchange | tuple[str, str, float, float]],
+    max_length: int = 5,
+    stores: Sequence[Store] = (),
+) -> LoopSet:
     """The loops of 2 to `max_length` edges that together are worth most, each with what it carries beside the others.
 
-    No edge carries more than its capacity in all. A help for the whole network's page, not a public verb; parallel
-    edges and errors as in `loops`.
+    No edge carries more than its capacity in all, and no store gives more than it has. A help for the whole network's
+    page, not a public verb; parallel edges and errors as in `loops`. Raises ValueError on stores that are not finite
+    numbers from 0 up, or that name edges that are not there.
     """
     joined = graph_from(edges)
-    best = together(joined, max_length)
+    best = together(joined, max_length, stores)
     return LoopSet(
         tuple(Loop(*row) for row in ranked(joined, best.found)), best.value, best.bound, best.status
     )
 
 
-def together(joined: Graph, max_length: int) -> Set:
-    """The best set of loops of a graph. Raises as `loops` does."""
-    programme = _Programme(joined)
+def together(joined: Graph, max_length: int, stores: Sequence[Store] = ()) -> Set:
+    """The best set of loops of a graph. Raises as `loops_together` does."""
+    programme = _Programme(joined, _Stores(joined, stores))
     worth = float(np.abs(joined.value).max(initial=0.0))
     price: Floats = np.zeros(len(joined.tail))
     slack = np.inf
     for _ in range(ROUNDS):
-        left = Graph(joined.ids, joined.tail, joined.head, joined.value - price, np.ones(len(joined.tail)))
+        left = replace(joined, value=joined.value - price, capacity=np.ones(len(joined.tail)))
         earning = loops_in(left, max_length, AT_A_TIME)
         rows = np.flatnonzero(earning.value > NEAR * max(worth, 1e-300))
         slack = float(earning.value.max(initial=0.0))
@@ -85,26 +101,65 @@ def together(joined: Graph, max_length: int) -> Set:
         price = programme.solve()
     found, value = programme.told(max_length)
     # A loop of at most `slack` too much per unit: what all loops carry is limited by what all edges carry.
-    bound = float(np.dot(price, joined.capacity)) + max(slack, 0.0) * float(joined.capacity.sum()) / 2
+    bound = programme.worth_of_limits + max(slack, 0.0) * float(joined.capacity.sum()) / 2
     optimal = bound - value <= 1e-6 * max(abs(bound), 1e-300)
     return Set(found, value, max(bound, value), "optimal" if optimal else "feasible")
 
 
-class _Programme:
-    """The linear programme, growing."""
+class _Stores:
+    """The stores by the graph's edges: those of edge e are `number[start[e]:start[e + 1]]`, with what it takes."""
 
-    def __init__(self, joined: Graph) -> None:
+    def __init__(self, joined: Graph, stores: Sequence[Store]) -> None:
+        self.amount = np.array([store.amount for store in stores], dtype=float)
+        sizes = [len(store.edges) for store in stores]
+        row = np.array([edge for store in stores for edge in store.edges], dtype=np.int64)
+        takes = np.array([take for store in stores for take in store.takes], dtype=float)
+        number = np.repeat(np.arange(len(stores)), sizes).astype(np.int64)
+        if len(takes) != len(row) or (len(row) and row.min() < 0):
+            raise ValueError("a store has one number for each of its edges, which are places in the input")
+        for numbers in (self.amount, takes):
+            if not (np.isfinite(numbers) & (numbers >= 0)).all():
+                raise ValueError("a store's amount, and what is taken of it, are finite numbers from 0 up")
+        place = np.full(max(int(joined.row.max(initial=-1)), int(row.max(initial=-1))) + 1, -1, np.int64)
+        place[joined.row] = np.arange(len(joined.row))
+        edge = place[row]
+        used = np.flatnonzero((edge >= 0) & (takes > 0))
+        used = used[np.argsort(edge[used], kind="stable")]
+        self.edge, self.number, self.takes = edge[used], number[used], takes[used]
+        self.start: Integers = np.searchsorted(self.edge, np.arange(len(joined.row) + 1)).astype(np.int64)
+
+    def of(self, edges: Sequence[int]) -> dict[int, float]:
+        """What a loop along these edges takes from each store for every unit that it carries."""
+        taken: dict[int, float] = {}
+        for edge in edges:
+            for k in range(self.start[edge], self.start[edge + 1]):
+                store = int(self.number[k])
+                taken[store] = taken.get(store, 0.0) + float(self.takes[k])
+        return taken
+
+    def on_edges(self, price: Floats) -> Floats:
+        """What one unit on each edge costs in the stores, at these prices of theirs."""
+        return np.bincount(self.edge, self.takes * price[self.number], minlength=len(self.start) - 1)
+
+
+class _Programme:
+    """The linear programme, growing. `worth_of_limits`: what all limits are worth at its prices."""
+
+    def __init__(self, joined: Graph, stores: _Stores) -> None:
         from ortools.linear_solver import pywraplp
 
         self._graph = joined
+        self._stores = stores
         self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.Objective().SetMaximization()
         self._rows: dict[int, Any] = {}
+        self._store_rows: dict[int, Any] = {}
         self._loops: dict[tuple[int, ...], Any] = {}
         self._edges: list[list[int]] = []
         n = len(joined.ids)
         self._keys: Integers = joined.tail * max(n, 1) + joined.head
         self._n = max(n, 1)
+        self.worth_of_limits = 0.0
 
     def take(self, nodes: Integers) -> int:
         """Add loops; how many were new."""
@@ -118,22 +173,31 @@ class _Programme:
             carried = self._solver.NumVar(0.0, self._solver.infinity(), "")
             self._solver.Objective().SetCoefficient(carried, float(self._graph.value[edges].sum()))
             for edge in edges:
-                if edge not in self._rows:
-                    self._rows[edge] = self._solver.Constraint(0.0, float(self._graph.capacity[edge]))
-                self._rows[edge].SetCoefficient(carried, 1.0)
+                self._limit(self._rows, edge, self._graph.capacity[edge]).SetCoefficient(carried, 1.0)
+            for store, takes in self._stores.of(edges).items():
+                self._limit(self._store_rows, store, self._stores.amount[store]).SetCoefficient(
+                    carried, takes
+                )
             self._loops[loop] = carried
             self._edges.append(edges)
             added += 1
         return added
 
+    def _limit(self, rows: dict[int, Any], number: int, most: float) -> Any:
+        if number not in rows:
+            rows[number] = self._solver.Constraint(0.0, float(most))
+        return rows[number]
+
     def solve(self) -> Floats:
-        """What one unit more on each edge would be worth."""
+        """What one unit more on each edge would be worth, and what it costs in the stores it draws on."""
         if self._solver.Solve() != self._solver.OPTIMAL:
             raise ArithmeticError("the linear programme of loops was not solved")
-        price = np.zeros(len(self._keys))
-        for edge, row in self._rows.items():
-            price[edge] = max(row.dual_value(), 0.0)
-        return price
+        price = _prices(self._rows, len(self._keys))
+        of_store = _prices(self._store_rows, len(self._stores.amount))
+        self.worth_of_limits = float(
+            np.dot(price, self._graph.capacity) + np.dot(of_store, self._stores.amount)
+        )
+        return price + self._stores.on_edges(of_store)
 
     def told(self, width: int) -> tuple[Found, float]:
         """The loops that carry something, the best first, and what they are worth together."""
@@ -153,3 +217,10 @@ class _Programme:
         flow = carried[used] if used else np.zeros(0)
         value = flow * np.array([float(self._graph.value[self._edges[k]].sum()) for k in used])
         return best_first(value, flow, length, nodes), float(value.sum())
+
+
+def _prices(rows: dict[int, Any], count: int) -> Floats:
+    price = np.zeros(count)
+    for number, row in rows.items():
+        price[number] = max(row.dual_value(), 0.0)
+    return price

@@ -58,7 +58,8 @@ class Chain:
 class Graph:
     """Edges between nodes that are numbered in the order of their ids: the smallest number is the smallest id.
 
-    Ordered by tail, then head, each pair once. `ids` is a sequence or an array of the nodes' ids.
+    Ordered by tail, then head, each pair once. `ids` is a sequence or an array of the nodes' ids, `row` the place of each
+    edge in the input.
     """
 
     ids: Any
@@ -66,6 +67,7 @@ class Graph:
     head: Integers
     value: Floats
     capacity: Floats
+    row: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def graph_of(ids: Any, tail: Integers, head: Integers, value: Floats, capacity: 
     _refuse("value", value, np.isfinite(value), "a finite number")
     _refuse("capacity", capacity, np.isfinite(capacity) & (capacity >= 0), "a finite number, at least 0")
     kept = by_ends(tail, head, value, capacity, len(ids))
-    return Graph(ids, tail[kept], head[kept], value[kept], capacity[kept])
+    return Graph(ids, tail[kept], head[kept], value[kept], capacity[kept], kept)
 
 
 def _refuse(column: str, numbers: Floats, allowed: npt.NDArray[np.bool_], rule: str) -> None:

@@ -17,8 +17,6 @@ from ortools.sat.python import cp_model
 
 from brobygger.engine.flow import Floats, Integers, Network, Optimum, optimum, parted
 
-SECONDS = 60.0
-"""Longest search for better plans in all parts together; then the best so far stands, with its gap."""
 SEED = 2026
 MOST_DECIMALS = 6
 LIMIT = 2.0**58
@@ -31,11 +29,11 @@ class _Part:
         self.flow, self.bound, self.exact = flow, bound, exact
 
 
-def optimum_in_lots(network: Network) -> Optimum:
+def optimum_in_lots(network: Network, seconds: float) -> Optimum:
     """As `flow.optimum`, where edges with a `lot` carry whole multiples of it. Prices are those without lots."""
     lot = network.lot
     assert lot is not None
-    tight = _tightened(network, lot)
+    tight = tightened(network, lot)
     relaxed = optimum(replace(tight, lot=None))
     if len(relaxed.missing):
         return relaxed
@@ -43,20 +41,22 @@ def optimum_in_lots(network: Network) -> Optimum:
     of_edge = parts.of_node[network.tail]
     broken = np.unique(of_edge[~_whole(relaxed.flow, lot)])
     flow, bound, exact = relaxed.flow.copy(), relaxed.bound, relaxed.exact
+    missing = [relaxed.missing]
     for part in broken.tolist():
         rows = parts.edges[parts.edge_start[part] : parts.edge_start[part + 1]]
         before = float(np.sum(relaxed.flow[rows] * network.value[rows]))
-        found = _searched(tight, lot, rows, relaxed.flow[rows], before, SECONDS / len(broken))
+        found = _searched(tight, lot, rows, relaxed.flow[rows], before, seconds / len(broken))
         if found.flow is None:
-            nodes = parts.nodes[parts.node_start[part] : parts.node_start[part + 1]]
-            return replace(relaxed, missing=nodes.astype(np.int64))
+            missing.append(parts.nodes[parts.node_start[part] : parts.node_start[part + 1]])
+            continue
         flow[rows] = found.flow
         bound += found.bound - before
         exact = exact and found.exact
     value = float(np.sum(flow * network.value))
     if exact:
         bound = value
-    return Optimum(flow, relaxed.price, value, max(bound, value), exact, relaxed.missing)
+    lacking = np.concatenate(missing).astype(np.int64)
+    return Optimum(flow, relaxed.price, value, max(bound, value), exact, lacking)
 
 
 def _whole(flow: Floats, lot: Floats) -> npt.NDArray[np.bool_]:
@@ -78,7 +78,7 @@ def _up(amount: Floats, lot: Floats) -> Floats:
     return np.maximum(np.round(count * lot, 12), amount)
 
 
-def _tightened(network: Network, lot: Floats) -> Network:
+def tightened(network: Network, lot: Floats) -> Network:
     """The same plans in tighter limits: whole lots on each edge, and on each node whose edges share one lot."""
     capacity, minimum = network.capacity.copy(), network.minimum.copy()
     reach = network.reach

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Minimums that cannot all be kept in an allocation: which of them clash."""
+"""Minimums that cannot all be kept in an allocation: which of them clash, and how much of them can be kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from brobygger.engine.flow import Network, optimum, parted
+from brobygger.engine.flow import LONGEST_SEARCH, Floats, Network, optimum, parted
 
 Integers = npt.NDArray[np.int64]
 
@@ -86,3 +86,32 @@ def conflict(
         else:
             told.append(Minimum(None, node_ids[number], float(network.needed[number])))
     return Impossible(told)
+
+
+def keepable(network: Network, seconds: float = LONGEST_SEARCH) -> Floats:
+    """The nodes' least amounts, lowered where they cannot all be reached: as many units in all as possible are kept.
+
+    Where whole lots stand in the way, first the nodes with lots give theirs up, then all of that part. The edges' own
+    minimums stand.
+    """
+    needed = network.needed
+    found = optimum(replace(network, lot=None))
+    if len(found.missing):
+        moved = np.zeros(len(needed))
+        for ends in (network.tail, network.head):
+            np.add.at(moved, ends, found.flow)
+        needed = np.minimum(needed, np.round(moved, 9))
+    if network.lot is None or not network.lot.any():
+        return needed
+    from brobygger.engine.lots import tightened  # CP-SAT is slow to import, and seldom wanted
+
+    needed = np.minimum(needed, tightened(network, network.lot).amount)
+    in_lots = np.zeros(len(needed), np.bool_)
+    for ends in (network.tail, network.head):
+        in_lots[ends[network.lot > 0]] = True
+    for gives_up in (in_lots, np.ones(len(needed), np.bool_)):
+        clash = optimum(replace(network, needed=needed), seconds).missing
+        if not len(clash):
+            break
+        needed[clash[gives_up[clash]]] = 0.0
+    return needed

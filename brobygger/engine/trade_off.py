@@ -10,12 +10,12 @@ with whole lots also plans that no price picks out, which the curve does not sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brobygger.engine.flow import Floats, Network, optimum
+from brobygger.engine.flow import LONGEST_SEARCH, Floats, Network, optimum
 
 MOST_POINTS = 200
 NEAR = 1e-9
@@ -33,15 +33,27 @@ class Corner:
     price: float = 0.0
 
 
-def corners(network: Network, second: Floats, most: int = MOST_POINTS) -> list[Corner]:
+def corners(
+    network: Network,
+    second: Floats,
+    most: int = MOST_POINTS,
+    seconds: float = LONGEST_SEARCH,
+    said: Callable[[int], None] | None = None,
+) -> list[Corner]:
     """The curve from most of the first currency (the network's `value`) to most of the second, at most so many corners.
 
     `second`: what a unit on each edge is worth in the second currency. Minimums that clash: see `flow.optimum`; then an
-    empty list. Where there are more corners than `most`, the widest gaps are filled first.
+    empty list. Where there are more corners than `most`, the widest gaps are filled first. `seconds`: the longest search
+    for each plan in whole lots. `said` is called with the number of plans looked at.
     """
+    asked = 0
 
     def at(price: float, share: float = 1.0) -> Corner | None:
-        found = optimum(replace(network, value=share * network.value + price * second))
+        nonlocal asked
+        found = optimum(replace(network, value=share * network.value + price * second), seconds)
+        asked += 1
+        if said is not None:
+            said(asked)
         if len(found.missing):
             return None
         flow = found.flow

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brobygger.engine import allocate
-from brobygger.engine.allocate import Allocation, Edge, Impossible, Node
+from brobygger.engine.allocate import Allocation, Edge, Impossible, Node, keepable
 from brobygger.engine.errors import InputError
 
 
@@ -326,3 +326,56 @@ def test_what_cannot_be_shared_goes_whole_to_one() -> None:
     network = nodes({"crane": 1.0}, {"x": 0.5, "y": 1.0})
     plan = allocate(network, [Edge("crane", "x", 9.0, lot=1.0), Edge("crane", "y", 1.0, lot=1.0)])
     assert [(flow.need, flow.flow) for flow in plan.flows] == [("y", 1.0)]
+
+
+def kept_by_linear_programming(network: list[Node], edges: list[Edge]) -> float:
+    """The most of all minimums together that any plan reaches, by GLOP."""
+    from ortools.linear_solver import pywraplp
+
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    most = [solver.infinity() if e.capacity is None else e.capacity for e in edges]
+    flows = [solver.NumVar(0, limit, "") for limit in most]
+    kept = []
+    for node in network:
+        own = [
+            x
+            for x, e in zip(flows, edges, strict=True)
+            if node.id == (e.have if node.side == "have" else e.need)
+        ]
+        solver.Add(solver.Sum(own) <= node.amount)
+        kept.append(solver.NumVar(0, max(node.minimum, node.share * node.amount), ""))
+        solver.Add(kept[-1] <= solver.Sum(own))
+    solver.Maximize(solver.Sum(kept))
+    assert solver.Solve() == pywraplp.Solver.OPTIMAL
+    return float(solver.Objective().Value())
+
+
+@settings(deadline=None, max_examples=200)
+@given(networks_with_promises())
+def test_promises_that_clash_are_lowered_no_more_than_needed(case: tuple[list[Node], list[Edge]]) -> None:
+    network, edges = case
+    edges = [edge._replace(minimum=0.0) for edge in edges]
+    least = keepable(network, edges)
+    assert sum(least) == pytest.approx(kept_by_linear_programming(network, edges), abs=1e-6)
+    for node, kept in zip(network, least, strict=True):
+        assert kept <= max(node.minimum, node.share * node.amount)
+    plan = allocate(
+        [node._replace(minimum=m, share=0) for node, m in zip(network, least, strict=True)], edges
+    )
+    assert plan.status == "optimal"
+
+
+@settings(deadline=None, max_examples=100)
+@given(networks_in_lots())
+def test_promises_that_whole_lots_break_are_lowered_until_a_plan_is_there(
+    case: tuple[list[Node], list[Edge]],
+) -> None:
+    network, edges = case
+    edges = [edge._replace(minimum=0.0) for edge in edges]
+    least = keepable(network, edges)
+    allocate([node._replace(minimum=m, share=0) for node, m in zip(network, least, strict=True)], edges)
+
+
+def test_a_promise_of_more_than_whole_lots_is_kept_in_whole_lots() -> None:
+    network = [Node("a", "have", 50.0, share=0.9), Node("x", "need", 100.0)]
+    assert keepable(network, [Edge("a", "x", 1.0, lot=30.0)]) == [30.0, 0.0]

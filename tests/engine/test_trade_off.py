@@ -67,6 +67,21 @@ def test_no_more_points_than_asked_for_and_the_ends_among_them() -> None:
     assert some[-1].second == sum(co2e)
 
 
+def test_it_tells_how_many_plans_it_has_looked_at() -> None:
+    network = nodes({"mask": 10.0}, {"feed": 10.0, "biogas": 10.0})
+    edges = [Edge("mask", "feed", 5.0), Edge("mask", "biogas", 8.0)]
+    told: list[int] = []
+    trade_off(network, edges, [20.0, 5.0], said=told.append)
+    assert told == [1, 2, 3]
+
+
+def test_the_curve_of_whole_lots_goes_through_plans_in_whole_lots() -> None:
+    network = nodes({"a": 50.0}, {"x": 40.0, "y": 40.0})
+    edges = [Edge("a", "x", 2.0, lot=12.0), Edge("a", "y", 1.0, lot=20.0)]
+    curve = trade_off(network, edges, [1.0, 3.0], seconds=5.0)
+    assert [p.flows for p in curve] == [(36.0, 0.0), (24.0, 20.0), (0.0, 40.0)]
+
+
 def test_both_currencies_from_a_single_wish_are_one_plan() -> None:
     network = nodes({"a": 1.0}, {"b": 1.0})
     assert len(trade_off(network, [Edge("a", "b", 1.0)], [1.0])) == 1
