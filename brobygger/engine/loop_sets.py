@@ -10,6 +10,7 @@ them, so they are generated: the programme's prices are taken off the edges' val
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
@@ -71,34 +72,43 @@ def loops_together(
     edges: Iterable[Exchange | tuple[str, str, float, float]],
     max_length: int = 5,
     stores: Sequence[Store] = (),
+    seconds: float | None = None,
 ) -> LoopSet:
     """The loops of 2 to `max_length` edges that together are worth most, each with what it carries beside the others.
 
-    No edge carries more than its capacity in all, and no store gives more than it has. A help for the whole network's
-    page, not a public verb; parallel edges and errors as in `loops`. Raises ValueError on stores that are not finite
-    numbers from 0 up, or that name edges that are not there.
+    No edge carries more than its capacity in all, and no store gives more than it has. After about so many `seconds`
+    the best set so far stands, with its bound. A help for the whole network's page, not a public verb; parallel edges
+    and errors as in `loops`. Raises ValueError on stores that are not finite numbers from 0 up, or that name edges
+    that are not there.
     """
     joined = graph_from(edges)
-    best = together(joined, max_length, stores)
+    best = together(joined, max_length, stores, seconds)
     return LoopSet(
         tuple(Loop(*row) for row in ranked(joined, best.found)), best.value, best.bound, best.status
     )
 
 
-def together(joined: Graph, max_length: int, stores: Sequence[Store] = ()) -> Set:
+def together(
+    joined: Graph, max_length: int, stores: Sequence[Store] = (), seconds: float | None = None
+) -> Set:
     """The best set of loops of a graph. Raises as `loops_together` does."""
     programme = _Programme(joined, _Stores(joined, stores))
     worth = float(np.abs(joined.value).max(initial=0.0))
     price: Floats = np.zeros(len(joined.tail))
-    slack = np.inf
+    slack, latest = np.inf, 0.0
+    began = time.monotonic()
     for _ in range(ROUNDS):
         left = replace(joined, value=joined.value - price, capacity=np.ones(len(joined.tail)))
         earning = loops_in(left, max_length, AT_A_TIME)
         rows = np.flatnonzero(earning.value > NEAR * max(worth, 1e-300))
         slack = float(earning.value.max(initial=0.0))
-        if not len(rows) or not programme.take(earning.nodes[rows]):
+        # A round's programme has more loops than the one before, and takes longer.
+        late = seconds is not None and time.monotonic() - began + 2 * latest > seconds
+        if not len(rows) or late or not programme.take(earning.nodes[rows]):
             break
+        at = time.monotonic()
         price = programme.solve()
+        latest = time.monotonic() - at
     found, value = programme.told(max_length)
     # A loop of at most `slack` too much per unit: what all loops carry is limited by what all edges carry.
     bound = programme.worth_of_limits + max(slack, 0.0) * float(joined.capacity.sum()) / 2
@@ -139,7 +149,10 @@ class _Stores:
 
     def on_edges(self, price: Floats) -> Floats:
         """What one unit on each edge costs in the stores, at these prices of theirs."""
-        return np.bincount(self.edge, self.takes * price[self.number], minlength=len(self.start) - 1)
+        taken: Floats = np.bincount(
+            self.edge, self.takes * price[self.number], minlength=len(self.start) - 1
+        ).astype(float)
+        return taken
 
 
 class _Programme:

@@ -34,6 +34,8 @@ class ListingOut(Schema):
     quantity: Decimal | None
     unit: str
     period: str
+    lot: Decimal | None
+    least_share: int | None
     starts_on: date | None
     ends_on: date | None
     postal_code: str

@@ -68,7 +68,7 @@ def _named(names: dict[tuple[str, int], str], key: tuple[str, int], name: str) -
 
 def curve(points: Iterable[Mapping[str, float]], chosen: Mapping[str, float] | None) -> dict[str, Any]:
     """Kroner against CO2e: each point is a best plan; between them one is had for the other."""
-    listed = [[point["co2e_kg"] / 1000, point["dkk"]] for point in points]
+    listed = [[round(point["co2e_kg"] / 1000, 3), point["dkk"]] for point in points]
     series: list[dict[str, Any]] = [
         {
             "type": "line",
@@ -82,7 +82,7 @@ def curve(points: Iterable[Mapping[str, float]], chosen: Mapping[str, float] | N
         series.append(
             {
                 "type": "scatter",
-                "data": [[chosen["co2e_kg"] / 1000, chosen["dkk"]]],
+                "data": [[round(chosen["co2e_kg"] / 1000, 3), chosen["dkk"]]],
                 "symbolSize": 18,
                 "color": TAKES,
                 "name": _("Denne plan"),

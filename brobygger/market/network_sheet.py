@@ -21,6 +21,8 @@ _COLUMNS: list[tuple[Any, Callable[[NetworkFlow, Any], Any]]] = [
     (gettext_lazy("Hvad"), lambda flow, link: link.what),
     (gettext_lazy("Modtager"), lambda flow, link: link.taker_name),
     (gettext_lazy("Tons om året"), lambda flow, link: flow.tonnes),
+    (gettext_lazy("Hele læs"), lambda flow, link: flow.lots),
+    (gettext_lazy("Et læs, tons"), lambda flow, link: flow.lot_tonnes if flow.lots else None),
     (gettext_lazy("Heraf aftalt"), lambda flow, link: flow.agreed_tonnes),
     (gettext_lazy("Kroner om året"), lambda flow, link: flow.dkk),
     (gettext_lazy("Kg CO2e om året"), lambda flow, link: flow.co2e_kg),

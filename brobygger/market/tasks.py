@@ -38,7 +38,7 @@ def plan_network(job_id: str, run_id: str) -> None:
 
     def body(job: jobs.RunningJob) -> dict[str, Any]:
         run = NetworkRun.objects.select_related("operator").get(pk=run_id)
-        done = network.carry_out(run, lambda done, total: job.progress(done, total))
+        done = network.carry_out(run, job.progress)
         return {"url": done.get_absolute_url()}
 
     jobs.run(job_id, body)

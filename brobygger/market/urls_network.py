@@ -10,6 +10,7 @@ network_urls = [
     path("netvaerk/", network.network, name="network"),
     path("netvaerk/laeg-plan/", network.plan, name="network_plan"),
     path("netvaerk/<uuid:pk>/", network.network_run, name="network_run"),
+    path("netvaerk/<uuid:pk>/vaelg-punkt/", network.choose, name="network_choose"),
     path("netvaerk/<uuid:pk>/excel/", network.export, name="network_export"),
     path("netvaerk/skal-med/<uuid:pk>/", network.pin, name="network_pin"),
     path("netvaerk/ikke-med/<uuid:pk>/", network.forbid, name="network_forbid"),

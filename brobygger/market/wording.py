@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.base.danish import kroner, number
-from brobygger.engine.units import UNITS
+from brobygger.engine.units import UNITS, per_year
 from brobygger.knowledge import resource_types
 from brobygger.knowledge.waste_codes import WasteCode, waste_codes
-from brobygger.market.models import Listing
+from brobygger.market.models import Listing, NetworkRun
 
 UNIT_LABELS = {
     "t": gettext_lazy("tons"),
@@ -70,6 +70,38 @@ def amount(quantity: Decimal | None, unit: str, period: str = "") -> str:
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     how_often = "" if period in {"", Listing.Period.ONCE} else str(Listing.Period(period).label)
     return " ".join(part for part in (number(quantity, decimals), unit_label(unit), how_often) if part)
+
+
+def lot_text(listing: Listing) -> str:
+    """`kun i hele læs à 12 tons`, or that it cannot be divided; empty where it can be divided freely."""
+    if listing.lot is None:
+        return ""
+    if listing.quantity is not None and listing.lot >= per_year(listing.quantity, listing.period):
+        return _("kun samlet, til én")
+    return _("kun i hele læs à %(amount)s") % {"amount": amount(listing.lot, listing.unit)}
+
+
+def goal_text(run: NetworkRun) -> str:
+    """`flest kroner`, `flest kroner, når et ton CO2e er 750 kr. værd` … as it stands after "Giver"."""
+    goal = NetworkRun.Goal
+    if run.goal == goal.PRICE:
+        price = run.co2e_price or 0.0
+        shown = kroner(round(price) if price >= 10 else round(price, 2))
+        return _("flest kroner, når et ton CO2e er %(price)s værd") % {"price": shown}
+    return {
+        goal.DKK: _("flest kroner"),
+        goal.CO2E: _("mest CO2e"),
+        goal.BOTH: _("lige meget kroner og CO2e"),
+    }[goal(run.goal)]
+
+
+def price_range(low: float, high: float | None) -> str:
+    """For which prices of a tonne of CO2e: `under 400 kr.`, `400 til 1.250 kr.`, `over 1.250 kr.`."""
+    if high is None:
+        return _("over %(low)s") % {"low": kroner(round(low))} if low else _("alle priser")
+    if not low:
+        return _("under %(high)s") % {"high": kroner(round(high))}
+    return _("%(low)s til %(high)s") % {"low": number(round(low)), "high": kroner(round(high))}
 
 
 def price_text(listing: Listing) -> str:

@@ -34,7 +34,7 @@ ONLY_ANSWERS = {
     "dialogue:read_note", "dialogue:find_firm", "dialogue:attach", "dialogue:finish_follow_up", "dialogue:reopen_follow_up",
     "accounts:switch", "accounts:change_calendar", "register:find_duplicates", "register:not_duplicates",
     "register:duplicates_again", "market:read_sentence", "market:pause_listing", "market:resume_listing", "market:fulfil_listing",
-    "market:show_interest", "market:refresh_suggestions", "market:use_weights", "market:restore_weights", "market:network_plan",
+    "market:show_interest", "market:refresh_suggestions", "market:use_weights", "market:restore_weights", "market:network_plan", "market:network_choose",
     "market:network_pin", "market:network_lift", "market:accept_suggestion", "market:reopen_suggestion",
     "market:interested_in_suggestion", "market:match_move", "market:match_note", "market:match_follow_up",
     "market:match_take_over", "market:settle_letter", "register:import_now", "register:sync",

@@ -105,6 +105,12 @@ def test_a_parallel_edge_that_is_not_used_draws_on_nothing() -> None:
     assert loops_together(edges, 5, [Store(0.5, [1], [1.0])]).value == 3.0
 
 
+def test_when_time_is_up_the_best_set_so_far_stands_with_its_bound() -> None:
+    best = loops_together([("a", "b", 3.0, 10.0), ("b", "a", 3.0, 10.0)], seconds=-1.0)
+    assert (best.loops, best.value, best.status) == ((), 0.0, "feasible")
+    assert best.bound >= 60.0
+
+
 @pytest.mark.parametrize(
     "store",
     [Store(1.0, [0], []), Store(1.0, [-1], [1.0]), Store(float("nan"), [0], [1.0]), Store(1.0, [0], [-1.0])],

@@ -13,6 +13,7 @@ from brobygger.accounts.models import Role
 from brobygger.base import search
 from brobygger.market.models import Listing
 from brobygger.market.services import listings as services
+from brobygger.market.wording import lot_text
 from tests import factories
 
 NEW = reverse("market:new_listing")
@@ -52,6 +53,30 @@ def test_given_one_sentence_the_person_sees_what_was_read_and_saves_it_unchanged
     assert (made.quantity, made.unit, made.period, made.waste_code) == (Decimal(4), "t", "week", "020704")
     assert (made.organisation, made.operator, made.visibility) == (brewery, brewery.operator, "open")
     assert (made.x, made.y, made.postal_code) == (brewery.x, brewery.y, "4320")
+
+
+def test_whole_loads_are_written_shown_and_said_in_words(as_consultant, brewery):
+    step = as_consultant.post(NEW, {"action": "read", "text": SENTENCE, "organisation": brewery.pk})
+    sent = {**typed(step.context["form"]), "lot": "12,5", "least_share": "80"}
+    as_consultant.post(NEW, {**sent, "action": "save", "organisation": brewery.pk})
+    made = Listing.objects.get()
+    assert (made.lot, made.least_share) == (Decimal("12.5"), 80)
+    page = as_consultant.get(made.get_absolute_url()).content.decode()
+    assert "kun i hele læs à 12,5 tons" in page
+    assert "mindst 80 procent" in page
+    again = as_consultant.get(reverse("market:change_listing", args=[made.pk])).content.decode()
+    assert "<details open><summary>Hele læs" in again
+    made.lot = made.quantity * 52
+    assert lot_text(made) == "kun samlet, til én"
+
+
+def test_what_a_load_is_counted_in_and_what_a_share_is_of_must_be_said(brewery, consultant):
+    written = {"side": "have", "kind": "residue", "text": "Mask", "period": "year", "price_kind": "free"}
+    written |= {"visibility": "open"}
+    for values, field in (({"lot": Decimal(3)}, "unit"), ({"least_share": 50}, "least_share")):
+        with pytest.raises(services.BadListing) as wrong:
+            services.create_listing(organisation=brewery, by=consultant, **written, **values)
+        assert set(wrong.value.faults) == {field}
 
 
 def test_given_a_saved_listing_its_page_shows_its_suggestions_at_once(as_consultant, brewery, operator):

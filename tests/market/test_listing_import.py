@@ -67,6 +67,14 @@ def test_what_a_column_says_goes_before_the_words(bring_in, tmp_path):
     assert (listing.price, listing.price_kind) == (Decimal("2.50"), "fixed")
 
 
+def test_whole_loads_and_what_must_be_moved_are_read_from_their_columns(bring_in):
+    bring_in("cvr;tekst;mængde;enhed;periode;læs;mindst\n99100001;Vi har mask;40;t;år;12,5;80 %\n")
+    listing = Listing.objects.get()
+    assert (listing.lot, listing.least_share) == (Decimal("12.5"), 80)
+    report = bring_in("cvr;tekst;mængde;enhed;læs\n99100001;Vi har 4 tons halm;4;t;12\n")
+    assert [(one["line"], one["column"]) for one in report.problems] == [(2, "læs")]
+
+
 def test_a_type_may_be_named_and_one_we_do_not_know_is_told(bring_in):
     report = bring_in(
         "cvr;type;tekst\n99100001;Mask;Vi har noget tilovers\n99100001;Hurlumhej;Vi har mask i overskud\n"

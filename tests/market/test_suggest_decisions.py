@@ -25,7 +25,7 @@ from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory
 
 State = Suggestion.State
 REPOSTED = (
-    "kind", "resource_type", "text", "quantity", "unit", "period", "starts_on", "ends_on", "x", "y", "reach_km",
+    "kind", "resource_type", "text", "quantity", "unit", "period", "lot", "starts_on", "ends_on", "x", "y", "reach_km",
     "quality", "food_grade", "hazardous", "waste_code", "price_kind", "price", "approvals", "side", "organisation",
 )  # fmt: skip
 

@@ -75,6 +75,24 @@ class ListingForm(VersionedForm):
     quantity = AmountField(label=gettext_lazy("Mængde"), required=False, max_digits=14, decimal_places=3)
     unit = forms.ChoiceField(label=gettext_lazy("Enhed"), required=False)
     period = forms.ChoiceField(label=gettext_lazy("Hvor tit"), choices=Listing.Period.choices)
+    lot = AmountField(
+        label=gettext_lazy("Kun i hele læs à"),
+        help_text=gettext_lazy(
+            "Skriv 12, hvis det kun kører i hele læs på 12 tons. Enheden er den samme som mængdens. Skriv hele årets "
+            "mængde, hvis den ikke kan deles. Tomt: den kan deles frit."
+        ),
+        required=False,
+        max_digits=14,
+        decimal_places=3,
+    )
+    least_share = WholeNumberField(
+        label=gettext_lazy("Så stor en del skal mindst flyttes, procent"),
+        help_text=gettext_lazy(
+            "Skriv 80, hvis fire femtedele skal afsættes (eller dækkes, hvis I mangler). Erhvervskontorets plan for "
+            "hele netværket holder det, når det kan lade sig gøre."
+        ),
+        required=False,
+    )
     starts_on = forms.DateField(label=gettext_lazy("Fra den"), required=False, widget=_day())
     ends_on = forms.DateField(label=gettext_lazy("Til den"), required=False, widget=_day())
     establishment = forms.ModelChoiceField(

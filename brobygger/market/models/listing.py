@@ -125,6 +125,10 @@ class Listing(Versioned):
     quantity = models.DecimalField(_("mængde"), max_digits=14, decimal_places=3, null=True, blank=True)
     unit = models.CharField(_("enhed"), max_length=10, blank=True)
     period = models.CharField(_("hvor tit"), max_length=8, choices=Period.choices, default=Period.ONCE)
+    lot = models.DecimalField(_("kun i hele læs à"), max_digits=14, decimal_places=3, null=True, blank=True)
+    """It moves in whole loads of so much, in `unit`; the whole year's quantity where it cannot be divided."""
+    least_share = models.PositiveSmallIntegerField(_("skal mindst flyttes, procent"), null=True, blank=True)
+    """Percent of the quantity that a plan of the network moves wherever it can."""
     starts_on = models.DateField(_("fra"), null=True, blank=True)
     ends_on = models.DateField(_("til"), null=True, blank=True)
     postal_code = models.CharField(_("postnummer"), max_length=4, blank=True)
@@ -169,6 +173,11 @@ class Listing(Versioned):
         constraints = [
             models.CheckConstraint(
                 condition=Q(quantity=None) | Q(quantity__gt=0), name="market_quantity_above_zero"
+            ),
+            models.CheckConstraint(condition=Q(lot=None) | Q(lot__gt=0), name="market_lot_above_zero"),
+            models.CheckConstraint(
+                condition=Q(least_share=None) | Q(least_share__gte=1, least_share__lte=100),
+                name="market_least_share_is_a_percentage",
             ),
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),

@@ -78,10 +78,13 @@ class NetworkRun(models.Model):
         DKK = "dkk", _("Kroner")
         CO2E = "co2e", _("CO2e")
         BOTH = "both", _("Lige meget kroner og CO2e")
+        PRICE = "price", _("Kroner, når CO2e har en pris")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="network_runs")
-    goal = models.CharField(_("mest af"), max_length=4, choices=Goal.choices, default=Goal.DKK)
+    goal = models.CharField(_("mest af"), max_length=5, choices=Goal.choices, default=Goal.DKK)
+    co2e_price = models.FloatField(_("kr. for et ton CO2e"), null=True, blank=True)
+    """What a saved tonne of CO2e counts beside kroner, where the goal is `PRICE`."""
     least = models.FloatField(_("hvert forslag er mindst"), default=0.3)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -93,6 +96,12 @@ class NetworkRun(models.Model):
     class Meta:
         ordering = ["-asked_at", "pk"]
         indexes = [models.Index(fields=["operator", "-asked_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(goal="price") | Q(co2e_price__isnull=False, co2e_price__gte=0),
+                name="market_a_price_goal_has_its_price",
+            )
+        ]
         verbose_name = _("plan for netværket")
         verbose_name_plural = _("planer for netværket")
 
@@ -133,7 +142,12 @@ class NetworkFlow(models.Model):
     )
     match = models.ForeignKey(Match, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     why = models.CharField(_("hvorfor"), max_length=6, choices=Why.choices, default=Why.BEST)
+    place = models.PositiveIntegerField(_("nummer i planen"), default=0)
+    """1 is what earns most of what the plan was asked for."""
     tonnes = models.DecimalField(_("tons om året"), max_digits=14, decimal_places=3)
+    lot_tonnes = models.DecimalField(
+        _("et helt læs, tons"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
     agreed_tonnes = models.DecimalField(
         _("heraf aftalt, tons om året"), max_digits=14, decimal_places=3, default=0
     )
@@ -145,10 +159,17 @@ class NetworkFlow(models.Model):
     objects = NetworkFlowQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-tonnes", "pk"]
-        indexes = [models.Index(fields=["run", "-tonnes"])]
+        ordering = ["place", "-tonnes", "pk"]
+        indexes = [models.Index(fields=["run", "place"])]
         verbose_name = _("levering i planen")
         verbose_name_plural = _("leveringer i planen")
 
     def __str__(self) -> str:
         return f"{self.have} → {self.need or self.taker}"
+
+    @property
+    def lots(self) -> int | None:
+        """How many whole loads it is; None where it moves freely, or what was agreed is no whole number of them."""
+        if not self.lot_tonnes or self.tonnes % self.lot_tonnes:
+            return None
+        return int(self.tonnes // self.lot_tonnes)

@@ -1,27 +1,24 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Reading plans of the whole network: the newest, its flows as a person may see them today, totals, and its loops."""
+"""Reading plans of the whole network: the newest, its flows as a person may see them today, totals, promises."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from brobygger.accounts.models import STAFF, Operator, User
-from brobygger.engine.loops import loops as engine_loops
 from brobygger.knowledge import load
 from brobygger.market.models import Listing, NetworkFlow, NetworkRun, NetworkWish
 from brobygger.market.models.network import shown_to_office
-from brobygger.market.queries.loops import LONGEST, Link, Path
+from brobygger.market.queries.loops import Link
 
-MOST_LOOPS = 5
-MOST_LINKS = 4000
 EARLIER = 10
-_ORDER = {NetworkRun.Goal.CO2E: "co2e_kg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +44,12 @@ def runs_of(user: User, operator: Operator) -> QuerySet[NetworkRun]:
 
 
 def flows_of(user: User, run: NetworkRun) -> QuerySet[NetworkFlow]:
-    """The run's flows whose listings the person may see today, the most valuable first, ready to be shown."""
-    first = _ORDER.get(NetworkRun.Goal(run.goal), "dkk")
+    """The run's flows whose listings the person may see today, what earns most first, ready to be shown."""
     return (
         NetworkFlow.objects.visible_to(user)
         .filter(run=run)
         .select_related("have__organisation", "need", "taker", "suggestion", "match")
-        .order_by(F(first).desc(nulls_last=True), "-tonnes", "pk")
+        .order_by("place", "-tonnes", "pk")
     )
 
 
@@ -63,58 +59,38 @@ def is_whole(run: NetworkRun, shown: QuerySet[NetworkFlow]) -> bool:
 
 
 def totals(flows: QuerySet[NetworkFlow]) -> tuple[Figures, Figures]:
-    """What today's agreements among the flows are worth, and what all of them are."""
-    rows = list(flows.order_by().values_list("tonnes", "agreed_tonnes", "dkk", "co2e_kg"))
-    today = [
-        (agreed, _share(dkk, agreed, tonnes), _share(co2e, agreed, tonnes))
-        for tonnes, agreed, dkk, co2e in rows
-        if agreed
-    ]
-    return _summed(today), _summed((tonnes, dkk, co2e) for tonnes, _agreed, dkk, co2e in rows)
-
-
-def _share(value: Decimal | None, part: Decimal, whole: Decimal) -> Decimal | None:
-    return None if value is None else value * part / whole
-
-
-def _summed(rows: Iterable[tuple[Decimal, Decimal | None, Decimal | None]]) -> Figures:
-    listed = list(rows)
-    return Figures(
-        tonnes=sum((row[0] for row in listed), Decimal(0)),
-        dkk=sum((row[1] for row in listed if row[1] is not None), Decimal(0)),
-        co2e_kg=sum((row[2] for row in listed if row[2] is not None), Decimal(0)),
-        without_dkk=sum(row[1] is None for row in listed),
-        without_co2e=sum(row[2] is None for row in listed),
-        deliveries=len(listed),
+    """What today's agreements among the flows are worth, and what all of them are. Added up in the database."""
+    share = Cast("agreed_tonnes", FloatField()) / Cast("tonnes", FloatField())
+    agreed = Q(agreed_tonnes__gt=0)
+    row = flows.order_by().aggregate(
+        all_tonnes=Sum("tonnes"),
+        all_dkk=Sum("dkk"),
+        all_co2e=Sum("co2e_kg"),
+        all_without_dkk=Count("pk", filter=Q(dkk=None)),
+        all_without_co2e=Count("pk", filter=Q(co2e_kg=None)),
+        all_deliveries=Count("pk"),
+        today_tonnes=Sum("agreed_tonnes"),
+        today_dkk=Sum(Cast("dkk", FloatField()) * share, filter=agreed),
+        today_co2e=Sum(Cast("co2e_kg", FloatField()) * share, filter=agreed),
+        today_without_dkk=Count("pk", filter=agreed & Q(dkk=None)),
+        today_without_co2e=Count("pk", filter=agreed & Q(co2e_kg=None)),
+        today_deliveries=Count("pk", filter=agreed),
     )
+    return _figures(row, "today_"), _figures(row, "all_")
 
 
-def loops_in(flows: Iterable[NetworkFlow]) -> list[Path]:
-    """Closed loops among the deliveries of a plan. They can all run at once: the plan shared the tonnes out."""
-    links: dict[tuple[int, int], Link] = {}
-    for flow in flows:
-        link = link_of(flow)
-        key = (link.giver, link.taker)
-        if key not in links or _worth(link) > _worth(links[key]):
-            links[key] = link
-    edges = [(str(giver), str(taker), _worth(link), 1.0) for (giver, taker), link in links.items()]
-    if not edges:
-        return []
-    found = engine_loops(edges, LONGEST, MOST_LOOPS)
-    return [
-        Path(
-            tuple(
-                links[int(giver), int(taker)]
-                for giver, taker in zip(loop.nodes, [*loop.nodes[1:], loop.nodes[0]], strict=True)
-            ),
-            True,
-        )
-        for loop in found
-    ]
+def _figures(row: Mapping[str, Any], which: str) -> Figures:
+    def amount(name: str, step: str) -> Decimal:
+        return Decimal(str(row[which + name] or 0)).quantize(Decimal(step))
 
-
-def _worth(link: Link) -> float:
-    return float(link.dkk or 0) + float(link.tonnes or 0) / 1000
+    return Figures(
+        tonnes=amount("tonnes", "0.001"),
+        dkk=amount("dkk", "0.01"),
+        co2e_kg=amount("co2e", "0.001"),
+        without_dkk=row[which + "without_dkk"],
+        without_co2e=row[which + "without_co2e"],
+        deliveries=row[which + "deliveries"],
+    )
 
 
 def link_of(flow: NetworkFlow) -> Link:
@@ -164,3 +140,26 @@ def without_amount(user: User, run: NetworkRun) -> list[Listing]:
         .select_related("organisation")
         .order_by("-created_at")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPromise:
+    """A listing that should move at least so many tonnes a year, and the part of them that the plan could promise."""
+
+    listing: Listing
+    asked: float
+    kept: float
+
+
+def broken_promises(user: User, run: NetworkRun) -> list[BrokenPromise]:
+    """The promises that the run could not keep, the largest shortfall first."""
+    rows: list[dict[str, Any]] = run.figures.get("broken", [])
+    found = (
+        Listing.objects.visible_to(user).select_related("organisation").in_bulk([r["listing"] for r in rows])
+    )
+    by_id = {str(pk): listing for pk, listing in found.items()}
+    return [
+        BrokenPromise(by_id[row["listing"]], row["asked"], row["kept"])
+        for row in rows
+        if row["listing"] in by_id
+    ]

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from brobygger.base.forms import clean_text
-from brobygger.engine.units import UNITS
+from brobygger.engine.units import UNITS, per_year
 from brobygger.knowledge import resource_types
 from brobygger.knowledge.geography import postal_code as known_postal_code
 from brobygger.knowledge.waste_codes import waste_codes
@@ -73,7 +73,7 @@ def _is_hazardous(values: Mapping[str, Any]) -> bool:
 def faults(values: Mapping[str, Any]) -> dict[str, str]:
     """Field → what is wrong, in Danish. Empty when the values can be stored. Takes what `normal` returned."""
     found: dict[str, str] = {}
-    for check in (_choices, _texts, _codes, _quantity, _window, _price, _kind_fields):
+    for check in (_choices, _texts, _codes, _quantity, _lot, _window, _price, _kind_fields):
         for field, message in check(values).items():
             found.setdefault(field, message)
     return found
@@ -133,6 +133,29 @@ def _quantity(values: Mapping[str, Any]) -> dict[str, str]:
     if not values.get("unit"):
         return {"unit": _("Vælg en enhed til mængden, for eksempel tons eller stk.")}
     return {}
+
+
+def _lot(values: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    quantity, lot, share = (values.get(name) for name in ("quantity", "lot", "least_share"))
+    if share is not None and not 1 <= share <= 100:
+        found["least_share"] = _("Andelen skal være mellem 1 og 100 procent.")
+    elif share is not None and quantity is None:
+        found["least_share"] = _("Skriv mængden, så det er en andel af noget.")
+    if lot is None:
+        return found
+    if not lot.is_finite() or lot <= 0:
+        found["lot"] = _("Et læs skal være et tal over 0. Lad feltet stå tomt, hvis mængden kan deles frit.")
+    elif not values.get("unit"):
+        found["unit"] = _("Vælg en enhed til læsset, for eksempel tons eller stk.")
+    elif lot > _most_in_a_lot(quantity, values.get("period")):
+        found["lot"] = _("Et læs kan ikke være større end det, der er i alt på et år.")
+    return found
+
+
+def _most_in_a_lot(quantity: Decimal | None, period: Any) -> Decimal:
+    known = quantity is not None and quantity.is_finite() and period in Listing.Period.values
+    return per_year(quantity, period) if known and quantity is not None else MOST_QUANTITY
 
 
 def _window(values: Mapping[str, Any]) -> dict[str, str]:

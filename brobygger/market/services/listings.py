@@ -26,7 +26,7 @@ from brobygger.market.services.listing_rules import faults, normal
 from brobygger.register.models import Affiliation, Organisation
 
 FIELDS = frozenset({
-    "side", "kind", "resource_type", "text", "quantity", "unit", "period", "starts_on", "ends_on",
+    "side", "kind", "resource_type", "text", "quantity", "unit", "period", "lot", "least_share", "starts_on", "ends_on",
     "postal_code", "establishment", "contact", "reach_km", "quality", "food_grade", "hazardous",
     "waste_code", "price_kind", "price", "visibility", "photo_alt", "area_m2", "equipment", "approvals",
     "opening_hours", "terms",

@@ -15,6 +15,7 @@ register.filter("type_path", wording.type_path)
 register.filter("unit_label", wording.unit_label)
 register.filter("waste_code_text", wording.waste_code_text)
 register.filter("price_text", wording.price_text)
+register.filter("lot_text", wording.lot_text)
 
 
 @register.filter

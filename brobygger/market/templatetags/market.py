@@ -12,8 +12,10 @@ from brobygger.base.danish import number
 from brobygger.market.models import Listing, Suggestion, WeightVersion
 from brobygger.market.queries.suggestions import of_listing
 from brobygger.market.suggestion_words import badge, confidence_words, grade, part_label
+from brobygger.market.wording import goal_text
 
 register = template.Library()
+register.filter("goal_text", goal_text)
 register.filter("grade", grade)
 register.filter("grade_badge", badge)
 register.filter("confidence_words", confidence_words)

@@ -126,6 +126,7 @@ def _form_context(request: Request, form: ListingForm) -> dict[str, Any]:
     return {
         "asked_for_types": request.POST.get("action") == "find_type",
         "parts": {
+            "loads": any(form[name].value() or form[name].errors for name in ("lot", "least_share")),
             "goods": kind in GOODS or any(name in form.errors for name in form.goods),
             "premises": kind in PLACES or any(name in form.errors for name in form.premises),
         },

@@ -83,7 +83,9 @@ def _chosen(asked: str, loops: list[Path], chains: list[Path]) -> Path | None:
 
 def picture(paths: Iterable[Path]) -> dict[str, Any]:
     """An ECharts option: organisations in a circle, an arrow for each link. The table beside it says the same."""
-    links: dict[Any, Link] = {link.suggestion: link for path in paths for link in path.links}
+    links: dict[Any, Link] = {
+        (link.giver, link.taker, link.suggestion): link for path in paths for link in path.links
+    }
     nodes: dict[int, str] = {}
     for link in links.values():
         nodes.setdefault(link.giver, link.giver_name)

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,11 +29,14 @@ from brobygger.market.network_pictures import DRAWN, curve, sankey, spoken
 from brobygger.market.network_sheet import network_sheet
 from brobygger.market.queries import network as queries
 from brobygger.market.queries.loops import Path
-from brobygger.market.queries.suggestions import one
+from brobygger.market.queries.rings import Rings, rings_of
+from brobygger.market.queries.suggestions import MOST_COUNTED, ShortPaginator, one
 from brobygger.market.services import network as service
+from brobygger.market.services.network.curve import Point, price_within
 from brobygger.market.spreadsheet import CONTENT_TYPE
 from brobygger.market.tasks import plan_network
-from brobygger.market.views.loops import picture
+from brobygger.market.views.loops import PICTURED, picture
+from brobygger.market.wording import price_range
 
 IN_GRAPH = 8
 """So many deliveries are drawn as a graph of organisations; the Sankey shows more."""
@@ -61,13 +64,20 @@ def _run(request: Request, pk: UUID) -> NetworkRun:
     return get_object_or_404(queries.runs_of(request.user, request.operator), pk=pk)
 
 
-def _page(request: Request, run: NetworkRun | None) -> HttpResponse:
+def _asked(run: NetworkRun | None) -> dict[str, Any]:
+    """The form as it was filled in for a run."""
+    if run is None:
+        return {}
+    price = None if run.co2e_price is None else Decimal(str(round(run.co2e_price, 2)))
+    return {"maal": run.goal, "mindst": f"{run.least:g}", "pris": price}
+
+
+def _page(request: Request, run: NetworkRun | None, form: PlanForm | None = None) -> HttpResponse:
     runs = queries.runs_of(request.user, request.operator)
-    asked = {"maal": run.goal, "mindst": f"{run.least:g}"} if run else {}
     context: dict[str, Any] = {
         "heading": _("Hele netværket"),
         "run": run,
-        "form": PlanForm(initial=asked),
+        "form": form or PlanForm(initial=_asked(run)),
         "runs": list(runs.filter(done_at__isnull=False)[: queries.EARLIER]),
         "waiting": runs.filter(
             done_at=None, job__finished_at=None, job__isnull=False, by=request.user
@@ -76,7 +86,7 @@ def _page(request: Request, run: NetworkRun | None) -> HttpResponse:
     }
     if run is not None:
         context |= _plan(request, run)
-    return render(request, "market/network.html", context)
+    return render(request, "market/network.html", context, status=422 if form is not None else 200)
 
 
 def _plan(request: Request, run: NetworkRun) -> dict[str, Any]:
@@ -85,12 +95,13 @@ def _plan(request: Request, run: NetworkRun) -> dict[str, Any]:
     shown = queries.flows_of(request.user, run)
     whole = queries.is_whole(run, shown)
     today, best = queries.totals(shown)
-    links = [queries.link_of(flow) for flow in shown[: queries.MOST_LINKS]]
-    loops = queries.loops_in(shown[: queries.MOST_LINKS])
+    links = [queries.link_of(flow) for flow in shown[:DRAWN]]
+    rings = rings_of(request.user, run)
     points = run.figures.get("curve", []) if whole else []
     here = {"co2e_kg": float(best.co2e_kg), "dkk": float(best.dkk)}
     return {
-        "page": Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("side")),
+        "page": ShortPaginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("side")),
+        "most_counted": MOST_COUNTED,
         "whole": whole,
         "changed": queries.changed_since(run),
         "today": today,
@@ -98,24 +109,36 @@ def _plan(request: Request, run: NetworkRun) -> dict[str, Any]:
         "more": best.minus(today),
         "figures": run.figures,
         "gap_share": _gap_share(run) if whole else None,
-        "sankey": sankey(links[:DRAWN]),
+        "sankey": sankey(links),
         "graph": picture([Path(tuple(links[:IN_GRAPH]), False)]) if links else None,
-        "drawn": min(DRAWN, len(links)),
+        "drawn": len(links),
         "in_graph": min(IN_GRAPH, len(links)),
-        "loops": loops,
-        "loop_picture": picture(_chosen(request, loops)) if loops else None,
-        "points": points,
+        "rings": rings,
+        "ring_picture": picture(_chosen(request, rings)) if rings.together or rings.gave_way else None,
+        "points": [_told(point, here) for point in points],
         "curve": curve(points, here) if len(points) > 1 else None,
         "curve_says": spoken(points),
         "unmeasured": queries.without_amount(request.user, run),
+        "broken": queries.broken_promises(request.user, run),
     }
 
 
-def _chosen(request: Request, loops: list[Path]) -> list[Path]:
-    """The loop that was asked to be drawn (`?vis=k2` is the second), else the most valuable."""
+def _told(point: dict[str, Any], here: dict[str, float]) -> dict[str, Any]:
+    """A point of the curve for the table: whether it is this plan, and for which prices of CO2e it is the best."""
+    near = all(abs(point[name] - here[name]) <= max(1.0, 1e-6 * abs(here[name])) for name in here)
+    low = point.get("from_price")
+    prices = "" if low is None else price_range(low, point.get("to_price"))
+    return point | {"here": near, "prices": prices}
+
+
+def _chosen(request: Request, rings: Rings) -> list[Path]:
+    """The loop that was asked to be drawn (`?vis=k2` is the second, `v1` the first that gave way), else those that run."""
     asked = request.GET.get("vis", "")
-    number = int(asked[1:]) if asked[:1] == "k" and asked[1:].isdecimal() and len(asked) < 6 else 1
-    return [loops[number - 1]] if 1 <= number <= len(loops) else loops[:1]
+    among: list[Path] = list({"k": rings.together, "v": rings.gave_way}.get(asked[:1], []))
+    number = int(asked[1:]) if asked[1:].isdecimal() and len(asked) < 6 else 0
+    if 1 <= number <= len(among):
+        return [among[number - 1]]
+    return list((rings.together or rings.gave_way)[:PICTURED])
 
 
 def _gap_share(run: NetworkRun) -> float:
@@ -129,11 +152,34 @@ def plan(request: Request) -> HttpResponse:
     """Make a new plan: at once where the network is small, by a worker where it is not."""
     form = PlanForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Vælg, hvad planen skal give mest af."))
-        return redirect("market:network")
-    least = float(form.cleaned_data["mindst"])
-    run = service.ask_for_run(request.operator, request.user, goal=form.cleaned_data["maal"], least=least)
-    if service.is_small(request.operator, least):
+        if "maal" in form.errors or "mindst" in form.errors:
+            messages.error(request, _("Vælg, hvad planen skal give mest af."))
+        runs = queries.runs_of(request.user, request.operator)
+        return _page(request, runs.filter(done_at__isnull=False).first(), form)
+    asked = form.cleaned_data
+    price = None if asked["pris"] is None else float(asked["pris"])
+    return _start(request, goal=asked["maal"], least=float(asked["mindst"]), co2e_price=price)
+
+
+@access(STAFF)
+@require_POST
+def choose(request: Request, pk: UUID) -> HttpResponse:
+    """Make the plan of a point on a run's curve (`punkt` counts from 0)."""
+    run = _run(request, pk)
+    points = run.figures.get("curve", [])
+    asked = request.POST.get("punkt", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 4 else len(points)
+    if number >= len(points) or points[number].get("from_price") is None:
+        messages.error(request, _("Vælg et punkt på kurven."))
+        return redirect(run)
+    price = price_within(Point(**points[number]))
+    return _start(request, goal=Goal.PRICE, least=run.least, co2e_price=price)
+
+
+def _start(request: Request, **asked: Any) -> HttpResponse:
+    """Carry the run out at once where the network is small, and have a worker do it where it is not."""
+    run = service.ask_for_run(request.operator, request.user, **asked)
+    if service.is_small(request.operator, run.least):
         service.carry_out(run)
         messages.success(request, _("Planen er lagt."))
         return redirect(run)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Brobygger contributors
 // SPDX-License-Identifier: MPL-2.0
 // Draws every .bb-chart from the JSON script it names (an ECharts option). The same figures always stand in a table.
+// A click on point 3 of a chart with data-chooses="punkt-" goes to the button in the table with the id punkt-3.
 "use strict";
 const figures = new Intl.NumberFormat(document.documentElement.lang || "da", { maximumFractionDigits: 3 });
 for (const box of document.querySelectorAll(".bb-chart")) {
@@ -11,5 +12,8 @@ for (const box of document.querySelectorAll(".bb-chart")) {
   if (option.tooltip) option.tooltip.valueFormatter = (value) => (value === null ? "–" : figures.format(value));
   const chart = echarts.init(box, null, { renderer: "svg" });
   chart.setOption({ aria: { enabled: true }, animation: false, textStyle: { fontFamily: "IBM Plex Sans, sans-serif" }, ...option });
+  if (box.dataset.chooses) {
+    chart.on("click", (event) => document.getElementById(box.dataset.chooses + event.dataIndex)?.focus());
+  }
   addEventListener("resize", () => chart.resize());
 }

@@ -25,7 +25,7 @@ CONCERNS: dict[str, tuple[str, ...]] = {
     Decline.WRONG_THING: (),
     Decline.TOO_FAR: ("x", "y", "reach_km"),
     Decline.QUALITY: ("quality", "food_grade"),
-    Decline.QUANTITY: ("quantity", "unit", "period"),
+    Decline.QUANTITY: ("quantity", "unit", "period", "lot"),
     Decline.TIMING: ("starts_on", "ends_on"),
     Decline.PRICE: ("price_kind", "price"),
     Decline.RULES: ("hazardous", "food_grade", "waste_code", "approvals", "permits"),
@@ -33,7 +33,7 @@ CONCERNS: dict[str, tuple[str, ...]] = {
 """Reason → the facts it is about. All but "unwanted" are about the same two things between the same two; what is
 not here, or is here without facts, does not wear off as long as it is those things."""
 _FIELDS = (
-    "x", "y", "reach_km", "quality", "food_grade", "quantity", "unit", "period", "starts_on",
+    "x", "y", "reach_km", "quality", "food_grade", "quantity", "unit", "period", "lot", "starts_on",
     "ends_on", "price_kind", "price", "hazardous", "waste_code", "approvals",
 )  # fmt: skip
 

@@ -1,28 +1,27 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""The engine's best plan for a network, and the plans between most kroner and most CO2e."""
+"""The engine's best plan for a network, what it proves, and which promises it could not keep."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from brobygger.engine import allocate
-from brobygger.engine.allocate import Allocation, Edge, Node
+from brobygger.engine.allocate import Allocation, Edge, Node, keepable
 from brobygger.market.models import NetworkRun
-from brobygger.market.services.network.problem import MILLI, Pair, Problem
+from brobygger.market.services.network.amounts import MILLI
+from brobygger.market.services.network.problem import Pair, Problem
 
 Goal = NetworkRun.Goal
-STEPS = 10
-"""So many steps from most kroner to most CO2e."""
 TIE = 0.001
 """What a tonne of the most obvious pair is worth beyond its kroner (or kg CO2e): among plans of equal worth the more
 obvious pairs are taken. Small enough that no plan loses more than this for each tonne."""
 EVEN = 1_000_000.0
 """What the whole network's most kroner, and its most CO2e, each count where both do."""
 ROUNDING = 1e-6
-Progress = Callable[[int, int], None]
+KG = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,105 +33,124 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A plan between the two goals: what it moves and is worth, as far as that is known."""
+class Broken:
+    """A listing that should move at least so many tonnes, and how many of them the plan could promise."""
 
-    tonnes: float
-    dkk: float
-    co2e_kg: float
+    node: str
+    asked: Decimal
+    kept: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan, what any other could be worth more at most (in the goal's unit), and the curve."""
+    """The plan, most valuable first, and what any other could be worth more at most (in the goal's unit)."""
 
     moved: list[Moved]
     worth: float
     gap: float
     proven: bool
-    curve: list[Point]
 
 
-def best_plan(problem: Problem, goal: str, progress: Progress | None = None) -> Plan:
-    """Most kroner, most CO2e, or as much of both; among equals the most obvious pairs."""
-    total = STEPS + 2
-    said = progress or (lambda done, total: None)
-    weights: list[Sequence[float]] = [_worth(problem, "dkk"), _worth(problem, "co2e_kg")]
-    most = [_solved(problem, values) for values in weights]
-    said(2, total)
-    tops = [max(_total(found, values), ROUNDING) for found, values in zip(most, weights, strict=True)]
-    plans = {STEPS: most[0], 0: most[1]}
-    for step in range(1, STEPS):
-        plans[step] = _solved(problem, _mixed(weights, tops, step / STEPS))
-        said(step + 2, total)
-    chosen = {Goal.DKK: STEPS, Goal.CO2E: 0, Goal.BOTH: STEPS // 2}[Goal(goal)]
-    values = {Goal.DKK: weights[0], Goal.CO2E: weights[1]}.get(Goal(goal)) or _mixed(weights, tops, 0.5)
-    found = plans[chosen]
-    said(total, total)
-    return Plan(
-        moved=_moved(problem, found),
-        worth=_total(found, values),
-        gap=max(0.0, found.bound - _total(found, values)),
-        proven=_is_proven(found, values),
-        curve=_curve([_point(plan, weights) for _step, plan in sorted(plans.items())]),
-    )
+class Network:
+    """A problem as the engine's rows. What agreements and pins have taken is set aside: it moves in any plan.
+
+    Promises that cannot all be kept are lowered, so that as many tonnes of them as possible are: see `broken`.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._gives, self._takes = problem.left()
+        self.fixed = [float(pair.least) for pair in problem.pairs]
+        self.nodes: list[Node] = []
+        self.broken: list[Broken] = []
+        wanted = [
+            self._node(side, node, left[node], whole[node])
+            for side, left, whole in (
+                ("have", self._gives, problem.gives),
+                ("need", self._takes, problem.takes),
+            )
+            for node in left
+        ]
+        least = self._kept(wanted)
+        self.nodes = [node._replace(minimum=kept) for node, kept in zip(wanted, least, strict=True)]
+        self.broken = [
+            self._broken(node, kept)
+            for node, kept in zip(wanted, least, strict=True)
+            if kept < node.minimum - ROUNDING
+        ]
+
+    def _node(self, side: str, id_: str, left: Decimal, whole: Decimal) -> Node:
+        promised = self.problem.promises.get(id_, Decimal(0))
+        still = min(max(promised - (whole - left), Decimal(0)), left)
+        return Node(id_, side, float(left), float(still))  # type: ignore[arg-type]
+
+    def _kept(self, wanted: list[Node]) -> list[float]:
+        if not any(node.minimum for node in wanted):
+            return [0.0] * len(wanted)
+        return keepable(wanted, self.edges([TIE] * len(self.problem.pairs)))
+
+    def _broken(self, node: Node, kept: float) -> Broken:
+        asked = self.problem.promises[node.id]
+        short = Decimal(str(round(node.minimum - kept, 3)))
+        return Broken(node.id, asked, max(asked - short, Decimal(0)))
+
+    def edges(self, values: Sequence[float]) -> list[Edge]:
+        """An edge for each pair, worth these figures a tonne and a little more where it is obvious."""
+        return [
+            Edge(str(pair.have), pair.other, round(value + TIE * pair.score, 6), None, 0.0, float(pair.lot))
+            for pair, value in zip(self.problem.pairs, values, strict=True)
+        ]
+
+    def worth(self, name: str) -> list[float]:
+        """What a tonne of each pair is worth; what is not known counts nothing, and is not a reason against."""
+        return [float(getattr(pair, name) or 0.0) for pair in self.problem.pairs]
+
+    def total(self, flows: Sequence[float], values: Sequence[float]) -> float:
+        """What a plan is worth by these figures alone, with what was set aside. `flows`: beyond that, for each pair."""
+        return sum(
+            (fixed + flow) * value for fixed, flow, value in zip(self.fixed, flows, values, strict=True)
+        )
 
 
-def _worth(problem: Problem, name: str) -> list[float]:
-    """What a tonne of each pair is worth; what is not known counts nothing, and is not a reason against."""
-    return [float(getattr(pair, name) or 0.0) for pair in problem.pairs]
-
-
-def _mixed(weights: Sequence[Sequence[float]], tops: Sequence[float], share: float) -> list[float]:
-    """A share of the most kroner, and the rest of the most CO2e, in one figure per tonne."""
+def goal_values(network: Network, goal: str, price: float | None) -> list[float]:
+    """What a tonne of each pair counts towards the goal. `price`: kroner for a tonne of CO2e, for `Goal.PRICE`."""
+    dkk, co2e = network.worth("dkk"), network.worth("co2e_kg")
+    if goal == Goal.DKK:
+        return dkk
+    if goal == Goal.CO2E:
+        return co2e
+    if goal == Goal.PRICE:
+        return [one + (price or 0.0) / KG * other for one, other in zip(dkk, co2e, strict=True)]
+    tops = [max(network.total(_solved(network, values)[0], values), ROUNDING) for values in (dkk, co2e)]
     return [
-        round(EVEN * (share * dkk / tops[0] + (1.0 - share) * co2e / tops[1]), 6)
-        for dkk, co2e in zip(*weights, strict=True)
+        round(EVEN * 0.5 * (one / tops[0] + other / tops[1]), 6) for one, other in zip(dkk, co2e, strict=True)
     ]
 
 
-def _solved(problem: Problem, values: Sequence[float]) -> Allocation:
-    nodes = [Node(id_, "have", float(amount)) for id_, amount in problem.gives.items()]
-    nodes += [Node(id_, "need", float(amount)) for id_, amount in problem.takes.items()]
-    edges = [
-        Edge(str(pair.have), pair.other, round(value + TIE * pair.score, 6), None, float(pair.least))
-        for pair, value in zip(problem.pairs, values, strict=True)
-    ]
-    return allocate(nodes, edges)
+def best_plan(network: Network, values: Sequence[float]) -> Plan:
+    """The plan worth most by these figures; among equals the most obvious pairs."""
+    flows, found = _solved(network, values)
+    worth = network.total(flows, values)
+    bound = found.bound + sum(f * v for f, v in zip(network.fixed, values, strict=True))
+    slack = TIE * sum(flows) + ROUNDING * max(1.0, abs(worth))
+    proven = found.status == "optimal" and bound - worth <= slack
+    return Plan(_moved(network, flows, values), worth, max(0.0, bound - worth), proven)
 
 
-def _total(found: Allocation, values: Sequence[float]) -> float:
-    """What the plan is worth by these figures alone, without what decides between equals."""
-    return sum(flow.flow * values[flow.edge] for flow in found.flows)
+def _solved(network: Network, values: Sequence[float]) -> tuple[list[float], Allocation]:
+    found = allocate(network.nodes, network.edges(values))
+    flows = [0.0] * len(values)
+    for flow in found.flows:
+        flows[flow.edge] = flow.flow
+    return flows, found
 
 
-def _is_proven(found: Allocation, values: Sequence[float]) -> bool:
-    """Whether no plan can be worth more, but for what decides between equals."""
-    worth = _total(found, values)
-    slack = TIE * sum(flow.flow for flow in found.flows) + ROUNDING * max(1.0, abs(worth))
-    return found.status == "optimal" and found.bound - worth <= slack
-
-
-def _moved(problem: Problem, found: Allocation) -> list[Moved]:
-    rows = [
-        Moved(problem.pairs[flow.edge], Decimal(str(round(flow.flow, 3))).quantize(MILLI))
-        for flow in found.flows
-    ]
-    return [row for row in rows if row.tonnes > 0]
-
-
-def _point(found: Allocation, weights: Sequence[Sequence[float]]) -> Point:
-    return Point(
-        round(sum(flow.flow for flow in found.flows), 3),
-        round(_total(found, weights[0]), 2),
-        round(_total(found, weights[1]), 3),
-    )
-
-
-def _curve(points: Sequence[Point]) -> list[Point]:
-    """From most CO2e to most kroner, each point once, without those that another beats in both."""
-    kept: list[Point] = []
-    for point in sorted(points, key=lambda p: (p.dkk, p.co2e_kg), reverse=True):
-        if not kept or point.co2e_kg > kept[-1].co2e_kg + max(1.0, ROUNDING * abs(kept[-1].co2e_kg)):
-            kept.append(point)
-    return kept[::-1]
+def _moved(network: Network, flows: Sequence[float], values: Sequence[float]) -> list[Moved]:
+    """What each pair moves, the most valuable first."""
+    rows = []
+    for pair, flow, value in zip(network.problem.pairs, flows, values, strict=True):
+        tonnes = pair.least + Decimal(str(round(flow, 3))).quantize(MILLI)
+        if tonnes > 0:
+            rows.append((-float(tonnes) * value, -tonnes, Moved(pair, tonnes)))
+    rows.sort(key=lambda row: row[:2])
+    return [row[2] for row in rows]

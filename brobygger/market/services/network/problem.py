@@ -18,20 +18,22 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator
-from brobygger.engine import units
-from brobygger.knowledge import load
-from brobygger.market.models import Agreement, Listing, Match, NetworkFlow, NetworkWish, Suggestion
+from brobygger.market.models import Agreement, Match, NetworkFlow, NetworkWish, Suggestion
 from brobygger.market.queries.results import factors
 from brobygger.market.queries.suggestions import of_office
-from brobygger.market.services.matching.value import tonnes_in_a_year
+from brobygger.market.services.network.amounts import (
+    Amount,
+    agreed_tonnes,
+    amounts_of,
+    common_lot,
+    in_whole_lots,
+)
 
 MOST_PAIRS = 200_000
 """Of the most obvious suggestions."""
-CHUNK = 500
 YOUNG = (Match.Stage.CHOSEN, Match.Stage.INTRODUCED, Match.Stage.DIALOGUE)
 """Matches that are worked on: the plan may use them, and need not."""
 DELIVERING = (Match.Stage.AGREED, Match.Stage.RUNNING)
-MILLI = Decimal("0.001")
 Why = NetworkFlow.Why
 
 
@@ -39,12 +41,13 @@ Why = NetworkFlow.Why
 class Pair:
     """A possible delivery, in tonnes a year. `need` is None for a taker that posted nothing.
 
-    `agreed` is what the two have agreed, `least` what the plan must give them (never less than agreed). Worth is per
-    tonne; None is unknown.
+    `agreed` is what the two have agreed, `least` what the plan must give them (never less than agreed); beyond that it
+    moves in whole loads of `lot` tonnes (0: any amount). Worth is per tonne; None is unknown.
     """
 
     have: UUID
     need: UUID | None
+    giver: int
     taker: int
     score: float
     dkk: float | None
@@ -53,6 +56,7 @@ class Pair:
     match: UUID | None = None
     agreed: Decimal = Decimal(0)
     least: Decimal = Decimal(0)
+    lot: Decimal = Decimal(0)
     why: str = Why.BEST
 
     @property
@@ -67,22 +71,28 @@ class Problem:
 
     gives: dict[str, Decimal] = field(default_factory=dict)
     takes: dict[str, Decimal] = field(default_factory=dict)
+    promises: dict[str, Decimal] = field(default_factory=dict)
+    """Node → the least that it moves, where its listing says so."""
     pairs: list[Pair] = field(default_factory=list)
     unmeasured: set[UUID] = field(default_factory=set)
     """Listings whose tonnes a year are not known, so that their suggestions are not in the plan."""
     unmet: list[UUID] = field(default_factory=list)
     """Pinned wishes that find nothing left, or whose pair is no longer proposed."""
+    too_large_lots: int = 0
+    """Pairs where not even one load fits what the other can move."""
     agreed_without_amount: int = 0
     """Agreements that name no amount: reckoned with what both can move at most."""
     agreed_unknown: int = 0
     """Agreements whose tonnes nobody can know: they are not in the figures."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    tonnes: Decimal | None
-    organisation: int
-    type_id: str
+    def left(self) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+        """What each node gives and takes beyond what agreements and pins have taken."""
+        gives, takes = dict(self.gives), dict(self.takes)
+        for pair in self.pairs:
+            if pair.least:
+                gives[str(pair.have)] -= pair.least
+                takes[pair.other] -= pair.least
+        return gives, takes
 
 
 def candidates(operator: Operator, least: float) -> QuerySet[Suggestion]:
@@ -121,31 +131,19 @@ def problem_of(operator: Operator, least: float) -> Problem:
     wishes = list(NetworkWish.objects.filter(operator=operator, lifted_at=None).order_by("at", "pk"))
     ids = {row[2] for row in rows} | {row[3] for row in rows}
     ids |= {match.have_id for match, _ in agreed} | {match.need_id for match, _ in agreed if match.need_id}
-    amounts = _amounts(ids)
+    amounts = amounts_of(ids, operator.pk)
     problem = Problem()
     for match, agreements in agreed:
         _add_agreed(problem, match, agreements, amounts)
-    _promise(problem, amounts)
+    _widen(problem, amounts)
     bound_together = {(pair.have, pair.need) for pair in problem.pairs}
     forbidden = {(wish.have_id, wish.need_id) for wish in wishes if wish.kind == NetworkWish.Kind.FORBID}
     for pk, score, have, need, match_id in rows:
         if (have, need) not in forbidden and (have, need) not in bound_together:
             _add_proposed(problem, (have, need), amounts, score=score, suggestion=pk, match=match_id)
     _pin(problem, (wish for wish in wishes if wish.kind == NetworkWish.Kind.PIN))
+    _promise(problem, amounts)
     return problem
-
-
-def _amounts(ids: Iterable[UUID]) -> dict[UUID, _Amount]:
-    knowledge, found, listed = load(), {}, list(ids)
-    for start in range(0, len(listed), CHUNK):
-        for listing in Listing.objects.filter(pk__in=listed[start : start + CHUNK]):
-            tonnes = tonnes_in_a_year(listing, knowledge)
-            found[listing.pk] = _Amount(
-                None if tonnes is None else tonnes.quantize(MILLI),
-                listing.organisation_id,
-                listing.resource_type,
-            )
-    return found
 
 
 def _delivering(operator: Operator) -> list[tuple[Match, list[Agreement]]]:
@@ -161,25 +159,25 @@ def _delivering(operator: Operator) -> list[tuple[Match, list[Agreement]]]:
 
 
 def _add_agreed(
-    problem: Problem, match: Match, agreements: Iterable[Agreement], amounts: Mapping[UUID, _Amount]
+    problem: Problem, match: Match, agreements: Iterable[Agreement], amounts: Mapping[UUID, Amount]
 ) -> None:
     have, need = amounts[match.have_id], amounts[match.need_id] if match.need_id else None
     known = [side.tonnes for side in (have, need) if side is not None and side.tonnes is not None]
-    agreed = _agreed_tonnes(agreements, have.type_id)
+    agreed = agreed_tonnes(agreements, have.type_id)
     if agreed is None:
         agreed = min(known, default=None)
         problem.agreed_without_amount += agreed is not None
     if not agreed:
         problem.agreed_unknown += 1
         return
-    pair = _pair(match.have_id, match.need_id, match.taker_id, have.type_id, score=1.0)
+    pair = _pair((match.have_id, match.need_id), have, need, match.taker_id, score=1.0)
     pair.suggestion, pair.match = match.suggestion_id, match.pk
     pair.agreed = pair.least = agreed
     pair.why = Why.AGREED
     problem.pairs.append(pair)
 
 
-def _promise(problem: Problem, amounts: Mapping[UUID, _Amount]) -> None:
+def _widen(problem: Problem, amounts: Mapping[UUID, Amount]) -> None:
     """A party can move what its listing says, and never less than it has agreed to in all."""
     listed: dict[str, Decimal] = {}
     for pair in problem.pairs:
@@ -195,26 +193,8 @@ def _promise(problem: Problem, amounts: Mapping[UUID, _Amount]) -> None:
             side[node] = max(side[node], listed[node])
 
 
-def _agreed_tonnes(agreements: Iterable[Agreement], type_id: str) -> Decimal | None:
-    """Tonnes a year of all of them together; None where one names no amount that can be weighed."""
-    node = load().types.get(type_id)
-    total = Decimal(0)
-    for agreement in agreements:
-        if agreement.quantity is None or not agreement.unit:
-            return None
-        in_a_year = units.per_year(agreement.quantity, agreement.period)
-        try:
-            tonnes = units.convert(in_a_year, agreement.unit, "t", node.density if node else None)
-        except units.UnknownUnit:
-            return None
-        if tonnes is None:
-            return None
-        total += tonnes
-    return total.quantize(MILLI)
-
-
 def _add_proposed(
-    problem: Problem, ends: tuple[UUID, UUID], amounts: Mapping[UUID, _Amount], **what: Any
+    problem: Problem, ends: tuple[UUID, UUID], amounts: Mapping[UUID, Amount], **what: Any
 ) -> None:
     have, need = (amounts[end] for end in ends)
     unknown = [end for end in ends if amounts[end].tonnes is None]
@@ -223,26 +203,28 @@ def _add_proposed(
         return
     problem.gives.setdefault(str(ends[0]), have.tonnes)
     problem.takes.setdefault(str(ends[1]), need.tonnes)
-    pair = _pair(ends[0], ends[1], need.organisation, have.type_id, score=what["score"])
+    pair = _pair(ends, have, need, need.organisation, score=what["score"])
     pair.suggestion, pair.match = what["suggestion"], what["match"]
+    problem.too_large_lots += pair.lot > min(have.tonnes, need.tonnes)
     problem.pairs.append(pair)
 
 
-def _pair(have: UUID, need: UUID | None, taker: int, type_id: str, *, score: float) -> Pair:
-    worth = factors(type_id)
-    return Pair(have, need, taker, score, worth.dkk, worth.kg_co2e)
+def _pair(
+    ends: tuple[UUID, UUID | None], have: Amount, need: Amount | None, taker: int, *, score: float
+) -> Pair:
+    worth = factors(have.type_id)
+    lot = common_lot(have.lot, need.lot) if need is not None else have.lot
+    return Pair(*ends, have.organisation, taker, score, worth.dkk, worth.kg_co2e, lot=lot)
 
 
 def _pin(problem: Problem, wishes: Iterable[NetworkWish]) -> None:
-    """Each pinned pair gets as much as both have left after agreements and earlier pins."""
-    gives, takes = dict(problem.gives), dict(problem.takes)
-    for pair in problem.pairs:
-        gives[str(pair.have)] -= pair.least
-        takes[pair.other] -= pair.least
+    """Each pinned pair gets as much as both have left after agreements and earlier pins, in whole loads."""
+    gives, takes = problem.left()
     by_ends = {(pair.have, pair.need): pair for pair in problem.pairs}
     for wish in wishes:
         found = by_ends.get((wish.have_id, wish.need_id))
         left = min(gives[str(found.have)], takes[found.other]) if found else Decimal(0)
+        left = in_whole_lots(left, found.lot) if found else left
         if found is None or left <= 0:
             if found is None or found.why != Why.AGREED:
                 problem.unmet.append(wish.pk)
@@ -251,3 +233,10 @@ def _pin(problem: Problem, wishes: Iterable[NetworkWish]) -> None:
         found.why = Why.PINNED if found.why == Why.BEST else found.why
         gives[str(found.have)] -= left
         takes[found.other] -= left
+
+
+def _promise(problem: Problem, amounts: Mapping[UUID, Amount]) -> None:
+    for pk, amount in amounts.items():
+        node = str(pk)
+        if amount.least and (node in problem.gives or node in problem.takes):
+            problem.promises[node] = amount.least

@@ -4,59 +4,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Operator
-from brobygger.market.models import Listing, NetworkFlow, NetworkRun, NetworkWish
-from brobygger.market.services.network.plan import Moved, Plan, Progress, best_plan
-from brobygger.market.services.network.problem import Problem, candidates, problem_of
+from brobygger.market.models import NetworkFlow, NetworkRun
+from brobygger.market.services.network.curve import MOST_ASKED, curve
+from brobygger.market.services.network.figures import figures_of
+from brobygger.market.services.network.plan import Moved, Network, best_plan, goal_values
+from brobygger.market.services.network.problem import candidates, problem_of
+from brobygger.market.services.network.rings import rings_of
 from brobygger.market.services.network.wishes import OnlyTheOffice
 
-SMALL = 2_000
+SMALL = 1_000
 """With so many suggestions a run is done while the person waits; with more a worker does it."""
-MOST_NAMED = 50
-"""So many listings without an amount are named."""
+SMALL_IN_LOADS = 100
+"""The same where some go in whole loads, which takes longer to prove."""
+SECONDS_OF_LOOPS = {True: 5.0, False: 60.0}
+"""Whether a person waits → the longest search for the best set of loops."""
 BATCH = 500
+Progress = Callable[[int, int, str], None]
 
 
 def is_small(operator: Operator, least: float) -> bool:
     """Whether a person can wait for the run."""
-    return candidates(operator, least).order_by()[: SMALL + 1].count() <= SMALL
+    rows = candidates(operator, least).order_by()
+    count = rows[: SMALL + 1].count()
+    if count > SMALL:
+        return False
+    in_loads = Q(have__lot__isnull=False) | Q(need__lot__isnull=False)
+    return count <= SMALL_IN_LOADS or not rows.filter(in_loads).exists()
 
 
-def ask_for_run(operator: Operator, user: Any, *, goal: str, least: float) -> NetworkRun:
-    """Note that somebody asked for a plan, and with which settings. Raises `OnlyTheOffice`."""
+def ask_for_run(
+    operator: Operator, user: Any, *, goal: str, least: float, co2e_price: float | None = None
+) -> NetworkRun:
+    """Note that somebody asked for a plan, and with which settings. Raises `OnlyTheOffice`.
+
+    `co2e_price`: kroner for a tonne of CO2e, where that is the goal.
+    """
     if not user.is_staff_of(operator.pk):
         raise OnlyTheOffice
-    return NetworkRun.objects.create(operator=operator, goal=goal, least=least, by=user)
+    price = co2e_price if goal == NetworkRun.Goal.PRICE else None
+    return NetworkRun.objects.create(operator=operator, goal=goal, least=least, co2e_price=price, by=user)
 
 
 def carry_out(run: NetworkRun, progress: Progress | None = None) -> NetworkRun:
     """Find the plan and store it. Safe to run again: a run that is done is left as it is."""
     if run.done_at is not None:
         return run
+    said = progress or (lambda done, total, words: None)
+    total = MOST_ASKED + 5
+    said(0, total, _("Læser, hvem der har og mangler"))
     problem = problem_of(run.operator, run.least)
-    plan = best_plan(problem, run.goal, progress)
+    said(1, total, _("Finder den bedste plan"))
+    network = Network(problem)
+    values = goal_values(network, run.goal, run.co2e_price)
+    plan = best_plan(network, values)
+    said(2, total, _("Tegner kurven mellem kroner og CO2e"))
+    points = curve(
+        network,
+        lambda asked: said(
+            2 + min(asked, MOST_ASKED),
+            total,
+            _("Tegner kurven mellem kroner og CO2e: plan %(n)s") % {"n": asked},
+        ),
+    )
+    said(MOST_ASKED + 3, total, _("Finder kredsløb, der kan køre side om side"))
+    rings = rings_of(problem, values, SECONDS_OF_LOOPS[progress is None])
+    said(MOST_ASKED + 4, total, _("Gemmer planen"))
     with transaction.atomic():
         stored = NetworkRun.objects.select_for_update().get(pk=run.pk)
         if stored.done_at is not None:
             return stored
-        NetworkFlow.objects.bulk_create((_flow(run, row) for row in plan.moved), batch_size=BATCH)
-        stored.figures, stored.done_at = figures_of(problem, plan, run), timezone.now()
+        NetworkFlow.objects.bulk_create(
+            (_flow(run, place, row) for place, row in enumerate(plan.moved, start=1)), batch_size=BATCH
+        )
+        stored.figures = figures_of(run, problem, plan, points, rings, network.broken)
+        stored.done_at = timezone.now()
         stored.save(update_fields=["figures", "done_at"])
+    said(total, total, "")
     return stored
 
 
-def _flow(run: NetworkRun, row: Moved) -> NetworkFlow:
+def _flow(run: NetworkRun, place: int, row: Moved) -> NetworkFlow:
     pair = row.pair
     return NetworkFlow(
         run=run,
+        place=place,
         have_id=pair.have,
         need_id=pair.need,
         taker_id=pair.taker,
@@ -64,6 +105,7 @@ def _flow(run: NetworkRun, row: Moved) -> NetworkFlow:
         match_id=pair.match,
         why=pair.why,
         tonnes=row.tonnes,
+        lot_tonnes=pair.lot or None,
         agreed_tonnes=min(pair.agreed, row.tonnes),
         dkk=_times(row.tonnes, pair.dkk, "0.01"),
         co2e_kg=_times(row.tonnes, pair.co2e_kg, "0.001"),
@@ -72,30 +114,3 @@ def _flow(run: NetworkRun, row: Moved) -> NetworkFlow:
 
 def _times(tonnes: Decimal, per_tonne: float | None, step: str) -> Decimal | None:
     return None if per_tonne is None else (tonnes * Decimal(str(per_tonne))).quantize(Decimal(step))
-
-
-def figures_of(problem: Problem, plan: Plan, run: NetworkRun) -> dict[str, Any]:
-    """What the page says of the run beside its flows: the proof, the curve, and what was left out, as plain JSON."""
-    mine = Listing.objects.filter(pk__in=list(problem.unmeasured)[: 4 * MOST_NAMED], operator=run.operator)
-    return {
-        "worth": round(plan.worth, 2),
-        "gap": round(plan.gap, 2),
-        "proven": plan.proven,
-        "curve": [asdict(point) for point in plan.curve],
-        "pairs": len(problem.pairs),
-        "haves": len(problem.gives),
-        "needs": len(problem.takes),
-        "unmeasured": [str(pk) for pk in mine.order_by("pk").values_list("pk", flat=True)[:MOST_NAMED]],
-        "unmet": [str(pk) for pk in problem.unmet],
-        "agreed_without_amount": problem.agreed_without_amount,
-        "agreed_unknown": problem.agreed_unknown,
-        "wishes": _wishes(run),
-    }
-
-
-def _wishes(run: NetworkRun) -> dict[str, int]:
-    kinds: Iterable[str] = NetworkWish.objects.filter(operator=run.operator, lifted_at=None).values_list(
-        "kind", flat=True
-    )
-    counted = list(kinds)
-    return {kind: counted.count(kind) for kind in NetworkWish.Kind.values}

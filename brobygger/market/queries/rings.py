@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""The loops of a run as a person may see them today: those that run side by side, and those that had to give way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from brobygger.accounts.models import STAFF, User
+from brobygger.knowledge import load
+from brobygger.market.models import Listing, Match, NetworkRun, Suggestion
+from brobygger.market.queries.loops import Link, Path
+from brobygger.register.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A link whose tonnes are in use, and the numbers of the loops that use them; none where a whole load is lacking."""
+
+    link: Link
+    loops: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ring(Path):
+    """A loop of a run. `number`: its place among those side by side (0 for one that gave way); `share`: 0 to 1."""
+
+    number: int = 0
+    share: float = 0.0
+    planned: int = 0
+    """How many of its links the plan uses too."""
+    obstacles: tuple[Obstacle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """What may be shown. `count` is how many run side by side in all, also beyond those listed."""
+
+    together: list[Ring]
+    gave_way: list[Ring]
+    count: int
+    proven: bool
+
+    @property
+    def dkk(self) -> Decimal:
+        return sum((ring.dkk or Decimal(0) for ring in self.together), Decimal(0))
+
+    @property
+    def co2e_kg(self) -> Decimal:
+        return sum((ring.co2e_kg or Decimal(0) for ring in self.together), Decimal(0))
+
+
+def rings_of(user: User, run: NetworkRun) -> Rings:
+    """The run's loops, without those of which a listing may not be shown any more."""
+    kept: Mapping[str, Any] = run.figures.get("loops") or {}
+    rows = [*kept.get("together", []), *kept.get("gave_way", [])]
+    reader = _Reader(user, [link for row in rows for link in row["links"]])
+    together = [
+        reader.ring(row, number)
+        for number, row in enumerate(kept.get("together", []), 1)
+        if reader.may_show(row)
+    ]
+    gave_way = [reader.ring(row, 0) for row in kept.get("gave_way", []) if reader.may_show(row)]
+    return Rings(together, gave_way, kept.get("count", 0), kept.get("proven", False))
+
+
+class _Reader:
+    """Everything the loops name, read in as many questions however many loops there are."""
+
+    def __init__(self, user: User, links: Iterable[Mapping[str, Any]]) -> None:
+        rows = list(links)
+        offices = list(user.operators_as(STAFF))
+        ids = {row["have"] for row in rows} | {row["need"] for row in rows if row["need"]}
+        shown = Q(operator_id__in=offices) | Q(visibility=Listing.Visibility.OPEN)
+        found = Listing.objects.filter(shown, pk__in=ids).select_related("organisation")
+        self._listings = {str(listing.pk): listing for listing in found}
+        self._takers = Organisation.objects.in_bulk({row["taker"] for row in rows})
+        proposed = Suggestion.objects.filter(pk__in={row["suggestion"] for row in rows if row["suggestion"]})
+        self._suggestions = {str(one.pk): one for one in proposed.only("pk", "process", "score")}
+        chosen = Match.objects.filter(pk__in={row["match"] for row in rows if row["match"]})
+        self._matches = {str(pk): pk for pk in chosen.values_list("pk", flat=True)}
+
+    def may_show(self, row: Mapping[str, Any]) -> bool:
+        return all(
+            link["have"] in self._listings
+            and (link["need"] is None or link["need"] in self._listings)
+            and link["taker"] in self._takers
+            for link in row["links"]
+        )
+
+    def ring(self, row: Mapping[str, Any], number: int) -> Ring:
+        links = tuple(self._link(link) for link in row["links"])
+        return Ring(
+            links,
+            True,
+            number,
+            row["share"],
+            sum(link["planned"] for link in row["links"]),
+            tuple(Obstacle(links[place], tuple(numbers)) for place, numbers in row["in_the_way"]),
+        )
+
+    def _link(self, row: Mapping[str, Any]) -> Link:
+        have, need = self._listings[row["have"]], self._listings.get(row["need"] or "")
+        node = load().types.get(have.resource_type)
+        suggestion = self._suggestions.get(row["suggestion"] or "")
+        return Link(
+            suggestion=suggestion.pk if suggestion else None,
+            giver=have.organisation_id,
+            giver_name=have.organisation.name,
+            taker=row["taker"],
+            taker_name=self._takers[row["taker"]].name,
+            what=node.name if node else have.title,
+            process=suggestion.process if suggestion else "",
+            score=suggestion.score if suggestion else 1.0,
+            tonnes=Decimal(str(row["tonnes"])),
+            dkk=None if row["dkk"] is None else Decimal(str(row["dkk"])),
+            co2e_kg=None if row["co2e_kg"] is None else Decimal(str(row["co2e_kg"])),
+            chosen=row["match"] is not None,
+            confidential=have.is_confidential or bool(need and need.is_confidential),
+            match=self._matches.get(row["match"] or ""),
+        )
