@@ -120,6 +120,8 @@ def _create_listing(organisation: Organisation, row: Mapping[str, Any]) -> Listi
         quantity=Decimal(str(row["quantity"])) if "quantity" in row else None,
         unit=row.get("unit", ""),
         period=row.get("period", Listing.Period.ONCE),
+        lot=Decimal(str(row["lot"])) if "lot" in row else None,
+        least_share=row.get("least"),
         waste_code=row.get("waste_code", ""),
         food_grade=row.get("food_grade", False),
         price_kind=row.get("price", Listing.Price.NEGOTIABLE),

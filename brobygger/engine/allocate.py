@@ -122,11 +122,14 @@ class TradeOff(NamedTuple):
     flows: tuple[float, ...]
 
 
-def allocate(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> Allocation:
+def allocate(
+    nodes: Iterable[AnyNode], edges: Iterable[AnyEdge], *, seconds: float = LONGEST_SEARCH
+) -> Allocation:
     """The plan of highest total value, with its proof.
 
     An id may stand once on each side. Two edges between the same pair are two separate ways. The flows come in
-    the order of the edges, empty ones left out.
+    the order of the edges, empty ones left out. `seconds`: the longest search where deliveries go in whole lots; then the
+    best plan so far stands, with its gap.
 
     Raises InputError on an unknown id, an id repeated on one side, a side other than have or need, negative amounts,
     minimums or capacities, shares beyond 1, a minimum above the amount or capacity it belongs to, and numbers that
@@ -135,7 +138,7 @@ def allocate(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> Allocation:
     node_columns = _columns(nodes, Node)
     edge_columns = _columns(edges, Edge)
     network = _network(node_columns, edge_columns)
-    found = optimum(network)
+    found = optimum(network, seconds)
     if len(found.missing):
         ids = [*_ids_of("have", node_columns), *_ids_of("need", node_columns)]
         raise conflict(network, found.missing, ids, edge_columns[0], edge_columns[1])

@@ -8,14 +8,12 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from brobygger.market.queries import network as queries
 from brobygger.market.services import network
-from brobygger.market.services.network import runs as runs_module
 from brobygger.market.services.network.amounts import common_lot, in_whole_lots
 from tests.factories import OperatorFactory
 from tests.market.test_network_plan import agreed, have, moved, need, plan, proposed
@@ -142,15 +140,6 @@ def test_the_page_and_the_sheet_count_the_loads(operator, consultant, as_consult
     heading, row = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
     told = dict(zip(heading, row, strict=True))
     assert (told["Hele læs"], told["Et læs, tons"], told["Tons om året"]) == (2, 12, 24)
-
-
-@pytest.mark.parametrize(("lot", "waits"), [(None, True), (Decimal(5), False)])
-def test_a_person_waits_for_fewer_suggestions_where_some_go_in_whole_loads(operator, monkeypatch, lot, waits):
-    monkeypatch.setattr(runs_module, "SMALL_IN_LOADS", 1)
-    one = have(operator, 10, lot=lot)
-    for _ in range(2):
-        proposed(one, need(operator, 10))
-    assert network.is_small(operator, 0.3) is waits
 
 
 def test_a_run_tells_how_far_it_is(operator, consultant):

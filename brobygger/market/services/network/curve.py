@@ -14,8 +14,6 @@ MOST_PLANS = 12
 """Plans on the curve. More say no more in a picture, and each costs as much as the plan itself."""
 MOST_ASKED = 2 * MOST_PLANS
 """About so many are asked for, until it is known that there is nothing between two."""
-SECONDS = 5.0
-"""Longest search for each of them where deliveries go in whole loads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +30,17 @@ class Point:
     to_price: float | None
 
 
-def curve(network: Network, said: Callable[[int], None] | None = None) -> list[Point]:
-    """From most CO2e to most kroner, each plan once. `said`: told how many plans have been looked at."""
+def curve(network: Network, seconds: float, said: Callable[[int], None] | None = None) -> list[Point]:
+    """From most CO2e to most kroner, each plan once.
+
+    `seconds`: the longest search for each where deliveries go in whole loads. `said`: told how many plans have been
+    looked at.
+    """
     dkk, co2e = network.worth("dkk"), network.worth("co2e_kg")
     second = [
         round(value + TIE * pair.score, 6) for value, pair in zip(co2e, network.problem.pairs, strict=True)
     ]
-    plans = trade_off(network.nodes, network.edges(dkk), second, MOST_PLANS, seconds=SECONDS, said=said)
+    plans = trade_off(network.nodes, network.edges(dkk), second, MOST_PLANS, seconds=seconds, said=said)
     prices: list[float | None] = [KG * plan.price for plan in plans]
     points = [
         _point(network, plan, (dkk, co2e), KG * plan.price, until)

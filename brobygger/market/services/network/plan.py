@@ -112,7 +112,7 @@ class Network:
         )
 
 
-def goal_values(network: Network, goal: str, price: float | None) -> list[float]:
+def goal_values(network: Network, goal: str, price: float | None, seconds: float) -> list[float]:
     """What a tonne of each pair counts towards the goal. `price`: kroner for a tonne of CO2e, for `Goal.PRICE`."""
     dkk, co2e = network.worth("dkk"), network.worth("co2e_kg")
     if goal == Goal.DKK:
@@ -121,15 +121,17 @@ def goal_values(network: Network, goal: str, price: float | None) -> list[float]
         return co2e
     if goal == Goal.PRICE:
         return [one + (price or 0.0) / KG * other for one, other in zip(dkk, co2e, strict=True)]
-    tops = [max(network.total(_solved(network, values)[0], values), ROUNDING) for values in (dkk, co2e)]
+    tops = [
+        max(network.total(_solved(network, values, seconds)[0], values), ROUNDING) for values in (dkk, co2e)
+    ]
     return [
         round(EVEN * 0.5 * (one / tops[0] + other / tops[1]), 6) for one, other in zip(dkk, co2e, strict=True)
     ]
 
 
-def best_plan(network: Network, values: Sequence[float]) -> Plan:
-    """The plan worth most by these figures; among equals the most obvious pairs."""
-    flows, found = _solved(network, values)
+def best_plan(network: Network, values: Sequence[float], seconds: float) -> Plan:
+    """The plan worth most by these figures; among equals the most obvious pairs. `seconds`: see `allocate`."""
+    flows, found = _solved(network, values, seconds)
     worth = network.total(flows, values)
     bound = found.bound + sum(f * v for f, v in zip(network.fixed, values, strict=True))
     slack = TIE * sum(flows) + ROUNDING * max(1.0, abs(worth))
@@ -137,8 +139,8 @@ def best_plan(network: Network, values: Sequence[float]) -> Plan:
     return Plan(_moved(network, flows, values), worth, max(0.0, bound - worth), proven)
 
 
-def _solved(network: Network, values: Sequence[float]) -> tuple[list[float], Allocation]:
-    found = allocate(network.nodes, network.edges(values))
+def _solved(network: Network, values: Sequence[float], seconds: float) -> tuple[list[float], Allocation]:
+    found = allocate(network.nodes, network.edges(values), seconds=seconds)
     flows = [0.0] * len(values)
     for flow in found.flows:
         flows[flow.edge] = flow.flow

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,22 +24,26 @@ from brobygger.market.services.network.wishes import OnlyTheOffice
 
 SMALL = 1_000
 """With so many suggestions a run is done while the person waits; with more a worker does it."""
-SMALL_IN_LOADS = 100
-"""The same where some go in whole loads, which takes longer to prove."""
-SECONDS_OF_LOOPS = {True: 5.0, False: 60.0}
-"""Whether a person waits → the longest search for the best set of loops."""
 BATCH = 500
 Progress = Callable[[int, int, str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """The longest searches in seconds: for the plan and each point of its curve in whole loads, and for the loops."""
+
+    plan: float
+    point: float
+    loops: float
+
+
+WHILE_WAITING = Patience(plan=5.0, point=0.5, loops=3.0)
+BY_A_WORKER = Patience(plan=60.0, point=5.0, loops=60.0)
+
+
 def is_small(operator: Operator, least: float) -> bool:
     """Whether a person can wait for the run."""
-    rows = candidates(operator, least).order_by()
-    count = rows[: SMALL + 1].count()
-    if count > SMALL:
-        return False
-    in_loads = Q(have__lot__isnull=False) | Q(need__lot__isnull=False)
-    return count <= SMALL_IN_LOADS or not rows.filter(in_loads).exists()
+    return candidates(operator, least).order_by()[: SMALL + 1].count() <= SMALL
 
 
 def ask_for_run(
@@ -59,17 +63,18 @@ def carry_out(run: NetworkRun, progress: Progress | None = None) -> NetworkRun:
     """Find the plan and store it. Safe to run again: a run that is done is left as it is."""
     if run.done_at is not None:
         return run
-    said = progress or (lambda done, total, words: None)
+    said, patience = progress or (lambda done, total, words: None), BY_A_WORKER if progress else WHILE_WAITING
     total = MOST_ASKED + 5
     said(0, total, _("Læser, hvem der har og mangler"))
     problem = problem_of(run.operator, run.least)
     said(1, total, _("Finder den bedste plan"))
     network = Network(problem)
-    values = goal_values(network, run.goal, run.co2e_price)
-    plan = best_plan(network, values)
+    values = goal_values(network, run.goal, run.co2e_price, patience.plan)
+    plan = best_plan(network, values, patience.plan)
     said(2, total, _("Tegner kurven mellem kroner og CO2e"))
     points = curve(
         network,
+        patience.point,
         lambda asked: said(
             2 + min(asked, MOST_ASKED),
             total,
@@ -77,7 +82,7 @@ def carry_out(run: NetworkRun, progress: Progress | None = None) -> NetworkRun:
         ),
     )
     said(MOST_ASKED + 3, total, _("Finder kredsløb, der kan køre side om side"))
-    rings = rings_of(problem, values, SECONDS_OF_LOOPS[progress is None])
+    rings = rings_of(problem, values, patience.loops)
     said(MOST_ASKED + 4, total, _("Gemmer planen"))
     with transaction.atomic():
         stored = NetworkRun.objects.select_for_update().get(pk=run.pk)
