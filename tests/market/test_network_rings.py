@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from brobygger.market.queries.rings import rings_of
 from brobygger.market.services import network
+from brobygger.market.templatetags.market import listed
 from tests.factories import OperatorFactory, OrganisationFactory
 from tests.market.test_network_plan import agreed, have, need, plan, proposed
 
@@ -54,9 +55,10 @@ def test_two_loops_that_share_a_link_do_not_both_get_its_tonnes(operator, consul
     assert told(rings.together) == [({"A", "B"}, 1.0)]
     (gave_way,) = rings.gave_way
     assert set(gave_way.stops) == {"A", "B", "C"}
-    assert [(one.link.giver_name, one.link.taker_name, one.loops) for one in gave_way.obstacles] == [
-        ("A", "B", (1,))
-    ]
+    (obstacle,) = gave_way.obstacles
+    (number,) = obstacle.links
+    assert (gave_way.links[number - 1].giver_name, gave_way.links[number - 1].taker_name) == ("A", "B")
+    assert obstacle.loops == (1,)
 
 
 def test_two_loops_that_draw_on_one_listing_share_it(operator, consultant, firm):
@@ -69,7 +71,9 @@ def test_two_loops_that_draw_on_one_listing_share_it(operator, consultant, firm)
     rings = rings_of(consultant, plan(operator, consultant))
     assert told(rings.together) == [({"A", "B"}, 1.0), ({"A", "C"}, 0.5)]
     half = rings.together[1]
-    assert [(obstacle.link.giver_name, obstacle.loops) for obstacle in half.obstacles] == [("A", (1,))]
+    (obstacle,) = half.obstacles
+    assert [half.links[number - 1].giver_name for number in obstacle.links] == ["A"]
+    assert obstacle.loops == (1,)
     assert {(link.giver_name, link.tonnes) for link in half.links} == {("A", Decimal(5)), ("C", Decimal(10))}
 
 
@@ -122,7 +126,7 @@ def test_the_page_shows_both_draws_one_and_says_why(as_consultant, operator, con
     page = as_consultant.get(PAGE)
     body = page.content.decode()
     assert "Kredsløb, der måtte vige" in body
-    assert "tonsene bruges i kredsløb 1" in body
+    assert "tonsene bruges i kredsløb 1." in body
     assert "2 af 2 led" in body
     drawn = page.context["ring_picture"]["series"][0]["data"]
     assert {node["name"] for node in drawn} == {"Andelsmejeri", "Bageri"}
@@ -130,6 +134,10 @@ def test_the_page_shows_both_draws_one_and_says_why(as_consultant, operator, con
     assert {node["name"] for node in other} == {"Andelsmejeri", "Bageri", "Cidermost"}
     for asked in ("k9", "v", "v" + "9" * 3000, "\0"):
         assert as_consultant.get(run.get_absolute_url(), {"vis": asked}).status_code == 200
+
+
+def test_numbers_are_listed_as_people_say_them():
+    assert [listed(numbers) for numbers in ((), (1,), (1, 2), (1, 2, 4))] == ["", "1", "1 og 2", "1, 2 og 4"]
 
 
 def test_a_loop_with_a_listing_that_became_confidential_is_gone(as_consultant, operator, consultant, firm):

@@ -20,9 +20,9 @@ from brobygger.register.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A link whose tonnes are in use, and the numbers of the loops that use them; none where a whole load is lacking."""
+    """Links (their numbers, from 1) whose tonnes the same loops use; no loops where a whole load is lacking."""
 
-    link: Link
+    links: tuple[int, ...]
     loops: tuple[int, ...]
 
 
@@ -101,7 +101,7 @@ class _Reader:
             number,
             row["share"],
             sum(link["planned"] for link in row["links"]),
-            tuple(Obstacle(links[place], tuple(numbers)) for place, numbers in row["in_the_way"]),
+            _obstacles(row["in_the_way"]),
         )
 
     def _link(self, row: Mapping[str, Any]) -> Link:
@@ -124,3 +124,11 @@ class _Reader:
             confidential=have.is_confidential or bool(need and need.is_confidential),
             match=self._matches.get(row["match"] or ""),
         )
+
+
+def _obstacles(in_the_way: Iterable[tuple[int, list[int]]]) -> tuple[Obstacle, ...]:
+    """Links that the same loops stand in the way of are told together."""
+    places: dict[tuple[int, ...], list[int]] = {}
+    for place, loops in in_the_way:
+        places.setdefault(tuple(loops), []).append(place + 1)
+    return tuple(Obstacle(tuple(numbers), loops) for loops, numbers in places.items())

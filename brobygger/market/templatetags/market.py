@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from brobygger.base.danish import number
 from brobygger.market.models import Listing, Suggestion, WeightVersion
@@ -37,6 +39,15 @@ def suggestions_of(context: dict[str, Any], listing: Listing) -> dict[str, Any]:
         "office": staff,
         "may_change": context.get("may_change", False),
     }
+
+
+@register.filter
+def listed(numbers: Iterable[int]) -> str:
+    """`1, 2 og 4`."""
+    told = [str(one) for one in numbers]
+    if len(told) < 2:
+        return "".join(told)
+    return _("%(first)s og %(last)s") % {"first": ", ".join(told[:-1]), "last": told[-1]}
 
 
 @register.filter

@@ -22,8 +22,8 @@ from brobygger.market.services.network.problem import Pair, Problem
 LONGEST = 5
 MOST_LINKS = 4_000
 """Of the most valuable. With more, a dense network's best set of loops takes minutes."""
-MOST_SHOWN = 20
-MOST_GAVE_WAY = 10
+MOST_SHOWN = 10
+MOST_GAVE_WAY = 5
 LOOKED_AT = 100
 """So many of the most valuable loops are looked through for those that had to give way."""
 NOTHING = 1e-6
