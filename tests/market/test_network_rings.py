@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from brobygger.market.queries.rings import rings_of
 from brobygger.market.services import network
+from brobygger.market.services.network import rings as rings_module
 from brobygger.market.templatetags.market import listed
 from tests.factories import OperatorFactory, OrganisationFactory
 from tests.market.test_network_plan import agreed, have, need, plan, proposed
@@ -134,6 +135,22 @@ def test_the_page_shows_both_draws_one_and_says_why(as_consultant, operator, con
     assert {node["name"] for node in other} == {"Andelsmejeri", "Bageri", "Cidermost"}
     for asked in ("k9", "v", "v" + "9" * 3000, "\0"):
         assert as_consultant.get(run.get_absolute_url(), {"vis": asked}).status_code == 200
+
+
+def test_loops_that_are_not_shown_are_told_as_others(operator, consultant, firm, monkeypatch):
+    monkeypatch.setattr(rings_module, "MOST_SHOWN", 1)
+    a, b, c, d, e = (firm(name) for name in "ABCDE")
+    link(a, b, 90)
+    link(b, a, 90)
+    one = have(operator, 10, organisation=c)
+    link(c, d, 10, one=one)
+    link(c, e, 10, one=one)
+    link(d, c, 40)
+    link(e, c, 5)
+    rings = rings_of(consultant, plan(operator, consultant))
+    assert (told(rings.together), rings.count) == ([({"A", "B"}, 1.0)], 2)
+    (gave_way,) = rings.gave_way
+    assert [obstacle.users for obstacle in gave_way.obstacles] == [["andre"]]
 
 
 def test_numbers_are_listed_as_people_say_them():

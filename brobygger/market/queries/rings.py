@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import STAFF, User
 from brobygger.knowledge import load
@@ -20,10 +21,19 @@ from brobygger.register.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Links (their numbers, from 1) whose tonnes the same loops use; no loops where a whole load is lacking."""
+    """Links (their numbers, from 1) whose tonnes the same loops use; no loops where a whole load is lacking.
+
+    `others`: loops that are not shown use them too.
+    """
 
     links: tuple[int, ...]
     loops: tuple[int, ...]
+    others: bool = False
+
+    @property
+    def users(self) -> list[str]:
+        """The loops as they are said: their numbers, and that there are others."""
+        return [*map(str, self.loops), *([_("andre")] if self.others else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +70,9 @@ def rings_of(user: User, run: NetworkRun) -> Rings:
     kept: Mapping[str, Any] = run.figures.get("loops") or {}
     rows = [*kept.get("together", []), *kept.get("gave_way", [])]
     reader = _Reader(user, [link for row in rows for link in row["links"]])
-    together = [
-        reader.ring(row, number)
-        for number, row in enumerate(kept.get("together", []), 1)
-        if reader.may_show(row)
-    ]
-    gave_way = [reader.ring(row, 0) for row in kept.get("gave_way", []) if reader.may_show(row)]
+    shown = {number: row for number, row in enumerate(kept.get("together", []), 1) if reader.may_show(row)}
+    together = [reader.ring(row, number, shown) for number, row in shown.items()]
+    gave_way = [reader.ring(row, 0, shown) for row in kept.get("gave_way", []) if reader.may_show(row)]
     return Rings(together, gave_way, kept.get("count", 0), kept.get("proven", False))
 
 
@@ -93,7 +100,7 @@ class _Reader:
             for link in row["links"]
         )
 
-    def ring(self, row: Mapping[str, Any], number: int) -> Ring:
+    def ring(self, row: Mapping[str, Any], number: int, shown: Collection[int]) -> Ring:
         links = tuple(self._link(link) for link in row["links"])
         return Ring(
             links,
@@ -101,7 +108,7 @@ class _Reader:
             number,
             row["share"],
             sum(link["planned"] for link in row["links"]),
-            _obstacles(row["in_the_way"]),
+            _obstacles(row["in_the_way"], shown),
         )
 
     def _link(self, row: Mapping[str, Any]) -> Link:
@@ -126,9 +133,12 @@ class _Reader:
         )
 
 
-def _obstacles(in_the_way: Iterable[tuple[int, list[int]]]) -> tuple[Obstacle, ...]:
-    """Links that the same loops stand in the way of are told together."""
+def _obstacles(in_the_way: Iterable[tuple[int, list[int]]], shown: Collection[int]) -> tuple[Obstacle, ...]:
+    """Links that the same loops stand in the way of are told together. `shown`: the loops that are, by number."""
     places: dict[tuple[int, ...], list[int]] = {}
     for place, loops in in_the_way:
         places.setdefault(tuple(loops), []).append(place + 1)
-    return tuple(Obstacle(tuple(numbers), loops) for loops, numbers in places.items())
+    return tuple(
+        Obstacle(tuple(links), tuple(n for n in loops if n in shown), any(n not in shown for n in loops))
+        for loops, links in places.items()
+    )

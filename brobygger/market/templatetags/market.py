@@ -42,7 +42,7 @@ def suggestions_of(context: dict[str, Any], listing: Listing) -> dict[str, Any]:
 
 
 @register.filter
-def listed(numbers: Iterable[int]) -> str:
+def listed(numbers: Iterable[int | str]) -> str:
     """`1, 2 og 4`."""
     told = [str(one) for one in numbers]
     if len(told) < 2:
