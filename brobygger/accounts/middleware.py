@@ -10,10 +10,12 @@ from typing import Any
 import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from brobygger.accounts.access import may_open, rule_of
 from brobygger.accounts.models import Operator
+from brobygger.base.prepared import prepared
 
 log = structlog.get_logger("brobygger.access")
 SESSION_KEY = "operator"
@@ -31,9 +33,14 @@ class OperatorMiddleware:
         if user.is_authenticated and user.roles:
             chosen: Any = request.session.get(SESSION_KEY)
             operator_id: int = chosen if chosen in user.roles else next(iter(user.roles))
-            request.operator = Operator.objects.get(pk=operator_id)  # type: ignore[attr-defined]
+            request.operator = _operator(operator_id)[0]  # type: ignore[attr-defined]
             request.roles = user.roles[operator_id]  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+@prepared
+def _operator(key: Any) -> QuerySet[Operator]:
+    return Operator.objects.filter(pk=key)
 
 
 class AccessMiddleware:

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from brobygger.base.prepared import prepared
+
 
 class Operator(models.Model):
     """A business office (erhvervskontor): serves one or more municipalities. Every record belongs to one."""
@@ -132,7 +134,7 @@ class User(AbstractUser):
         if not self.is_active:
             return {}
         found: dict[int, set[str]] = {}
-        for operator_id, role in self.memberships.values_list("operator_id", "role"):
+        for operator_id, role in _roles_of(self.pk):
             found.setdefault(operator_id, set()).add(role)
         return {operator_id: frozenset(roles) for operator_id, roles in found.items()}
 
@@ -144,6 +146,11 @@ class User(AbstractUser):
     def is_staff_of(self, operator_id: int | None) -> bool:
         """Consultant or head at that operator."""
         return operator_id is not None and bool(self.roles.get(operator_id, frozenset()) & STAFF)
+
+
+@prepared
+def _roles_of(user: Any) -> models.QuerySet[Any]:
+    return Membership.objects.filter(user=user).values_list("operator_id", "role")
 
 
 class Membership(models.Model):

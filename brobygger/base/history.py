@@ -15,6 +15,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.danish import number
+from brobygger.base.prepared import prepared
 
 MOST = 50
 WHAT = {"+": "oprettede", "~": "ændrede", "-": "slettede"}
@@ -38,7 +39,7 @@ def history_of(record: Any, most: int = MOST) -> list[Change]:
     """The newest changes first. One query for the history, one for each set of several records (tags), and one for each
     model that foreign keys which changed point at, however many changes there are.
     """
-    versions = list(record.history.select_related("history_user")[: most + 1])
+    versions = _versions(record.pk, model=type(record), most=most + 1)
     if not versions:
         return []
     sets = _members(versions)
@@ -55,6 +56,12 @@ def history_of(record: Any, most: int = MOST) -> list[Change]:
         details = [_line(*change, related) for change in delta]
         changes.append(Change(newer.history_date, who, _(WHAT[newer.history_type]), details))
     return changes[:most]
+
+
+@prepared
+def _versions(key: Any, *, model: Any, most: int) -> models.QuerySet[Any]:
+    rows: models.QuerySet[Any] = model.history.filter(**{model._meta.pk.attname: key})
+    return rows.select_related("history_user")[:most]
 
 
 def _members(versions: list[Any]) -> dict[tuple[str, Any], set[Any]]:

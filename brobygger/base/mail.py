@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -168,12 +168,17 @@ def unsure() -> QuerySet[Letter]:
     return Letter.objects.filter(state=Letter.State.SENDING, try_after__lt=timezone.now() - UNSURE_AFTER)
 
 
-def stuck() -> QuerySet[Letter]:
-    """Letters that wait for a person: given up, or unsure."""
+def stuck(sent_before: Any = None) -> QuerySet[Letter]:
+    """Letters that wait for a person: given up, or unsure. `sent_before`: `unsure_before()`, where the caller has it."""
     return Letter.objects.filter(
         Q(state=Letter.State.FAILED)
-        | Q(state=Letter.State.SENDING, try_after__lt=timezone.now() - UNSURE_AFTER)
+        | Q(state=Letter.State.SENDING, try_after__lt=sent_before or unsure_before())
     )
+
+
+def unsure_before() -> datetime:
+    """A letter that was being sent before this moment may or may not have gone."""
+    return timezone.now() - UNSURE_AFTER
 
 
 def send_again(letter: Letter) -> bool:

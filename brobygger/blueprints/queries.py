@@ -9,12 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import sort_key
 from brobygger.base.errors import UserError
+from brobygger.base.prepared import prepared
 from brobygger.blueprints import kinds
 from brobygger.blueprints.errors import NotAdopted
 from brobygger.blueprints.kinds import Blueprint, Kind
@@ -42,10 +44,15 @@ class Shipped:
 
 def current(operator: Operator, kind: str, key: str) -> Definition:
     """The version that something new begins with. Raises NotAdopted."""
-    found = Definition.objects.current().filter(operator=operator, kind=kind, key=key).first()
-    if found is None:
+    found = _current(operator.pk, kind, key)
+    if not found:
         raise NotAdopted(kind, key)
-    return found
+    return found[0]
+
+
+@prepared
+def _current(operator: Any, kind: Any, key: Any) -> QuerySet[Definition]:
+    return Definition.objects.current().filter(operator=operator, kind=kind, key=key)[:1]
 
 
 def newest_version(operator: Operator, kind: str, key: str) -> Definition | None:
@@ -53,9 +60,19 @@ def newest_version(operator: Operator, kind: str, key: str) -> Definition | None
     return Definition.objects.filter(operator=operator, kind=kind, key=key).order_by("-version").first()
 
 
-def of_kind(operator: Operator, kind: str) -> DefinitionQuerySet:
+def of_kind(operator: Any, kind: str) -> DefinitionQuerySet:
     """The office's current definitions of a kind, by title."""
     return Definition.objects.current().filter(operator=operator, kind=kind).order_by("title")
+
+
+def in_use_of(operator: Operator, kind: str) -> list[Definition]:
+    """The same, read: for pages that ask it each time."""
+    return _in_use_of(operator.pk, kind)
+
+
+@prepared
+def _in_use_of(operator: Any, kind: Any) -> QuerySet[Definition]:
+    return of_kind(operator, kind)
 
 
 def shipped_text(kind: str, key: str) -> str:

@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from brobygger.base.panels import panel
+from brobygger.base.prepared import prepared
 from brobygger.boards.models import Meeting, Recommendation, Seat
-from brobygger.boards.queries.pages import ending_soon
+from brobygger.boards.queries.pages import ENDS_SOON, ending_between
 from brobygger.market.queries.worklist import Today
 from brobygger.register.models import Organisation
 
@@ -23,18 +26,11 @@ AHEAD = timedelta(days=7)
 @panel("market.today", order=60)
 def boards_today(request: HttpRequest, today: Today) -> str:
     """Meetings within a week, terms that end, and recommendations whose answer is overdue."""
-    meetings = Meeting.objects.filter(
-        board__operator=today.operator,
-        state=Meeting.State.PLANNED,
-        starts_at__date__range=(today.day, today.day + AHEAD),
-    )
-    late = Recommendation.objects.filter(board__operator=today.operator, answer_by__lt=today.day).open()
-    if today.mine:
-        late = late.filter(answerer=request.user) | late.filter(answerer=None)  # type: ignore[misc]
+    operator = today.operator.pk
     context = {
-        "meetings": list(meetings.select_related("board").order_by("starts_at")[:MOST]),
-        "ending": list(ending_soon(today.operator, today.day)[:MOST]),
-        "late": list(late.select_related("board", "answerer").order_by("answer_by")[:MOST]),
+        "meetings": _meetings(operator, today.day, today.day + AHEAD),
+        "ending": _ending(operator, today.day, today.day + ENDS_SOON),
+        "late": _late(operator, today.day, request.user.pk, mine=today.mine),
         "today": today.day,
     }
     if not any(context[name] for name in ("meetings", "ending", "late")):
@@ -58,3 +54,26 @@ def two_seats(request: HttpRequest, two: tuple[Organisation, Organisation]) -> s
     if not both:
         return ""
     return render_to_string("boards/_merge.html", {"both": both, "kept": two[0]}, request)
+
+
+@prepared
+def _meetings(operator: Any, first: Any, last: Any) -> QuerySet[Meeting]:
+    rows = Meeting.objects.filter(
+        board__operator=operator,
+        state=Meeting.State.PLANNED,
+        starts_at__date__gte=first,
+        starts_at__date__lte=last,
+    )
+    return rows.select_related("board").order_by("starts_at")[:MOST]
+
+
+@prepared
+def _ending(operator: Any, first: Any, last: Any) -> QuerySet[Seat]:
+    return ending_between(operator, first, last)[:MOST]
+
+
+@prepared
+def _late(operator: Any, day: Any, user: Any, *, mine: bool) -> QuerySet[Recommendation]:
+    whose = Q(answerer=user) | Q(answerer=None) if mine else Q()
+    rows = Recommendation.objects.filter(whose, board__operator=operator, answer_by__lt=day).open()
+    return rows.select_related("board", "answerer").order_by("answer_by")[:MOST]

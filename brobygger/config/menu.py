@@ -92,7 +92,14 @@ def _opened(line: Line, inside: list[Line]) -> Line:
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """Context for `base/page.html`."""
+    """Context for `base/page.html`, made once for all the pieces that a page is put together from."""
+    found: dict[str, Any] | None = getattr(request, "page_frame", None)
+    if found is None:
+        found = request.page_frame = _frame(request)  # type: ignore[attr-defined]
+    return found
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     roles: frozenset[str] = getattr(request, "roles", frozenset())
     menu = _menu(request.path, roles, getattr(request, "user", None))
     return {

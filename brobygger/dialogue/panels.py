@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from brobygger.accounts.models import User
 from brobygger.base.panels import panel
+from brobygger.base.prepared import prepared
 from brobygger.dialogue.instruments import compute
 from brobygger.dialogue.models import PortfolioFirm, ReceivedMail
 from brobygger.dialogue.queries import assessments, follow_ups, funnels, interactions, visits
@@ -46,7 +48,7 @@ def next_step_and_talks(request: HttpRequest, organisation: Organisation) -> str
 def due_follow_ups(request: HttpRequest, today: Today) -> str:
     """What somebody said they would do by today."""
     user: Any = request.user
-    due = list(follow_ups.due(today.operator, today.day, user=user if today.mine else None)[: MOST_TODAY + 1])
+    due = follow_ups.due(today.operator, today.day, user=user if today.mine else None, most=MOST_TODAY + 1)
     if not due:
         return ""
     context = {
@@ -64,7 +66,7 @@ def portfolio_and_assessment(request: HttpRequest, organisation: Organisation) -
     user: Any = request.user
     if not user.is_staff_of(organisation.operator_id):
         return ""
-    member = PortfolioFirm.objects.filter(organisation=organisation).select_related("key_account").first()
+    member = next(iter(_membership(organisation.pk)), None)
     one = assessments.latest_of(organisation)
     context = {
         "organisation": organisation,
@@ -89,6 +91,11 @@ def shared_plans(request: HttpRequest, user: User) -> str:
     if not plans:
         return ""
     return render_to_string("dialogue/_own_plans.html", {"plans": plans}, request)
+
+
+@prepared
+def _membership(organisation: Any) -> QuerySet[PortfolioFirm]:
+    return PortfolioFirm.objects.filter(organisation=organisation).select_related("key_account")[:1]
 
 
 @panel("register.organisations", order=10)

@@ -28,7 +28,8 @@ def schemes_and_referrals(request: HttpRequest, organisation: Organisation) -> s
     office = user.is_staff_of(organisation.operator_id)
     if not (office or acts_for(user, organisation)):
         return ""
-    fits = schemes.fits_of(organisation)
+    account = aid.account(organisation)
+    fits = schemes.fits_of(organisation, account=account)
     offers = schemes.offers_of(organisation) if office else {}
     referrals = with_organisation(organisation, MOST_REFERRALS + 1) if office else []
     context = {
@@ -38,7 +39,7 @@ def schemes_and_referrals(request: HttpRequest, organisation: Organisation) -> s
             :MOST_FITS
         ],
         "perhaps": sum(fit.outcome == schemes.PERHAPS for fit in fits),
-        "account": aid.account(organisation),
+        "account": account,
         "referrals": referrals[:MOST_REFERRALS],
         "more": len(referrals) > MOST_REFERRALS,
     }

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from brobygger.accounts.models import STAFF
 from brobygger.base.panels import panel
+from brobygger.base.prepared import prepared
 from brobygger.market.models import Match
 from brobygger.market.queries import listings as queries
 from brobygger.market.services.listings import may_act_for
@@ -24,7 +25,7 @@ MOST_SHOWN = 20
 def has_and_needs(request: HttpRequest, organisation: Organisation) -> str:
     """What the organisation has and needs, as far as the person may see it, and the way to write more."""
     user: Any = request.user
-    rows = list(queries.of_organisation(user, organisation, MOST_SHOWN + 1))
+    rows = queries.of_organisation(user, organisation, MOST_SHOWN + 1)
     may_write = may_act_for(user, organisation)
     context = {
         "organisation": organisation,
@@ -39,9 +40,14 @@ def has_and_needs(request: HttpRequest, organisation: Organisation) -> str:
 @panel("register.organisation", order=30)
 def matches(request: HttpRequest, organisation: Organisation) -> str:
     """What came of it: the organisation's matches that the person may see, newest first."""
-    mine = Match.objects.visible_to(request.user).filter(Q(giver=organisation) | Q(taker=organisation))
-    rows = list(mine.select_related("giver", "taker").order_by("-stage_at")[:MOST_SHOWN])
+    rows = _matches_of(request.user, organisation.pk)
     return render_to_string("market/_matches_of.html", {"matches": rows}, request) if rows else ""
+
+
+@prepared
+def _matches_of(user: Any, organisation: Any) -> QuerySet[Match]:
+    rows = Match.objects.visible_to(user).filter(Q(giver=organisation) | Q(taker=organisation))
+    return rows.select_related("giver", "taker").order_by("-stage_at")[:MOST_SHOWN]
 
 
 @panel("accounts.office", order=20)

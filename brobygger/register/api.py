@@ -126,10 +126,11 @@ def organisation(request: HttpRequest, pk: int) -> dict[str, Any]:
     """One organisation with its places of work and people; 404 when the person may not see it."""
     user: Any = request.user
     try:
-        found = queries.organisation_page(user, pk)
+        page = queries.organisation_page(user, pk)
     except Organisation.DoesNotExist as error:
         raise Http404 from error
-    people = [affiliation for affiliation in found.affiliations.all() if affiliation.ended_on is None]
+    found = page.organisation
+    people = [affiliation for affiliation in page.people if affiliation.ended_on is None]
     if people:
         audit.record(
             "person_set", user=user, operator=found.operator, about=f"{found.name} ({found.pk})", by="api"
@@ -138,8 +139,8 @@ def organisation(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {
         **_row(found),
         **{name: getattr(found, name) for name in same},
-        "tags": [tag.name for tag in found.tags.all()] if rights.sees_tags(user, found.operator_id) else [],
-        "places": list(found.establishments.all()),
+        "tags": [tag.name for tag in page.tags] if rights.sees_tags(user, found.operator_id) else [],
+        "places": page.places,
         "people": [
             {
                 "name": a.person.name,

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, QuerySet
 
 from brobygger.accounts.models import STAFF, Operator, Role, User
 from brobygger.base import search
+from brobygger.base.prepared import prepared
 from brobygger.register import filters
-from brobygger.register.models import Affiliation, Establishment, Organisation
+from brobygger.register.models import Affiliation, Establishment, Organisation, Permit, Tag
 from brobygger.register.places import Place
 from brobygger.register.search import KIND, scope_of
 
@@ -204,20 +205,47 @@ def metres_between(place: Place, organisation: Organisation) -> float | None:
     return math.hypot(organisation.x - place.x, organisation.y - place.y)
 
 
-def organisation_page(user: User, pk: int) -> Organisation:
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    """One organisation with what its page shows: open before closed, the main place and the contact first."""
+
+    organisation: Organisation
+    tags: list[Tag]
+    permits: list[Permit]
+    people: list[Affiliation]
+    places: list[Establishment]
+
+
+def organisation_page(user: User, pk: int) -> OrganisationPage:
     """One organisation with its people, places of work, permits and tags. Raises Organisation.DoesNotExist."""
-    current_people = Affiliation.objects.select_related("person", "person__user").order_by(
-        F("ended_on").asc(nulls_first=True), "-is_contact", "person__name"
-    )
-    sites = Establishment.objects.order_by(F("ended_on").asc(nulls_first=True), "-is_main", "name")
-    return (
-        Organisation.objects.visible_to(user)
-        .select_related("operator")
-        .prefetch_related(
-            "tags",
-            "permits",
-            Prefetch("affiliations", queryset=current_people),
-            Prefetch("establishments", queryset=sites),
-        )
-        .get(pk=pk)
-    )
+    found = _organisation(user, pk)
+    if not found:
+        raise Organisation.DoesNotExist
+    return OrganisationPage(found[0], _tags(pk), _permits(pk), _people(pk), _places(pk))
+
+
+@prepared
+def _organisation(user: Any, pk: Any) -> QuerySet[Organisation]:
+    return Organisation.objects.visible_to(user).filter(pk=pk).select_related("operator")
+
+
+@prepared
+def _tags(organisation: Any) -> QuerySet[Tag]:
+    return Tag.objects.filter(organisations=organisation)
+
+
+@prepared
+def _permits(organisation: Any) -> QuerySet[Permit]:
+    return Permit.objects.filter(organisation=organisation)
+
+
+@prepared
+def _people(organisation: Any) -> QuerySet[Affiliation]:
+    rows = Affiliation.objects.filter(organisation=organisation).select_related("person", "person__user")
+    return rows.order_by(F("ended_on").asc(nulls_first=True), "-is_contact", "person__name")
+
+
+@prepared
+def _places(organisation: Any) -> QuerySet[Establishment]:
+    rows = Establishment.objects.filter(organisation=organisation)
+    return rows.order_by(F("ended_on").asc(nulls_first=True), "-is_main", "name")

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from brobygger.accounts.models import Operator
 from brobygger.base import search
+from brobygger.base.prepared import prepared
 from brobygger.register.models import Merge, Organisation, PossibleDuplicate
 from brobygger.register.search import KIND, scope_of
 
@@ -23,8 +24,13 @@ def now_part_of(user: Any, pk: int) -> Organisation | None:
     return Organisation.objects.visible_to(user).filter(pk__in=into).first()
 
 
-def merges_into(organisation: Organisation) -> QuerySet[Merge]:
+def merges_into(organisation: Organisation) -> list[Merge]:
     """The standing merges that made the organisation what it is, the newest first."""
+    return _merges_into(organisation.pk)
+
+
+@prepared
+def _merges_into(organisation: Any) -> QuerySet[Merge]:
     return Merge.objects.standing().filter(kept=organisation).select_related("by")
 
 
@@ -53,5 +59,10 @@ def as_listed(rows: QuerySet[PossibleDuplicate]) -> QuerySet[PossibleDuplicate]:
 
 def waiting_for(organisation: Organisation) -> list[PossibleDuplicate]:
     """What the organisation may be a duplicate of, the likeliest first."""
+    return _waiting_for(organisation.pk)
+
+
+@prepared
+def _waiting_for(organisation: Any) -> QuerySet[PossibleDuplicate]:
     named = Q(first=organisation) | Q(second=organisation)
-    return list(as_listed(PossibleDuplicate.objects.waiting().filter(named))[:5])
+    return as_listed(PossibleDuplicate.objects.waiting().filter(named))[:5]

@@ -95,11 +95,16 @@ def recommendations_of(user: Any, operator: Operator, *, only_open: bool) -> Que
 
 def ending_soon(operator: Operator, today: date) -> QuerySet[Seat]:
     """Terms that end within `ENDS_SOON`, of those who have no later term on the same board."""
+    return ending_between(operator, today, today + ENDS_SOON)
+
+
+def ending_between(operator: Any, first: Any, last: Any) -> QuerySet[Seat]:
+    """The same between two days, both with."""
     later = Seat.objects.filter(
         board=OuterRef("board"), person=OuterRef("person"), starts_on__gt=OuterRef("ends_on")
     )
     rows = Seat.objects.filter(
-        board__operator=operator, board__closed_on=None, ends_on__range=(today, today + ENDS_SOON)
+        board__operator=operator, board__closed_on=None, ends_on__gte=first, ends_on__lte=last
     )
     return rows.filter(~Exists(later)).select_related("board", "person").order_by("ends_on", "pk")
 

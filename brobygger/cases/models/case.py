@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.models import Versioned
+from brobygger.base.prepared import one_of
 from brobygger.blueprints.models import Definition
 from brobygger.cases.clock import State
 from brobygger.cases.definition import CaseType, FieldKind, Stage
@@ -52,7 +53,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         offices = user.operators_as(STAFF)
         taking_part = Q(pk__in=CaseParty.objects.deciding(user).values("case_id"))
-        rows = self.filter(Q(operator_id__in=offices) | taking_part) if offices else self.filter(taking_part)
+        rows = (
+            self.filter(one_of("operator_id", offices) | taking_part) if offices else self.filter(taking_part)
+        )
         return rows.without_conflict(user)
 
     def without_conflict(self, user: Any) -> CaseQuerySet:

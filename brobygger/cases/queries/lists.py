@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Membership, Operator, Role, User
 from brobygger.base import search
+from brobygger.base.prepared import prepared
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import of_kind
 from brobygger.cases.definition import CaseType, Stage
@@ -103,6 +104,8 @@ def as_listed(rows: QuerySet[Case]) -> QuerySet[Case]:
 def with_types(cases: Iterable[Case]) -> list[Case]:
     """The same cases, sharing one object for each definition: one query."""
     found = list(cases)
+    if not found:
+        return found
     kinds = Definition.objects.defer("text").in_bulk({case.definition_id for case in found})
     for case in found:
         case.definition = kinds[case.definition_id]
@@ -200,16 +203,26 @@ def officers(operator: Operator, *, also: int | None = None) -> QuerySet[User]:
 
 def waiting_for(user: User, operator: Operator, day: date, *, mine: bool, most: int) -> list[Case]:
     """Cases that hurry: late or close to the deadline, the nearest first; with `mine` the person's own and nobody's."""
+    return with_types(_waiting_for(user, operator.pk, day, mine=mine, most=most))
+
+
+@prepared
+def _waiting_for(user: Any, operator: Any, day: Any, *, mine: bool, most: int) -> QuerySet[Case]:
     rows = Case.objects.filter(operator=operator, is_open=True, warn_on__lte=day).without_conflict(user)
     if mine:
         rows = rows.filter(Q(officer=user) | Q(officer=None))
-    return with_types(as_listed(rows.order_by("due_on", "pk"))[:most])
+    return as_listed(rows.order_by("due_on", "pk"))[:most]
+
+
+@prepared
+def _newest_of(user: Any, organisation: Any, *, most: int) -> QuerySet[Case]:
+    rows = Case.objects.visible_to(user).filter(organisation=organisation)
+    return as_listed(rows.order_by("-opened_on", "-pk"))[:most]
 
 
 def of_firm(user: User, organisation: Organisation, most: int) -> list[Case]:
     """The newest cases of an organisation, that the person may see."""
-    rows = Case.objects.visible_to(user).filter(organisation=organisation).order_by("-opened_on", "-pk")
-    found = with_types(as_listed(rows)[: most * 3])
+    found = with_types(_newest_of(user, organisation.pk, most=most * 3))
     head = Role.HEAD in user.roles.get(organisation.operator_id, frozenset())
     return [case for case in found if head or not case.type.confidential or case.officer_id == user.pk][:most]
 

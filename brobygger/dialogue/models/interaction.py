@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.models import Versioned
+from brobygger.base.prepared import one_of
 from brobygger.register.models import Organisation, Person
 
 
@@ -26,7 +27,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         """Consultants and heads: their operator's. A firm: what the office shares of its own, never what is private."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        office = Q(operator_id__in=user.operators_as(STAFF))
+        office = one_of("operator_id", user.operators_as(STAFF))
         own = Organisation.objects.acted_for_by(user).values("pk")
         with_them = Interaction.organisations.through.objects.filter(organisation_id__in=own)
         return self.filter(office | Q(private=False, pk__in=with_them.values("interaction_id")))

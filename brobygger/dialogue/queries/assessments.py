@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from brobygger.accounts.models import Operator
+from brobygger.base.prepared import prepared
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import of_kind
 from brobygger.dialogue.blueprints import INSTRUMENT
@@ -35,9 +36,13 @@ def of_firm(organisation: Organisation) -> list[Assessment]:
 
 def latest_of(organisation: Organisation) -> Assessment | None:
     """The newest assessment of a firm, by whatever instrument."""
+    return next(iter(_latest_of(organisation.pk)), None)
+
+
+@prepared
+def _latest_of(organisation: Any) -> QuerySet[Assessment]:
     rows = Assessment.objects.filter(organisation=organisation).select_related("instrument")
-    found: Assessment | None = rows.order_by("-on", "-pk").first()
-    return found
+    return rows.order_by("-on", "-pk")[:1]
 
 
 @dataclass(frozen=True, slots=True)

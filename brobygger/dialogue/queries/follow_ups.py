@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from brobygger.accounts.models import Operator, User
+from brobygger.base.prepared import prepared
 from brobygger.dialogue.models import FollowUp
 from brobygger.register.models import Organisation
 
 
-def of_office(operator: Operator, *, user: User | None, done: bool = False) -> QuerySet[FollowUp]:
+def of_office(operator: Any, *, user: Any, done: bool = False) -> QuerySet[FollowUp]:
     """The operator's open follow-ups, the first due first, or those done, the last done first.
 
     With `user` only the person's own and those that nobody has taken.
@@ -25,12 +27,22 @@ def of_office(operator: Operator, *, user: User | None, done: bool = False) -> Q
     return rows.select_related("organisation", "assignee", "done_by").order_by(*order)
 
 
-def due(operator: Operator, day: date, *, user: User | None) -> QuerySet[FollowUp]:
+def due(operator: Operator, day: date, *, user: User | None, most: int) -> list[FollowUp]:
     """What should be done by that day and is not, the oldest first; with `user` as in `of_office`."""
-    return of_office(operator, user=user).filter(due_on__lte=day)
+    return _due(operator.pk, day, user.pk if user else 0, most=most, mine=user is not None)
+
+
+@prepared
+def _due(operator: Any, day: Any, user: Any, *, most: int, mine: bool) -> QuerySet[FollowUp]:
+    return of_office(operator, user=user if mine else None).filter(due_on__lte=day)[:most]
 
 
 def open_with(organisation: Organisation, most: int) -> list[FollowUp]:
     """What is still to be done with an organisation, the first due first."""
+    return _open_with(organisation.pk, most=most)
+
+
+@prepared
+def _open_with(organisation: Any, *, most: int) -> QuerySet[FollowUp]:
     rows = FollowUp.objects.filter(organisation=organisation).open().select_related("assignee")
-    return list(rows.order_by("due_on", "pk")[:most])
+    return rows.order_by("due_on", "pk")[:most]

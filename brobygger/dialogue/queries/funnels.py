@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator
+from brobygger.base.prepared import prepared
 from brobygger.blueprints.models import Definition
-from brobygger.blueprints.queries import of_kind
+from brobygger.blueprints.queries import in_use_of
 from brobygger.dialogue.blueprints import FUNNEL
 from brobygger.dialogue.funnels import Funnel, Level
 from brobygger.dialogue.models import FunnelPlace, FunnelStep
@@ -34,7 +35,7 @@ class Suggestion:
 
 def in_use(operator: Operator) -> list[Definition]:
     """The office's funnels, the one that follows the portfolio first."""
-    return sorted(of_kind(operator, FUNNEL), key=lambda found: (not found.content.portfolio, found.title))
+    return sorted(in_use_of(operator, FUNNEL), key=lambda found: (not found.content.portfolio, found.title))
 
 
 def portfolio_funnel(operator: Operator) -> Definition | None:
@@ -106,9 +107,13 @@ def counts(operator: Operator, funnel: Definition) -> list[tuple[Level, int]]:
 
 def places_of(organisation: Organisation) -> list[tuple[Definition, FunnelPlace | None]]:
     """Each funnel in use with the firm's place in it."""
-    rows = FunnelPlace.objects.filter(organisation=organisation).select_related("operator")
-    there = {place.funnel_key: place for place in rows}
+    there = {place.funnel_key: place for place in _places_of(organisation.pk)}
     return [(funnel, there.get(funnel.key)) for funnel in in_use(organisation.operator)]
+
+
+@prepared
+def _places_of(organisation: Any) -> QuerySet[FunnelPlace]:
+    return FunnelPlace.objects.filter(organisation=organisation).select_related("operator")
 
 
 def steps_of(organisation: Organisation) -> QuerySet[FunnelStep]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.accounts.models import STAFF, Membership, Operator, User
 from brobygger.base import search
 from brobygger.base.danish import join
+from brobygger.base.prepared import prepared
 from brobygger.dialogue.models import Attachment, Interaction
 from brobygger.dialogue.search import KIND, scope_of
 from brobygger.register.models import Affiliation, Organisation, Person
@@ -117,8 +118,14 @@ def page_of_one(user: Any, pk: int) -> QuerySet[Interaction]:
 
 def with_organisation(user: Any, organisation: Organisation, most: int) -> list[Interaction]:
     """The organisation's newest talks that this person may see."""
-    rows = Interaction.objects.visible_to(user).filter(pk__in=_with([organisation.pk]))
-    return list(as_listed(rows).order_by("-on", "-pk")[:most])
+    return _newest_with(user, organisation.pk, most=most)
+
+
+@prepared
+def _newest_with(user: Any, organisation: Any, *, most: int) -> QuerySet[Interaction]:
+    links = Interaction.organisations.through.objects.filter(organisation_id=organisation)
+    rows = Interaction.objects.visible_to(user).filter(pk__in=links.values("interaction_id"))
+    return as_listed(rows).order_by("-on", "-pk")[:most]
 
 
 def colleagues(operator: Operator, *, also: int | None = None) -> QuerySet[User]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import STAFF, Membership, Operator, User
 from brobygger.base.danish import number
+from brobygger.base.prepared import prepared
 from brobygger.dialogue import priorities
 from brobygger.dialogue.models import (
     Assessment,
@@ -156,12 +157,13 @@ def of_week(operator: Operator, week: date) -> QuerySet[PlannedVisit]:
 
 def next_with(organisation: Organisation) -> PlannedVisit | None:
     """The open planned visit with a firm."""
-    found: PlannedVisit | None = (
-        PlannedVisit.objects.filter(organisation=organisation, state__in=PlannedVisit.OPEN)
-        .select_related("consultant")
-        .first()
-    )
-    return found
+    return next(iter(_next_with(organisation.pk)), None)
+
+
+@prepared
+def _next_with(organisation: Any) -> QuerySet[PlannedVisit]:
+    rows = PlannedVisit.objects.filter(organisation=organisation, state__in=PlannedVisit.OPEN)
+    return rows.select_related("consultant")[:1]
 
 
 @dataclass(frozen=True, slots=True)

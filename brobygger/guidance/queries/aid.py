@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import sort_key
+from brobygger.base.prepared import prepared
 from brobygger.guidance.de_minimis import (
     CEILING,
     Grant,
@@ -77,11 +78,7 @@ class Account:
 
 def account(organisation: Organisation, on: date | None = None, *, without: int | None = None) -> Account:
     """The account of the firm's undertaking. `without`: an entry that is being corrected. Two queries."""
-    members = list(
-        UndertakingMember.objects.filter(undertaking__members__organisation=organisation)
-        .select_related("organisation")
-        .order_by("organisation__sort_name")
-    )
+    members = _members_with(organisation.pk)
     if len(members) < 2:  # the other one has been laid together with it
         members = []
     firms = [member.organisation_id for member in members] or [organisation.pk]
@@ -145,6 +142,12 @@ def joined(kept: Organisation, gone: Organisation) -> Joined:
         if (one.granted_on, one.amount_eur, one.amount_dkk) in known
     ]
     return Joined(mine, theirs, [Grant(day, euro) for day, euro in counted if euro is not None], twice)
+
+
+@prepared
+def _members_with(organisation: Any) -> QuerySet[UndertakingMember]:
+    rows = UndertakingMember.objects.filter(undertaking__members__organisation=organisation)
+    return rows.select_related("organisation").order_by("organisation__sort_name")
 
 
 def without_room(operator: Operator, on: date) -> list[int]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator
+from brobygger.base.prepared import prepared
 from brobygger.dialogue.models import Interaction
 from brobygger.guidance.models import Partner, PartnerAgreement, Referral
 from brobygger.guidance.models.referral import ANSWER_WITHIN, UNANSWERED
@@ -72,7 +73,11 @@ def of_office(operator: Operator, wanted: Wanted) -> QuerySet[Referral]:
 
 def unanswered(on: date | None = None) -> Q:
     """Sent or received, and not answered within the two weeks that somebody waits before asking."""
-    return Q(state__in=UNANSWERED, sent_on__lte=(on or timezone.localdate()) - ANSWER_WITHIN)
+    return _sent_before((on or timezone.localdate()) - ANSWER_WITHIN)
+
+
+def _sent_before(day: Any) -> Q:
+    return Q(state__in=UNANSWERED, sent_on__lte=day)
 
 
 def waiting(
@@ -83,24 +88,44 @@ def waiting(
     `mine`: only that person's and those that nobody has taken. `reminded` False: without those that have a follow-up of
     their own. Two queries.
     """
-    rows = (
-        Referral.objects.filter(operator=operator)
-        .select_related("partner", "scheme")
-        .order_by("sent_on", "pk")
+    given = operator.pk, mine or 0
+    since = timezone.localdate() - ANSWER_WITHIN
+    return (
+        _incoming(*given, mine=bool(mine), most=most),
+        _overdue(*given, since, mine=bool(mine), most=most, reminded=reminded),
     )
-    if mine:
-        rows = rows.filter(Q(consultant_id=mine) | Q(consultant=None))
-    incoming = rows.filter(direction=IN, state__in=UNANSWERED)
-    overdue = rows.filter(unanswered(), direction=OUT)
+
+
+@prepared
+def _incoming(operator: Any, who: Any, *, mine: bool, most: int) -> QuerySet[Referral]:
+    return _oldest(operator, who, mine=mine).filter(direction=IN, state__in=UNANSWERED)[:most]
+
+
+@prepared
+def _overdue(
+    operator: Any, who: Any, since: Any, *, mine: bool, most: int, reminded: bool
+) -> QuerySet[Referral]:
+    rows = _oldest(operator, who, mine=mine).filter(_sent_before(since), direction=OUT)
     if not reminded:
-        overdue = overdue.exclude(follow_up__isnull=False, follow_up__done_at=None)
-    return list(incoming[:most]), list(overdue[:most])
+        rows = rows.exclude(follow_up__isnull=False, follow_up__done_at=None)
+    return rows[:most]
+
+
+def _oldest(operator: Any, who: Any, *, mine: bool) -> QuerySet[Referral]:
+    whose = Q(consultant_id=who) | Q(consultant=None) if mine else Q()
+    rows = Referral.objects.filter(whose, operator=operator)
+    return rows.select_related("partner", "scheme").order_by("sent_on", "pk")
 
 
 def with_organisation(organisation: Organisation, most: int) -> list[Referral]:
     """The firm's newest referrals, out and in, for its own office."""
-    rows = Referral.objects.filter(organisation=organisation, operator_id=organisation.operator_id)
-    return list(rows.select_related("partner", "scheme").order_by("-sent_on", "-pk")[:most])
+    return _newest_with(organisation.pk, organisation.operator_id, most=most)
+
+
+@prepared
+def _newest_with(organisation: Any, operator: Any, *, most: int) -> QuerySet[Referral]:
+    rows = Referral.objects.filter(organisation=organisation, operator_id=operator)
+    return rows.select_related("partner", "scheme").order_by("-sent_on", "-pk")[:most]
 
 
 def notes_to_share(organisation: Organisation) -> QuerySet[Interaction]:

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import number
+from brobygger.base.prepared import prepared
 from brobygger.blueprints.models import Definition
+from brobygger.blueprints.queries import in_use_of
 from brobygger.guidance import criteria
 from brobygger.guidance.blueprints import KIND
 from brobygger.guidance.criteria import Finding, Outcome
@@ -74,7 +76,7 @@ def current_schemes(
 ) -> list[Definition]:
     """The office's current schemes by title, narrowed. One query; a catalogue is read whole."""
     day = on or timezone.localdate()
-    rows = Definition.objects.current().filter(operator=operator, kind=KIND).order_by("title")[:MOST_SCHEMES]
+    rows = in_use_of(operator, KIND)[:MOST_SCHEMES]
     return [row for row in rows if _is_wanted(row, wanted, day)]
 
 
@@ -120,10 +122,13 @@ def _room(account: aid.Account) -> Finding:
     return Finding(Outcome.PASSED if left > 0 else Outcome.FAILED, told)
 
 
-def fits_of(organisation: Organisation, *, on: date | None = None) -> list[Fit]:
-    """Every current and open scheme of the firm's office asked of the firm: those that fit first. Three queries."""
+def fits_of(
+    organisation: Organisation, *, on: date | None = None, account: aid.Account | None = None
+) -> list[Fit]:
+    """Every current and open scheme of the firm's office asked of the firm: those that fit first. Three queries, or one
+    where the caller has the firm's account."""
     day = on or timezone.localdate()
-    account = aid.account(organisation, day)
+    account = account or aid.account(organisation, day)
     schemes = current_schemes(organisation.operator, Wanted(open_now=True), on=day)
     order = {FITS: 0, PERHAPS: 1, NOT: 2}
     return sorted(
@@ -182,9 +187,12 @@ def offers_for(scheme: Definition, organisations: list[Organisation]) -> Mapping
 
 def offers_of(organisation: Organisation) -> Mapping[str, Offer]:
     """Scheme's key → what the firm answered. One query."""
-    return {
-        row.scheme_key: row for row in Offer.objects.filter(organisation=organisation).select_related("by")
-    }
+    return {row.scheme_key: row for row in _offers_of(organisation.pk)}
+
+
+@prepared
+def _offers_of(organisation: Any) -> QuerySet[Offer]:
+    return Offer.objects.filter(organisation=organisation).select_related("by")
 
 
 def newly_adopted(operator: Operator, *, on: date | None = None) -> list[Definition]:

@@ -32,7 +32,11 @@ def of_firm(request: Request, organisation_pk: int) -> HttpResponse:
     firm = _firm(request, organisation_pk)
     office = request.user.is_staff_of(firm.operator_id)
     offers = schemes.offers_of(firm)
-    fits = [(found, found.scheme.content, offers.get(found.scheme.key)) for found in schemes.fits_of(firm)]
+    account = aid.account(firm)
+    fits = [
+        (found, found.scheme.content, offers.get(found.scheme.key))
+        for found in schemes.fits_of(firm, account=account)
+    ]
     context = {
         "heading": _("Ordninger for %(firm)s") % {"firm": firm.name},
         "crumbs": _crumbs(firm, office),
@@ -43,7 +47,7 @@ def of_firm(request: Request, organisation_pk: int) -> HttpResponse:
             (_("Passer ikke"), [row for row in fits if row[0].outcome == schemes.NOT]),
         ],
         "none": not fits,
-        "account": aid.account(firm),
+        "account": account,
         "office": office,
         "own": not office,
     }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.addresses import address_of
 from brobygger.base.models import Versioned
+from brobygger.base.prepared import one_of
 from brobygger.market.models.histories import HistoryByPerson
 from brobygger.register.models import Establishment, Organisation, Person
 
@@ -46,10 +47,10 @@ def visible_clause(user: Any, prefix: str = "") -> Q:
     if not getattr(user, "is_authenticated", False):
         return open_now & where(operator__portal_open=True)
     own = Organisation.objects.acted_for_by(user).values("pk")
-    members = where(
-        visibility=Listing.Visibility.MEMBERS, status=Listing.Status.ACTIVE, operator_id__in=list(user.roles)
+    members = where(visibility=Listing.Visibility.MEMBERS, status=Listing.Status.ACTIVE) & one_of(
+        f"{prefix}operator_id", user.roles
     )
-    office = where(operator_id__in=user.operators_as(STAFF))
+    office = one_of(f"{prefix}operator_id", user.operators_as(STAFF))
     return open_now | members | office | where(organisation_id__in=own)
 
 

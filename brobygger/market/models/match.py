@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.addresses import address_of
 from brobygger.base.models import Versioned
+from brobygger.base.prepared import Given, one_of
 from brobygger.market.models.listing import Listing, visible_clause
 from brobygger.market.models.suggestion import Suggestion
 from brobygger.register.models import Organisation
@@ -41,24 +42,25 @@ class MatchQuerySet(models.QuerySet["Match"]):
         never_met = Q(stage=Match.Stage.CHOSEN) | Q(stage=Match.Stage.FELL_THROUGH, have_shown=False)
         return self.filter(office | (part & agreed_or_shown & ~never_met))
 
-    def of_office(self, operator: Operator) -> MatchQuerySet:
+    def of_office(self, operator: Operator | Given) -> MatchQuerySet:
         """What `visible_to` gives the consultants and heads of one operator, as a condition that a database answers
         quickly. The caller has made sure that the person is one of them.
         """
-        return self.filter(_of_offices([operator.pk]))
+        return self.filter(_of_offices([operator if isinstance(operator, Given) else operator.pk]))
 
 
-def _of_offices(offices: list[int]) -> Q:
+def _of_offices(offices: list[Any]) -> Q:
     return (
-        Q(operator_id__in=offices) & ~_secret_of_others("have", offices) & ~_secret_of_others("need", offices)
+        one_of("operator_id", offices)
+        & ~_secret_of_others("have", offices)
+        & ~_secret_of_others("need", offices)
     )
 
 
-def _secret_of_others(side: str, offices: list[int]) -> Q:
+def _secret_of_others(side: str, offices: list[Any]) -> Q:
     """A confidential listing of an operator that is not one of these, whose owner has not agreed to be shown."""
-    return Q(**{f"{side}__visibility": Listing.Visibility.BROKER, f"{side}_shown": False}) & ~Q(
-        **{f"{side}__operator_id__in": offices}
-    )
+    confidential = Q(**{f"{side}__visibility": Listing.Visibility.BROKER, f"{side}_shown": False})
+    return confidential & ~one_of(f"{side}__operator_id", offices)
 
 
 class Match(Versioned):

@@ -16,6 +16,7 @@ from brobygger.accounts.models import Operator, User
 from brobygger.base import search
 from brobygger.base.paging import MOST_COUNTED as MOST_COUNTED
 from brobygger.base.paging import QuickPaginator as QuickPaginator
+from brobygger.base.prepared import prepared
 from brobygger.market import search as listing_search
 from brobygger.market import type_choice
 from brobygger.market.models import Listing
@@ -217,8 +218,13 @@ def one(user: Any, pk: Any) -> QuerySet[Listing]:
     )
 
 
-def of_organisation(user: User, organisation: Organisation, most: int = 20) -> ListingQuerySet:
+def of_organisation(user: User, organisation: Organisation, most: int = 20) -> list[Listing]:
     """The organisation's listings that this person may see, the current ones first."""
+    return _of_organisation(user, organisation.pk, most=most)
+
+
+@prepared
+def _of_organisation(user: Any, organisation: Any, *, most: int) -> ListingQuerySet:
     return (
         Listing.objects.visible_to(user)
         .filter(organisation=organisation)

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -42,10 +44,12 @@ class Happening:
 def waiting_too_long(now: datetime | None = None) -> Q:
     """The condition that a match has stood still for longer than `PATIENCE`."""
     moment = now or timezone.now()
-    condition = Q(pk__in=[])
-    for stage, days in PATIENCE.items():
-        condition |= Q(stage=stage, stage_at__lt=moment - timedelta(days=days))
-    return condition
+    return still_since({stage: moment - timedelta(days=days) for stage, days in PATIENCE.items()})
+
+
+def still_since(moments: Mapping[str, Any]) -> Q:
+    """The condition that a match has been in its stage since before the stage's moment."""
+    return reduce(or_, (Q(stage=stage, stage_at__lt=moment) for stage, moment in moments.items()))
 
 
 def matches_for(user: Any, operator: Any, roles: Iterable[str]) -> QuerySet[Match]:

@@ -49,7 +49,7 @@ class ShortPaginator(Paginator):  # type: ignore[type-arg]
         return int(rows.order_by()[:MOST_COUNTED].values("pk").count())
 
 
-def of_office(operator: Operator) -> QuerySet[Suggestion]:
+def of_office(operator: Any) -> QuerySet[Suggestion]:
     """What consultants and heads of an operator see: the rule of `visible_to` in a form that an index answers."""
     ours, shown = Q(have__operator=operator), Q(need=None) | Q(need__operator=operator)
     open_have = Q(have__visibility=Listing.Visibility.OPEN, have__status=Listing.Status.ACTIVE)

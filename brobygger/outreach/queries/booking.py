@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from brobygger.accounts.models import STAFF, Operator, User
+from brobygger.base.prepared import prepared
 from brobygger.outreach.models import BookingException, BookingLink, BookingProfile, BusyTime, Talk
 from brobygger.outreach.slots import Slot, free, off, offered
 from brobygger.register.models import Organisation
@@ -128,24 +129,31 @@ def talks(operator: Operator, asked: dict[str, Any], user: User) -> QuerySet[Tal
 
 def to_mark(operator: Operator, user: User | None, most: int = 20) -> list[Talk]:
     """Talks whose time is over and of which nobody has said whether they were held. Without `user` the whole office's."""
-    rows = Talk.objects.filter(operator=operator, state=Talk.State.BOOKED, ends_at__lt=timezone.now())
-    if user is not None:
-        rows = rows.filter(consultant=user)
-    return list(rows.select_related("organisation", "consultant").order_by("starts_at")[:most])
+    whose = user.pk if user else 0
+    return _to_mark(operator.pk, whose, timezone.now(), mine=user is not None, most=most)
 
 
 def soon(operator: Operator, user: User | None, most: int, days: int = 2) -> list[Talk]:
     """Talks of today and the next days. Without `user` the whole office's."""
     now = timezone.now()
-    rows = Talk.objects.filter(
-        operator=operator,
-        state=Talk.State.BOOKED,
-        starts_at__gte=now,
-        starts_at__lt=now + timedelta(days=days),
-    )
-    if user is not None:
-        rows = rows.filter(consultant=user)
-    return list(rows.select_related("organisation", "consultant").order_by("starts_at")[:most])
+    given = operator.pk, user.pk if user else 0, now, now + timedelta(days=days)
+    return _soon(*given, mine=user is not None, most=most)
+
+
+@prepared
+def _to_mark(operator: Any, user: Any, now: Any, *, mine: bool, most: int) -> QuerySet[Talk]:
+    return _booked(operator, user, mine=mine).filter(ends_at__lt=now)[:most]
+
+
+@prepared
+def _soon(operator: Any, user: Any, now: Any, until: Any, *, mine: bool, most: int) -> QuerySet[Talk]:
+    return _booked(operator, user, mine=mine).filter(starts_at__gte=now, starts_at__lt=until)[:most]
+
+
+def _booked(operator: Any, user: Any, *, mine: bool) -> QuerySet[Talk]:
+    rows = Talk.objects.filter(operator=operator, state=Talk.State.BOOKED)
+    rows = rows.filter(consultant=user) if mine else rows
+    return rows.select_related("organisation", "consultant").order_by("starts_at")
 
 
 def who(talk: Talk) -> str:
@@ -157,5 +165,10 @@ def who(talk: Talk) -> str:
 
 def with_organisation(organisation: Organisation, most: int) -> list[Talk]:
     """The firm's talks, the latest first."""
+    return _latest_with(organisation.pk, most=most)
+
+
+@prepared
+def _latest_with(organisation: Any, *, most: int) -> QuerySet[Talk]:
     rows = Talk.objects.filter(organisation=organisation).select_related("consultant")
-    return list(rows.order_by("-starts_at")[:most])
+    return rows.order_by("-starts_at")[:most]

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from brobygger.accounts.models import Operator
 from brobygger.base import search
+from brobygger.base.prepared import prepared
 from brobygger.outreach.models import Consent, Interest, MailAddress, Purpose
 from brobygger.register.models import Organisation
 
@@ -69,8 +70,13 @@ def export_rows(rows: QuerySet[Consent]) -> Any:
         )
 
 
-def of_organisation(organisation: Organisation) -> QuerySet[Consent]:
+def of_organisation(organisation: Organisation) -> list[Consent]:
     """All that a firm gave, standing ones first."""
+    return _of_organisation(organisation.pk)
+
+
+@prepared
+def _of_organisation(organisation: Any) -> QuerySet[Consent]:
     return as_listed(Consent.objects.filter(organisation=organisation)).order_by(
         "withdrawn_at", "purpose__name", "-pk"
     )
@@ -99,4 +105,9 @@ def state_of(operator_id: int, email: str) -> MailAddress | None:
     """What is known of one address; None when no mail has come back from it."""
     if not email:
         return None
-    return MailAddress.objects.filter(operator_id=operator_id, email=email.strip().lower()).first()
+    return next(iter(_state_of(operator_id, email.strip().lower())), None)
+
+
+@prepared
+def _state_of(operator: Any, email: Any) -> QuerySet[MailAddress]:
+    return MailAddress.objects.filter(operator_id=operator, email=email)[:1]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from brobygger.accounts.models import Operator
+from brobygger.base.prepared import prepared
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import of_kind
 from brobygger.outreach.blueprints import LETTER, Use
@@ -94,5 +95,10 @@ def templates(operator: Operator) -> list[Definition]:
 
 def with_organisation(organisation: Organisation, most: int) -> list[Recipient]:
     """The latest mailings that the firm was in."""
+    return _latest_with(organisation.pk, most=most)
+
+
+@prepared
+def _latest_with(organisation: Any, *, most: int) -> QuerySet[Recipient]:
     rows = Recipient.objects.filter(organisation=organisation, outcome=Recipient.Outcome.IN)
-    return list(rows.select_related("mailing", "letter").order_by("-mailing__sent_at")[:most])
+    return rows.select_related("mailing", "letter").order_by("-mailing__sent_at")[:most]

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator
+from brobygger.base.prepared import prepared
 from brobygger.blueprints.errors import NotAdopted
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import current
@@ -157,8 +158,13 @@ def due(operator: Operator, today: date) -> Quarter | None:
 
 def welcome_of(organisation: Organisation) -> Welcome | None:
     """The firm's welcome letter; None where it has had none."""
+    return next(iter(_welcome_of(organisation.pk)), None)
+
+
+@prepared
+def _welcome_of(organisation: Any) -> QuerySet[Welcome]:
     rows = Welcome.objects.filter(organisation=organisation, skipped=False)
-    return rows.select_related("round").order_by("-at").first()
+    return rows.select_related("round").order_by("-at")[:1]
 
 
 def rounds(operator: Operator) -> QuerySet[WelcomeRound]:

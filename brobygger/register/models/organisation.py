@@ -16,6 +16,7 @@ from brobygger.accounts.models import STAFF, Operator, Role, User
 from brobygger.base.addresses import address_of
 from brobygger.base.danish import sort_key
 from brobygger.base.models import Versioned
+from brobygger.base.prepared import one_of
 
 
 class Address(models.Model):
@@ -66,7 +67,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         own = Affiliation.objects.filter(person__user=user, ended_on=None, may_act=True).values(
             "organisation_id"
         )
-        return self.filter(Q(operator_id__in=offices) | Q(pk__in=own))
+        return self.filter(one_of("operator_id", offices) | Q(pk__in=own))
 
     def acted_for_by(self, user: User) -> OrganisationQuerySet:
         """Those that a firm user may act for."""

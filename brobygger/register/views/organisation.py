@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from brobygger.knowledge.geography import municipality
 from brobygger.knowledge.industries import industry_title
 from brobygger.register import queries, queries_merges, rights, services
 from brobygger.register.forms import DissolveForm, FirmForm, OrganisationForm, VersionOnly
-from brobygger.register.models import Organisation
+from brobygger.register.models import Establishment, Organisation
 from brobygger.register.views.common import crumbs, editable, form_page, managed
 
 PANELS = "register.organisation"
@@ -36,14 +37,14 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one organisation on one page."""
     user: Any = request.user
     try:
-        found = queries.organisation_page(user, pk)
+        page = queries.organisation_page(user, pk)
     except Organisation.DoesNotExist as error:
         into = queries_merges.now_part_of(user, pk)
         if into is None:
             raise Http404 from error
         messages.info(request, _("Virksomheden er lagt sammen med %(name)s.") % {"name": into.name})
         return redirect(into)
-    people = found.affiliations.all()
+    found, people = page.organisation, page.people
     if people:
         audit.record("person_set", user=user, operator=found.operator, about=f"{found.name} ({found.pk})")
     context = {
@@ -53,13 +54,13 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": summary_of(found),
         "facts": facts_of(found),
         "places": [
-            (place, industry_title(place.industry) if place.industry else "")
-            for place in found.establishments.all()
+            (place, industry_title(place.industry) if place.industry else "") for place in page.places
         ],
+        "tags": page.tags,
         "people": [person for person in people if person.ended_on is None],
         "former_people": [person for person in people if person.ended_on is not None],
-        "permits": [(permit, permit.is_valid_on(timezone.localdate())) for permit in found.permits.all()],
-        "points": {"points": points_of(found)},
+        "permits": [(permit, permit.is_valid_on(timezone.localdate())) for permit in page.permits],
+        "points": {"points": points_of(found, page.places)},
         "website": link_to(found.website),
         "panels": panels.render(PANELS, request, found),
         "sees_tags": rights.sees_tags(user, found.operator_id),
@@ -128,13 +129,11 @@ def age_of(found: Organisation) -> str:
     return _("%(year)s (%(years)s år)") % {"year": found.founded_on.year, "years": years}
 
 
-def points_of(found: Organisation) -> list[dict[str, Any]]:
+def points_of(found: Organisation, places: Iterable[Establishment]) -> list[dict[str, Any]]:
     """The organisation and its open places of work, for the small map."""
     here = [(found.name, found.latitude, found.longitude, True)]
     here += [
-        (place.name, place.latitude, place.longitude, False)
-        for place in found.establishments.all()
-        if place.ended_on is None
+        (place.name, place.latitude, place.longitude, False) for place in places if place.ended_on is None
     ]
     return [
         {"name": name, "lat": latitude, "lon": longitude, "big": big}
