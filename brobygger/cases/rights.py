@@ -9,7 +9,8 @@ from django.db.models import Q
 from brobygger.accounts.models import User
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.models import Case, CaseParty
-from brobygger.register.models import Affiliation, Organisation
+from brobygger.register.models import Affiliation
+from brobygger.register.rights import acts_for_key
 
 
 def has_conflict(user: User, case: Case) -> bool:
@@ -24,10 +25,7 @@ def is_officer(user: User, case: Case) -> bool:
 
 def is_applicant(user: User, case: Case) -> bool:
     """The person acts for the applicant."""
-    return (
-        case.organisation_id is not None
-        and Organisation.objects.acted_for_by(user).filter(pk=case.organisation_id).exists()
-    )
+    return case.organisation_id is not None and acts_for_key(user, case.organisation_id)
 
 
 def electorate(case: Case, of: str) -> list[User]:

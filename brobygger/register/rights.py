@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from brobygger.accounts.models import STAFF, Role, User
+from brobygger.base.prepared import prepared
 from brobygger.register.models import Affiliation, Organisation, Person
 
 
@@ -17,7 +20,23 @@ def can_manage(user: User, organisation: Organisation) -> bool:
 
 def acts_for(user: User, organisation: Organisation) -> bool:
     """A signed-in person of the organisation itself."""
-    return Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists()
+    return acts_for_key(user, organisation.pk)
+
+
+def acts_for_key(user: User, organisation_id: int | None) -> bool:
+    """The same, where only the organisation's key is at hand; never for None."""
+    return organisation_id is not None and bool(_acted_for(user.pk, organisation_id))
+
+
+@prepared
+def _acted_for(user: Any, organisation: Any) -> QuerySet[Any]:
+    return Organisation.objects.acted_for_by(user).filter(pk=organisation).values_list("pk", flat=True)
+
+
+def may_open(user: User, organisation: Organisation) -> bool:
+    """Whether the organisation's page opens for the person (the rule of `visible_to`, asked of one)."""
+    offices = user.operators_as(STAFF | {Role.ADMIN})
+    return organisation.operator_id in offices or acts_for(user, organisation)
 
 
 def sees_tags(user: User, operator_id: int | None) -> bool:

@@ -114,7 +114,12 @@ def with_types(cases: Iterable[Case]) -> list[Case]:
 
 def types_of(operator: Operator) -> list[Definition]:
     """The office's current case types, by title."""
-    return list(of_kind(operator, DEFINITIONS).defer("text"))
+    return _types_of(operator.pk)
+
+
+@prepared
+def _types_of(operator: Any) -> QuerySet[Definition]:
+    return of_kind(operator, DEFINITIONS).defer("text")
 
 
 @dataclass(frozen=True, slots=True)

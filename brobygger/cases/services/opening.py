@@ -28,6 +28,7 @@ from brobygger.cases.models import Case, CaseEvent, CaseNumber, CaseParty
 from brobygger.cases.services.derive import locked, moment, record, require_officer
 from brobygger.cases.values import cleaned
 from brobygger.register.models import Organisation
+from brobygger.register.rights import acts_for_key
 
 KIND = "case_type"
 
@@ -84,7 +85,7 @@ def _may_open(
 ) -> None:
     if user is None or user.is_staff_of(operator.pk):
         return
-    acts = organisation and Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists()
+    acts = organisation and acts_for_key(user, organisation.pk)
     if not (acts and kind.applicant_may_open):
         raise NotYours
 

@@ -20,6 +20,7 @@ from brobygger.market.services.listing_rules import TEXTS, faults, normal
 from brobygger.market.services.listings import FIELDS
 from brobygger.market.wording import unit_choices
 from brobygger.register.models import Establishment, Organisation, Person
+from brobygger.register.rights import acts_for_key
 
 
 class PlainTextField(forms.CharField):
@@ -255,7 +256,7 @@ class ListingForm(VersionedForm):
         locked = (
             self.instance.pk
             and self.instance.is_confidential
-            and not (Organisation.objects.acted_for_by(user).filter(pk=self.organisation.pk).exists())
+            and not acts_for_key(user, self.organisation.pk)
         )
         field.choices = [every[2]] if locked else every
         if locked:

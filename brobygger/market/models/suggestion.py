@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.addresses import address_of
+from brobygger.base.prepared import one_of
 from brobygger.market.models.listing import Listing, visible_clause
 from brobygger.register.models import Organisation
 
@@ -30,7 +31,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         if not getattr(user, "is_authenticated", False):
             return self.none()
         shown = visible_clause(user, "have__") & (Q(need=None) | visible_clause(user, "need__"))
-        office = Q(operator_id__in=user.operators_as(STAFF))
+        office = one_of("operator_id", user.operators_as(STAFF))
         own = Organisation.objects.acted_for_by(user).values("pk")
         mine = Q(have__organisation_id__in=own) | Q(need__organisation_id__in=own)
         return self.filter(shown & (office | (Q(kind=Suggestion.Kind.PAIR) & mine)))

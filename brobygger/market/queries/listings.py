@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
+from django.http import Http404
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base import search
@@ -207,6 +208,19 @@ def _ordered(rows: ListingQuerySet, wanted: Wanted) -> ListingQuerySet:
     if wanted.order == "naermest" and "distance_squared" in rows.query.annotations:
         return rows.order_by(F("distance_squared").asc(nulls_last=True), "pk")
     return rows.order_by(*SORTS.get(wanted.order, SORTS["nyeste"]))
+
+
+def opened(user: Any, pk: Any) -> Listing:
+    """One listing with what its page shows. Raises Http404 where the person may not see it."""
+    found = _opened(user, pk) if user.is_authenticated else list(one(user, pk))
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _opened(user: Any, pk: Any) -> QuerySet[Listing]:
+    return one(user, pk)
 
 
 def one(user: Any, pk: Any) -> QuerySet[Listing]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from brobygger.base import mail
+from brobygger.base.prepared import prepared
 from brobygger.knowledge.factors import Worth
 from brobygger.market.models import Agreement, Delivery, Introduction, Match, Outcome
 from brobygger.market.queries.matches import Happening, introductions, timeline
@@ -105,14 +106,29 @@ def page_of(match: Match, *, office: bool) -> MatchPage:
         to_ask=list(zip(sides_to_ask(match), owners_to_ask(match), strict=True)),
         parties=parties(match),
         letters=letters if office else [],
-        agreements=list(
-            match.agreements.annotate(reports=Count("deliveries")).order_by("-agreed_on", "-created_at")
-        ),
-        deliveries=list(delivered.select_related("reported_by", "agreement")[:LATEST]),
+        agreements=_agreements(match.pk),
+        deliveries=_deliveries(match.pk),
         moved=totals(delivered),
         months=months,
         chart=chart_of(months, unit, _("Leveret pr. måned")),
         worth=factors(match.have.resource_type),
-        outcomes=list(match.outcomes.select_related("reported_by")),
+        outcomes=_outcomes(match.pk),
         timeline=timeline(match, office=office)[:HAPPENINGS],
     )
+
+
+@prepared
+def _agreements(match: Any) -> QuerySet[Agreement]:
+    rows = Agreement.objects.filter(match=match).annotate(reports=Count("deliveries"))
+    return rows.order_by("-agreed_on", "-created_at")
+
+
+@prepared
+def _deliveries(match: Any) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(agreement__match=match)
+    return rows.select_related("reported_by", "agreement")[:LATEST]
+
+
+@prepared
+def _outcomes(match: Any) -> QuerySet[Outcome]:
+    return Outcome.objects.filter(match=match).select_related("reported_by")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from brobygger.accounts.models import STAFF
 from brobygger.base.models import Letter
+from brobygger.base.prepared import prepared
 from brobygger.market.models import Introduction, Match, MatchNote
 
 Stage = Match.Stage
@@ -79,9 +80,7 @@ def find(matches: QuerySet[Match], words: str) -> QuerySet[Match]:
 
 def timeline(match: Match, *, office: bool) -> list[Happening]:
     """What happened, the newest first. A firm sees what is shared and that letters were sent, not the office's notes."""
-    notes = MatchNote.objects.filter(match=match).select_related("by")
-    if not office:
-        notes = notes.filter(private=False)
+    notes = _notes_of(match.pk, office=office)
     lines = [
         Happening(note.at, str(note.by or ""), note.text, note.get_stage_display(), note.private)
         for note in notes
@@ -94,6 +93,17 @@ def timeline(match: Match, *, office: bool) -> list[Happening]:
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def introductions(match: Match) -> QuerySet[Introduction]:
+@prepared
+def _notes_of(match: Any, *, office: bool) -> QuerySet[MatchNote]:
+    shared = Q() if office else Q(private=False)
+    return MatchNote.objects.filter(shared, match=match).select_related("by")
+
+
+def introductions(match: Match) -> list[Introduction]:
     """The letters of a match, the newest first."""
+    return _introductions(match.pk)
+
+
+@prepared
+def _introductions(match: Any) -> QuerySet[Introduction]:
     return Introduction.objects.filter(match=match).select_related("letter", "by")

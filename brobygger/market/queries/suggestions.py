@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,10 @@ from django.utils.functional import cached_property
 
 from brobygger.accounts.models import STAFF, Operator, User
 from brobygger.base import search
+from brobygger.base.prepared import prepared
 from brobygger.market.models import Listing, Suggestion
 from brobygger.register.models import Organisation
+from brobygger.register.rights import acts_for_key
 
 State = Suggestion.State
 MOST_COUNTED = 1000
@@ -100,12 +103,13 @@ def _about(operator: Operator, organisations: list[int]) -> list[Any]:
 
 def one(user: Any, pk: Any) -> Suggestion | None:
     """A suggestion that the person may see, with its sides; None whether it is forbidden or not there."""
-    return (
-        with_sides(Suggestion.objects.visible_to(user))
-        .select_related("decided_by", "operator", "match")
-        .filter(pk=pk)
-        .first()
-    )
+    return next(iter(_one(user, pk)), None)
+
+
+@prepared
+def _one(user: Any, pk: Any) -> QuerySet[Suggestion]:
+    rows = with_sides(Suggestion.objects.visible_to(user)).filter(pk=pk)
+    return rows.select_related("decided_by", "operator", "match")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +140,60 @@ def of_listing(
 
     The office of the listing and its owner see the office's suggestions; another office sees its own with it.
     """
-    nothing = OfListing([], _pages(Suggestion.objects.none()).get_page(1), False)
+    nothing = OfListing([], _pages([]).get_page(1), False)
     if not user.is_authenticated:
         return nothing
-    owner = Organisation.objects.acted_for_by(user).filter(pk=listing.organisation_id).exists()
+    owner = acts_for_key(user, listing.organisation_id)
     if user.is_staff_of(listing.operator_id) or owner:
         office_id: int | None = listing.operator_id
     else:
         office_id = operator.pk if operator and operator.pk in user.operators_as(STAFF) else None
     if office_id is None:
         return nothing
-    mine = Q(have=listing) if listing.side == Listing.Side.HAVE else Q(need=listing)
-    shown = with_sides(Suggestion.objects.visible_to(user)).filter(mine, operator_id=office_id)
-    rows = list(
-        shown.filter(
-            kind=Suggestion.Kind.PAIR, state__in=[State.NEW, State.PUT_OFF, State.ACCEPTED]
-        ).order_by("-score", "distance_m", "pk")[: BEST + 1]
-    )
-    takers = shown.filter(kind=Suggestion.Kind.TAKER, state__in=[State.NEW, State.PUT_OFF])
-    pages = _pages(takers.order_by("-score", "distance_m", "pk"))
-    return OfListing(rows[:BEST], pages.get_page(takers_page), len(rows) > BEST)
+    rows = _pairs(user, listing.pk, office_id, side=str(listing.side))
+    takers = _Takers(user, listing, office_id)
+    return OfListing(rows[:BEST], _pages(takers).get_page(takers_page), len(rows) > BEST)
 
 
-def _pages(takers: QuerySet[Suggestion]) -> ShortPaginator:
-    return ShortPaginator(takers, TAKERS_ON_A_PAGE)
+def _shown(user: Any, listing: Any, office: Any, side: str) -> QuerySet[Suggestion]:
+    rows = with_sides(Suggestion.objects.visible_to(user)).filter(**{side: listing}, operator_id=office)
+    return rows.order_by("-score", "distance_m", "pk")
+
+
+@prepared
+def _pairs(user: Any, listing: Any, office: Any, *, side: str) -> QuerySet[Suggestion]:
+    states = [State.NEW, State.PUT_OFF, State.ACCEPTED]
+    return _shown(user, listing, office, side).filter(kind=Suggestion.Kind.PAIR, state__in=states)[: BEST + 1]
+
+
+@prepared
+def _takers(
+    user: Any, listing: Any, office: Any, *, side: str, first: int, last: int
+) -> QuerySet[Suggestion]:
+    rows = _shown(user, listing, office, side)
+    return rows.filter(kind=Suggestion.Kind.TAKER, state__in=[State.NEW, State.PUT_OFF])[first:last]
+
+
+@prepared
+def _taker_keys(user: Any, listing: Any, office: Any, *, side: str) -> QuerySet[Any]:
+    rows = Suggestion.objects.visible_to(user).filter(**{side: listing}, operator_id=office)
+    takers = rows.filter(kind=Suggestion.Kind.TAKER, state__in=[State.NEW, State.PUT_OFF])
+    return takers.order_by().values_list("kind", flat=True)[:MOST_COUNTED]
+
+
+class _Takers:
+    """Takers of a listing, as a paginator asks for them: how many (no further than `MOST_COUNTED`), and a page of them."""
+
+    def __init__(self, user: User, listing: Listing, office: int) -> None:
+        self._given = (user, listing.pk, office)
+        self._side = str(listing.side)
+
+    def __len__(self) -> int:
+        return len(_taker_keys(*self._given, side=self._side))
+
+    def __getitem__(self, part: slice) -> list[Suggestion]:
+        return _takers(*self._given, side=self._side, first=part.start, last=part.stop)
+
+
+def _pages(takers: Sequence[Suggestion] | _Takers) -> Paginator[Any]:
+    return Paginator(takers, TAKERS_ON_A_PAGE)

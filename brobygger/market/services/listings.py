@@ -24,6 +24,7 @@ from brobygger.market.search import KIND
 from brobygger.market.services import matching
 from brobygger.market.services.listing_rules import faults, normal
 from brobygger.register.models import Affiliation, Organisation
+from brobygger.register.rights import acts_for_key
 
 FIELDS = frozenset({
     "side", "kind", "resource_type", "text", "quantity", "unit", "period", "lot", "least_share", "starts_on", "ends_on",
@@ -78,7 +79,7 @@ def may_act_for(user: User, organisation: Organisation) -> bool:
     """Consultants and heads of the organisation's office, and those whom the organisation lets act for it."""
     if user.is_staff_of(organisation.operator_id):
         return True
-    return Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists()
+    return acts_for_key(user, organisation.pk)
 
 
 def create_listing(
@@ -279,7 +280,7 @@ def _mine(listing: Listing, by: User) -> Listing:
 
 def is_owner(user: User, listing: Listing) -> bool:
     """Whether the person acts for the organisation itself (not merely for its office)."""
-    return Organisation.objects.acted_for_by(user).filter(pk=listing.organisation_id).exists()
+    return acts_for_key(user, listing.organisation_id)
 
 
 def _move(listing: Listing, by: User, to: str, allowed_from: set[Listing.Status]) -> Listing:

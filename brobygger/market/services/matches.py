@@ -12,12 +12,14 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.danish import join
 from brobygger.base.errors import UserError
 from brobygger.base.forms import clean_text
+from brobygger.base.prepared import prepared
 from brobygger.base.versions import claim
 from brobygger.market.models import Match, MatchNote, Suggestion
 from brobygger.market.services.matching.decisions import remember_failure
@@ -100,13 +102,14 @@ def is_office(user: Any, match: Match) -> bool:
     return bool(user.is_staff_of(match.operator_id))
 
 
+@prepared
+def _acted_for(user: Any, *sides: Any) -> QuerySet[Any]:
+    return Organisation.objects.acted_for_by(user).filter(pk__in=sides).values_list("pk", flat=True)
+
+
 def acts_for(user: Any, match: Match) -> Organisation | None:
     """The side of the match that the person acts for, or None."""
-    own = set(
-        Organisation.objects.acted_for_by(user)
-        .filter(pk__in=[match.giver_id, match.taker_id])
-        .values_list("pk", flat=True)
-    )
+    own = set(_acted_for(user.pk, match.giver_id, match.taker_id))
     if match.giver_id in own:
         return match.giver
     return match.taker if match.taker_id in own else None

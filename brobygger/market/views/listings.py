@@ -29,6 +29,7 @@ from brobygger.market.services import listings as services
 from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS, is_food_byproduct
 from brobygger.register.models import Organisation
+from brobygger.register.rights import may_open
 
 MOVES = {
     "pause": (
@@ -93,7 +94,7 @@ def _organisation_asked_for(request: Request, filters: ListingFilters) -> Organi
 @access(SIGNED_IN)
 def listing(request: Request, pk: UUID) -> HttpResponse:
     """One listing: the facts, who, where, what it should meet, and its history."""
-    found = get_object_or_404(queries.one(request.user, pk))
+    found = queries.opened(request.user, pk)
     own = services.is_owner(request.user, found)
     office = request.user.is_staff_of(found.operator_id)
     context = {
@@ -101,9 +102,7 @@ def listing(request: Request, pk: UUID) -> HttpResponse:
         "listing": found,
         "is_owner": own,
         "may_change": own or office,
-        "may_open_organisation": Organisation.objects.visible_to(request.user)
-        .filter(pk=found.organisation_id)
-        .exists(),
+        "may_open_organisation": may_open(request.user, found.organisation),
         "notes": _notes(found),
         "points": points([found]),
         "interest": InterestForm(),

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.http import Request
 from brobygger.base.danish import number
 from brobygger.base.errors import UserError
+from brobygger.base.prepared import prepared
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.market.models import Match
 from brobygger.market.services.matches import is_office
@@ -36,7 +38,15 @@ RELATED = (
 
 def seen_match(request: Request, pk: UUID) -> Match:
     """The match, if the person may see it; else not found."""
-    return get_object_or_404(Match.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    found = _seen(request.user, pk) if request.user.is_authenticated else ()
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _seen(user: Any, pk: Any) -> QuerySet[Match]:
+    return Match.objects.visible_to(user).filter(pk=pk).select_related(*RELATED)
 
 
 def office_match(request: Request, pk: UUID) -> Match:
