@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brobygger.accounts.models import STAFF, Operator
+from brobygger.base.addresses import address_of
 from brobygger.base.models import Versioned
 from brobygger.base.prepared import one_of
 from brobygger.register.models import Organisation, Person
@@ -101,9 +102,7 @@ class Interaction(Versioned):
         return f"{self.get_kind_display()} {self.on:%d.%m.%Y}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("dialogue:interaction", args=[self.pk])
+        return address_of("dialogue:interaction", self.pk)
 
     @property
     def is_visit(self) -> bool:
