@@ -34,6 +34,8 @@ from django.db import connections, router
 from django.db.models import Expression, Model, Q, QuerySet
 
 Row = TypeVar("Row")
+LARGEST = 2**63 - 1
+"""That a database keeps in a column of whole numbers."""
 
 
 class Given(Expression):
@@ -96,8 +98,8 @@ class _Question:
             raise TypeError(f"a moment is part of the question: {self._sql}")
 
     def ask(self, values: list[Any]) -> list[Any]:
-        """What the database answers when the values are given."""
-        if not self._sql:
+        """What the database answers when the values are given: nothing, where a number is larger than any that is stored."""
+        if not self._sql or any(isinstance(value, int) and abs(value) > LARGEST for value in values):
             return []
         connection = connections[self._using]
         written = (

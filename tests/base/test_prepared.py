@@ -102,6 +102,11 @@ def test_keys_are_padded_with_their_own(keys: Any, length: int) -> None:
     assert set(found) == set(keys)
 
 
+@pytest.mark.parametrize("key", [2**63, -(2**70)])
+def test_nothing_has_a_number_larger_than_the_database_holds(key: int) -> None:
+    assert by_name(key, "x") == []
+
+
 def test_a_moment_in_the_question_itself_is_refused() -> None:
     @prepared
     def frozen() -> QuerySet[Listing]:
