@@ -45,9 +45,9 @@ class Given(Expression):
         super().__init__()
         self.place = place
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """A place for a parameter, held by the mark itself until the value comes."""
-        return "%s", [self]
+        return "%s", (self,)
 
 
 class Asker(Given):
@@ -141,7 +141,7 @@ def _adapted(value: Any, connection: Any) -> Any:
     return value
 
 
-def prepared(build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
+def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row]]:
     """The function, which returns a queryset, as one that returns its rows and has its SQL written once.
 
     Positional arguments are values or a signed-in person; named ones are part of the question and must be hashable. Give a
@@ -157,7 +157,8 @@ def prepared(build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
         question = questions.get(key)
         if question is None:
             rows = build(*_marks(roles), **shape)
-            question = questions[key] = _Question(rows, router.db_for_read(rows.model))
+            using = router.db_for_read(rows.model)
+            question = questions[key] = _Question(rows, using)
         return question.ask(values)
 
     return ask
@@ -166,10 +167,11 @@ def prepared(build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
 def _take(value: Any, values: list[Any]) -> Hashable:
     """Lays the value with the others. A person's roles in turn, None for anything else."""
     if isinstance(value, Model):
-        if not hasattr(value, "operators_as"):
+        held: Any = getattr(value, "roles", None)
+        if held is None:
             raise TypeError("give the key of the record, not the record")
-        values += [value.pk, *value.roles]
-        return tuple(value.roles.values())
+        values += [value.pk, *held]
+        return tuple(held.values())
     if isinstance(value, list | tuple | set | dict | QuerySet):
         raise TypeError("a list has no fixed length, so its question cannot be written once")
     values.append(value)

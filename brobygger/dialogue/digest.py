@@ -21,7 +21,7 @@ from brobygger.dialogue.queries import follow_ups
 @part(gettext_lazy("Det har I lovet"), order=10)
 def due_follow_ups(user: Any, operator: Any, day: date) -> Iterable[Line]:
     """Follow-ups due by today, the person's own and those that nobody has taken."""
-    for row in follow_ups.due(operator, day, user=user)[: MOST_LINES + 1]:
+    for row in follow_ups.due(operator, day, user=user, most=MOST_LINES + 1):
         late = (
             _(" (skulle være gjort %(day)s)") % {"day": formats.date_format(row.due_on, "j. F")}
             if row.due_on < day

@@ -196,4 +196,4 @@ class _Takers:
 
 
 def _pages(takers: Sequence[Suggestion] | _Takers) -> Paginator[Any]:
-    return Paginator(takers, TAKERS_ON_A_PAGE)
+    return Paginator(takers, TAKERS_ON_A_PAGE)  # type: ignore[arg-type]

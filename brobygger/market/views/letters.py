@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -100,8 +100,8 @@ def _initial(request: Request, match: Match, parties: list[service.Party]) -> di
 def settle_letter(request: Request, pk: UUID, letter: UUID) -> HttpResponse:
     """A person decides about a letter that got stuck: send it again, or it did arrive."""
     match = office_match(request, pk)
-    row = get_object_or_404(introductions(match), letter_id=letter)
-    if row.letter is None:
+    row = next((one for one in introductions(match) if one.letter_id == letter), None)
+    if row is None or row.letter is None:
         raise Http404
     try:
         if request.POST.get("do") == "sent":
