@@ -36,6 +36,7 @@ BENCHMARKS = {
     "takers": "benchmarks.takers_quality",
     "search": "benchmarks.register_search",
     "cvr": "benchmarks.cvr_import",
+    "building": "benchmarks.building_cases",
     "suggestions": "benchmarks.suggestions",
     "pages": "benchmarks.pages",
     "talks": "benchmarks.talks",

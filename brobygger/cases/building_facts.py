@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -13,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.cases import building_words as words
 from brobygger.cases.errors import OutOfOrder
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services import contents, opening, waiting
@@ -67,6 +70,10 @@ class Facts:
         found["pauses"] = [[str(pause.since), str(pause.until)] for pause in self.pauses]
         return {key: str(value) if isinstance(value, date) else value for key, value in found.items()}
 
+    def digest(self) -> str:
+        """The same for rows that say the same."""
+        return hashlib.sha256(json.dumps(self.plain(), sort_keys=True).encode()).hexdigest()
+
 
 def bring_up_to_date(case: Case, facts: Facts, officer: User | None) -> list[str]:
     """Write what differs, as corrections with the source as their reason. What was done, in Danish. Raises UserError."""
@@ -95,10 +102,6 @@ def _done(step: Callable[[], bool], last: bool) -> bool:
         if last:
             raise
         return False
-
-
-def _why() -> str:
-    return _("Rettet efter kommunens byggesagssystem")
 
 
 def _fresh(case: Case) -> Case:
@@ -152,7 +155,7 @@ def _imported_pauses(case: Case) -> list[CaseEvent]:
 
 def _take_back_last(case: Case) -> None:
     moved = [row for row in case.timeline if row.kind == CaseEvent.Kind.MOVED][-1]
-    take_back(case, moved, reason=_why(), user=None, expected=case.version)
+    take_back(case, moved, reason=words.why(), user=None, expected=case.version)
 
 
 def _step(case: Case, way: str, on: date | None, told: list[str]) -> bool:
@@ -163,8 +166,8 @@ def _step(case: Case, way: str, on: date | None, told: list[str]) -> bool:
         return _date(case, "moved", way, on, told)
     if now.type.move(now.stage, way) is None:
         raise OutOfOrder(_("Sagen står ikke dér, hvor det kan ske."))
-    move(now, way, user=None, expected=now.version, on=on, reason=_why())
-    told.append(f"{now.type.stage(_fresh(case).stage).name} {on:%d.%m.%Y}")
+    move(now, way, user=None, expected=now.version, on=on, reason=words.why())
+    told.append(words.moved(_fresh(case).at_stage.name, on))
     return True
 
 
@@ -172,7 +175,7 @@ def _date(case: Case, kind: str, name: str, on: date, told: list[str]) -> bool:
     now = _fresh(case)
     event = next(row for row in now.timeline if row.kind == kind and name in ("", row.name))
     if event.on != on:
-        redate(now, event, on, reason=_why(), user=None, expected=now.version)
+        redate(now, event, on, reason=words.why(), user=None, expected=now.version)
         told.append(_("dato rettet til %(day)s") % {"day": f"{on:%d.%m.%Y}"})
     return True
 
@@ -189,7 +192,7 @@ def _pauses(case: Case, facts: Facts, told: list[str]) -> bool:
     for since, row in held.items():
         if since not in wanted:
             now = _fresh(case)
-            take_back(now, row, reason=_why(), user=None, expected=now.version)
+            take_back(now, row, reason=words.why(), user=None, expected=now.version)
             told.append(_("ventetid taget tilbage"))
     for since, pause in wanted.items():
         found = held.get(since)
@@ -197,9 +200,10 @@ def _pauses(case: Case, facts: Facts, told: list[str]) -> bool:
             now = _fresh(case)
             if not now.is_open:
                 raise OutOfOrder(_("Sagen er afsluttet, så der kan ikke lægges ventetid ind."))
-            text = _("Byggesagsafdelingen har bedt om flere oplysninger.")
-            found = waiting.pause(now, WAITS, user=None, text=text, on=since, reason=_why(), tell=False)
-            told.append(_("venter fra %(day)s") % {"day": f"{since:%d.%m.%Y}"})
+            found = waiting.pause(
+                now, WAITS, user=None, text=words.asked_for_more(), on=since, reason=words.why(), tell=False
+            )
+            told.append(words.waits(since))
         _end_pause(case, found, pause.until or facts.decided, told)
     return True
 
@@ -210,10 +214,10 @@ def _end_pause(case: Case, paused: CaseEvent, until: date | None, told: list[str
         (row for row in now.timeline if row.kind == "resumed" and row.refers_to_id == paused.pk), None
     )
     if ended is None and until:
-        waiting.resume(now, paused, user=None, on=until, reason=_why())
-        told.append(_("svar %(day)s") % {"day": f"{until:%d.%m.%Y}"})
+        waiting.resume(now, paused, user=None, on=until, reason=words.why())
+        told.append(words.answered(until))
     elif ended is not None and until is None:
-        take_back(now, ended, reason=_why(), user=None, expected=now.version)
+        take_back(now, ended, reason=words.why(), user=None, expected=now.version)
     elif ended is not None and until and ended.on != until:
-        redate(now, ended, until, reason=_why(), user=None, expected=now.version)
-        told.append(_("svar %(day)s") % {"day": f"{until:%d.%m.%Y}"})
+        redate(now, ended, until, reason=words.why(), user=None, expected=now.version)
+        told.append(words.answered(until))

@@ -4,63 +4,37 @@
 
 A row is the case with its case number there. What it says is compared with what the last import said; a date that has changed
 there is put right here as a correction, so that it can be seen. Bad rows are left out and told of. A dry run does all of it
-and takes it back.
+and takes it back. Rows are taken some hundred at a time: new cases are worked out and stored together (`building_bulk`),
+what changed in a case that is here goes through the services.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from brobygger.accounts.models import STAFF, User
+from brobygger.accounts.models import STAFF, Operator, User
 from brobygger.base.errors import UserError
+from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import current
-from brobygger.cases.building_facts import Facts, Pause, bring_up_to_date
+from brobygger.cases import building_bulk
+from brobygger.cases.building_facts import Facts, bring_up_to_date
+from brobygger.cases.building_rows import COLUMNS, Left, Reader
 from brobygger.cases.definition import CaseType
 from brobygger.cases.models import Case
 from brobygger.cases.services import opening
-from brobygger.register.imports import values
-from brobygger.register.imports.columns import Column, Row, Table, plain
-from brobygger.register.imports.errors import BadValue
+from brobygger.register.imports.columns import Row, Table
 from brobygger.register.imports.importers import Order, Progress
 from brobygger.register.imports.report import Report
 from brobygger.register.models import Organisation
 
 KEY = "building_case"
-COLUMNS = (
-    Column("ref", "sagsnummer", ("sagsnr", "sags-id", "sagsid", "journalnummer", "case number"), required=True),
-    Column("received", "modtaget", ("modtaget dato", "ansøgningsdato", "oprettet", "received"), required=True),
-    Column("subtype", "sagstype", ("type", "servicemålskategori", "kategori", "art"), required=True),
-    Column("title", "titel", ("beskrivelse", "sag", "emne", "title")),
-    Column("address", "adresse", ("byggeadresse", "ejendom", "address")),
-    Column("cadastre", "matrikel", ("matrikelnummer", "matrikelnr")),
-    Column("cvr", "cvr", ("cvr-nummer", "cvr-nr", "ansøger cvr")),
-    Column("applicant", "ansøger", ("ansøgers navn", "bygherre", "applicant")),
-    Column("officer", "sagsbehandler", ("sagsbehandlers e-mail", "sagsbehandler e-mail")),
-    Column("complete", "fuldt oplyst", ("fuldt oplyst dato", "fyldestgørende", "complete")),
-    Column("pauses", "venter", ("ventetid", "bero", "i bero", "venter på ansøger")),
-    Column("decided", "afgjort", ("afgørelsesdato", "afgjort dato", "decided")),
-    Column("outcome", "afgørelse", ("resultat", "udfald", "outcome")),
-)  # fmt: skip
-_OUTCOMES = {
-    **dict.fromkeys(("tilladelse", "byggetilladelse", "bevilget", "godkendt", "granted"), "grant"),
-    **dict.fromkeys(("afslag", "afvist", "refused"), "refuse"),
-    **dict.fromkeys(
-        ("trukket", "trukkettilbage", "henlagt", "annulleret", "bortfaldet", "withdrawn"), "withdraw"
-    ),
-}
-_DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}"
-_PAUSE = re.compile(rf"\s*({_DAY})\s*(?:/|til|–|—|\s-\s)\s*({_DAY})?\s*")
+BATCH = 500
+"""Rows that are looked up and stored together: a worker that dies loses no more."""
 
 
 def check(path: Path, name: str) -> None:
@@ -70,25 +44,23 @@ def check(path: Path, name: str) -> None:
 
 def carry_out(order: Order, progress: Progress) -> Report:
     """Bring the building cases up to date with the file. Raises BadFile, NotAdopted."""
+    total = sum(1 for _row in Table(order.path, COLUMNS, order.name).rows())
     table = Table(order.path, COLUMNS, order.name)
     definition = current(order.operator, opening.KIND, KEY)
-    rows = _Rows(order, order.report, table.labels, definition.content)
-    for row in table.rows():
-        order.report.read += 1
-        rows.take(row)
-        progress(order.report.read, None, _("Læser sager"))
+    rows = _Rows(order, order.report, table.labels, definition)
+    waiting = iter(table.rows())
+    while batch := list(islice(waiting, BATCH)):
+        rows.take(batch)
+        order.report.read += len(batch)
+        progress(order.report.read, total, _("Læser sager"))
     return order.report
 
 
-class _Left(Exception):
-    """A row that is left out: which column, and why."""
-
-    def __init__(self, column: str, message: str) -> None:
-        self.column, self.message = column, message
-
-
 class _TakenBack(Exception):
-    """A dry run undoes what it did."""
+    """A dry run undoes what it did. `told`: what that was."""
+
+    def __init__(self, told: list[str]) -> None:
+        self.told = told
 
 
 @dataclass
@@ -96,129 +68,105 @@ class _Rows:
     order: Order
     report: Report
     labels: dict[str, str]
-    kind: CaseType
-    seen: dict[str, int] = field(default_factory=dict)
+    definition: Definition
 
     def __post_init__(self) -> None:
+        self.kind: CaseType = self.definition.content
+        self.reader = Reader(self.kind)
+        self.in_bulk = building_bulk.possible(self.kind)
         staff = User.objects.filter(
             memberships__operator=self.order.operator, memberships__role__in=sorted(STAFF), is_active=True
         )
         self.staff = {user.email.casefold(): user for user in staff}
-        self.sorts = {plain(word): sort.key for sort in self.kind.subtypes for word in (sort.key, sort.name)}
 
-    def take(self, row: Row) -> None:
-        """One row: created, changed, as it was, or left out with a reason."""
+    def take(self, rows: list[Row]) -> None:
+        """Some rows: each created, changed, as it was, or left out with a reason."""
+        read = [(row, self._read(row)) for row in rows]
+        good = [facts for _row, facts in read if isinstance(facts, Facts)]
+        self.cases = self._cases([facts.ref for facts in good])
+        self.firms = self._firms([facts.cvr for facts in good if facts.cvr])
+        new: list[tuple[Row, Facts, building_bulk.New]] = []
+        for row, facts in read:
+            if isinstance(facts, Left):
+                self._leave(row, facts)
+            elif (case := self._work_out(row, facts)) is not None:
+                new.append((row, facts, case))
+        self._store(new)
+
+    def _read(self, row: Row) -> Facts | Left:
         try:
-            facts = self._facts(row)
-            with transaction.atomic():
-                self._enter(row, facts)
-                if self.order.dry_run:
-                    raise _TakenBack
-        except _TakenBack:
-            pass
-        except _Left as left:
-            label = self.labels.get(left.column, left.column)
-            self.report.skip(row.line, left.message, column=label, value=row.cells.get(left.column, ""))
-        except UserError as error:
-            self.report.skip(row.line, str(error))
+            return self.reader.facts(row)
+        except Left as left:
+            return left
 
-    def _facts(self, row: Row) -> Facts:
-        ref = row.cells["ref"].strip()
-        if not ref:
-            raise _Left("ref", _("Sagsnummeret mangler"))
-        first = self.seen.setdefault(ref, row.line)
-        if first != row.line:
-            raise _Left("ref", _("Sagsnummeret står allerede i linje %(line)s") % {"line": first})
-        received, complete, decided = (self._day(row, name) for name in ("received", "complete", "decided"))
-        if received is None:
-            raise _Left("received", _("Datoen mangler"))
-        outcome = self._outcome(row, decided)
-        if decided and complete is None and outcome != "withdraw":
-            raise _Left("complete", _("En sag, der er afgjort, skal have en dato for fuldt oplyst"))
-        _in_order(received, complete, decided)
-        return Facts(
-            ref=ref, received=received, complete=complete, decided=decided, outcome=outcome,
-            subtype=self._subtype(row), pauses=self._pauses(row), address=self._text(row, "address", 300),
-            cadastre=self._text(row, "cadastre", 300), title=self._text(row, "title", 200),
-            applicant=self._text(row, "applicant", 200), cvr=self._value(row, "cvr", _cvr),
-            officer=row.cells.get("officer", "").strip().casefold(),
-        )  # fmt: skip
+    def _leave(self, row: Row, left: Left) -> None:
+        label = self.labels.get(left.column, left.column)
+        self.report.skip(row.line, left.message, column=label, value=row.cells.get(left.column, ""))
 
-    def _value(self, row: Row, name: str, read: Callable[[str], Any]) -> Any:
-        text = row.cells.get(name, "").strip()
-        if not text:
-            return None
-        try:
-            return read(text)
-        except BadValue as error:
-            raise _Left(name, str(error)) from error
+    def _cases(self, refs: list[str]) -> dict[str, Case]:
+        rows = Case.objects.filter(operator=self.order.operator, type_key=KEY, external_ref__in=refs)
+        return {case.external_ref: case for case in rows.only("pk", "external_ref", "source_digest")}
 
-    def _text(self, row: Row, name: str, most: int) -> str:
-        return self._value(row, name, lambda text: values.line(text, most)) or ""
+    def _firms(self, numbers: list[str]) -> dict[str | None, Organisation]:
+        rows = Organisation.objects.filter(operator=self.order.operator, cvr__in=numbers)
+        return {firm.cvr: firm for firm in rows}
 
-    def _day(self, row: Row, name: str) -> date | None:
-        day: date | None = self._value(row, name, values.day)
-        if day and day > timezone.localdate():
-            raise _Left(name, _("Datoen er ikke kommet endnu"))
-        return day
-
-    def _outcome(self, row: Row, decided: date | None) -> str:
-        word = plain(row.cells.get("outcome", ""))
-        if not decided:
-            return ""
-        if word not in _OUTCOMES:
-            raise _Left("outcome", _("Afgørelsen skal være tilladelse, afslag eller trukket tilbage"))
-        return _OUTCOMES[word]
-
-    def _subtype(self, row: Row) -> str:
-        found = self.sorts.get(plain(row.cells["subtype"]))
-        if found is None:
-            names = ", ".join(sort.name for sort in self.kind.subtypes)
-            raise _Left("subtype", _("Sagstypen kendes ikke. Den kan være: %(names)s") % {"names": names})
-        return found
-
-    def _pauses(self, row: Row) -> tuple[Pause, ...]:
-        found = []
-        for part in filter(str.strip, row.cells.get("pauses", "").split(";")):
-            fits = _PAUSE.fullmatch(part)
-            if not fits:
-                raise _Left("pauses", _("Skriv ventetid som 2026-03-01/2026-03-10, adskilt af semikolon"))
-            try:
-                since, until = values.day(fits[1]), values.day(fits[2]) if fits[2] else None
-            except BadValue as error:
-                raise _Left("pauses", str(error)) from error
-            if until and until < since or max(since, until or since) > timezone.localdate():
-                raise _Left("pauses", _("Ventetiden slutter, før den begynder, eller ligger i fremtiden"))
-            found.append(Pause(since, until))
-        return tuple(sorted(set(found), key=lambda pause: pause.since))
-
-    def _enter(self, row: Row, facts: Facts) -> None:
-        case = Case.objects.filter(operator=self.order.operator, type_key=KEY, external_ref=facts.ref).first()
-        digest = hashlib.sha256(json.dumps(facts.plain(), sort_keys=True).encode()).hexdigest()
+    def _work_out(self, row: Row, facts: Facts) -> building_bulk.New | None:
+        """A new case that can wait and be stored with others; None where the row is done with."""
+        case, digest = self.cases.get(facts.ref), facts.digest()
         if case and case.source_digest == digest:
             self.report.unchanged += 1
-            return
-        firm = self._firm(row, facts)
-        officer = self._officer(row, facts)
-        new = case is None
-        if case is None:
-            case = opening.open_case(
-                self.order.operator, KEY, title=facts.called, user=None, organisation=firm,
-                applicant_name="" if firm else facts.applicant, subtype=facts.subtype, on=facts.received,
-                external_ref=facts.ref, officer=officer, values=facts.values(),
-            )  # fmt: skip
-        told = bring_up_to_date(case, facts, officer)
-        Case.objects.filter(pk=case.pk).update(source_digest=digest)
-        if new:
+            return None
+        firm, officer = self._firm(row, facts), self._officer(row, facts)
+        if case is None and self.in_bulk:
+            try:
+                return building_bulk.course(
+                    self.order.operator, self.definition, facts, firm=firm, officer=officer, digest=digest
+                )
+            except UserError:
+                pass  # the services say what is wrong, or find a way round
+        self._enter(row, facts, case, firm, officer)
+        return None
+
+    def _store(self, new: list[tuple[Row, Facts, building_bulk.New]]) -> None:
+        if new and not self.order.dry_run:
+            try:
+                building_bulk.store(self.order.operator, self.kind, [case for _row, _facts, case in new])
+            except IntegrityError:  # somebody opened one of them just now
+                here = self._cases([facts.ref for _row, facts, _case in new])
+                for row, facts, case in new:
+                    self._enter(row, facts, here.get(facts.ref), case.case.organisation, case.case.officer)
+                return
+        for _row, facts, case in new:
+            self._count(facts, is_new=True, told=case.told)
+
+    def _count(self, facts: Facts, *, is_new: bool, told: list[str]) -> None:
+        if is_new:
             self.report.created += 1
         else:
             self.report.changed += 1
-        self.report.differ(facts.called, "+" if new else "~", lambda: [facts.ref, *told])
+        self.report.differ(facts.called, "+" if is_new else "~", lambda: [facts.ref, *told])
+
+    def _enter(
+        self, row: Row, facts: Facts, case: Case | None, firm: Organisation | None, officer: User | None
+    ) -> None:
+        """One row through the services."""
+        try:
+            with transaction.atomic():
+                told = one_by_one(self.order.operator, facts, case=case, firm=firm, officer=officer)
+                if self.order.dry_run:
+                    raise _TakenBack(told)
+        except _TakenBack as dry:
+            self._count(facts, is_new=case is None, told=dry.told)
+        except UserError as error:
+            self.report.skip(row.line, str(error))
+        else:
+            self._count(facts, is_new=case is None, told=told)
 
     def _firm(self, row: Row, facts: Facts) -> Organisation | None:
         if not facts.cvr:
             return None
-        found = Organisation.objects.filter(operator=self.order.operator, cvr=facts.cvr).first()
+        found = self.firms.get(facts.cvr)
         if found is None:
             label = self.labels.get("cvr", "cvr")
             self.report.remark(
@@ -239,12 +187,17 @@ class _Rows:
         return found
 
 
-def _cvr(text: str) -> str:
-    return values.digits(text, 8, _("CVR-nummeret"))
-
-
-def _in_order(received: date, complete: date | None, decided: date | None) -> None:
-    if complete and complete < received:
-        raise _Left("complete", _("Datoen ligger før den dag, ansøgningen blev modtaget"))
-    if decided and decided < (complete or received):
-        raise _Left("decided", _("Afgørelsen ligger, før ansøgningen var fuldt oplyst"))
+def one_by_one(
+    operator: Operator, facts: Facts, *, case: Case | None, firm: Organisation | None, officer: User | None
+) -> list[str]:
+    """Bring a row's case up to date through the services, and open it first where it is new. What was done, in Danish.
+    Call within a transaction. Raises UserError."""
+    if case is None:
+        case = opening.open_case(
+            operator, KEY, title=facts.called, user=None, organisation=firm,
+            applicant_name="" if firm else facts.applicant, subtype=facts.subtype, on=facts.received,
+            external_ref=facts.ref, officer=officer, values=facts.values(),
+        )  # fmt: skip
+    told = bring_up_to_date(case, facts, officer)
+    Case.objects.filter(pk=case.pk).update(source_digest=facts.digest())
+    return told

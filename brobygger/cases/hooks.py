@@ -54,6 +54,11 @@ def after(kind: str, *, case_type: str = "", name: str = "", to: str = "") -> Ca
     return publish
 
 
+def follow(type_key: str) -> bool:
+    """Whether anything at all follows what happens in cases of the type."""
+    return any(when.case_type in ("", type_key) for when, _function in _registry.values())
+
+
 def run(case: Case, event: CaseEvent, user: User | None) -> None:
     """Run what is to follow the event."""
     for when, function in list(_registry.values()):

@@ -9,18 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from brobygger.accounts.models import Operator, User
+from brobygger.accounts.models import Membership, Operator, Role, User
+from brobygger.base import search
 from brobygger.base.models import Letter
-from brobygger.blueprints.services import adopt_shipped
+from brobygger.blueprints.queries import shipped_text
+from brobygger.blueprints.services import adopt, adopt_shipped
 from brobygger.cases import building_import
 from brobygger.cases.models import Case, CaseEvent, CaseNumber
 from brobygger.cases.services.correcting import take_back
+from brobygger.cases.services.opening import open_case
 from brobygger.cases.timeline import readings
 from brobygger.register.imports.errors import BadFile
 from brobygger.register.imports.importers import Order, no_progress
 from brobygger.register.imports.report import Report
-from tests.factories import OrganisationFactory
+from tests.factories import OperatorFactory, OrganisationFactory, user_as
 
 HEADER = "sagsnummer;sagstype;titel;adresse;cvr;modtaget;fuldt oplyst;venter;afgjort;afgørelse;sagsbehandler"
 GOOD = [
@@ -186,3 +191,168 @@ def test_a_file_without_its_columns_is_told_of_as_a_whole(operator: Operator, tm
     file.write_text("sagsnummer;navn\n1;2\n", "utf-8")
     with pytest.raises(BadFile, match="modtaget"):
         building_import.check(file, "x.csv")
+
+
+# Together and one by one --------------------------------------------------------------------------------
+
+
+def lived(operator: Operator) -> list[Any]:
+    """Everything that stands of an office's cases: the case itself, its events in order, its parties, and what finds it."""
+    derived = [field.name for field in Case._meta.fields if field.name not in {
+        "id", "operator", "organisation", "definition", "version", "created_at", "number"}]  # fmt: skip
+    told = []
+    for case in Case.objects.filter(operator=operator).order_by("external_ref"):
+        events = list(case.events.order_by("pk"))
+        place = {event.pk: number for number, event in enumerate(events)}
+        told.append((
+            {name: getattr(case, name) for name in derived},
+            [(e.kind, e.name, e.at, e.by_id, e.text, e.reason, e.data, e.for_applicant, place.get(e.refers_to_id))
+             for e in events],
+            [(p.role, p.organisation_id and p.organisation.cvr, p.name, p.interested) for p in case.parties.all()],
+            case.external_ref in {
+                Case.objects.get(pk=pk).external_ref
+                for pk in search.find("case", case.external_ref, scopes=[str(operator.pk)]).keys
+            },
+        ))  # fmt: skip
+    return told
+
+
+COURSES = [
+    "A-1;Industri- og lagerbygninger;Lagerhal;Vej 1;99200001;01-02-2026;10-02-2026;;20-03-2026;Tilladelse;k@example.invalid",
+    "A-2;Simple konstruktioner;Carport;Vej 2;;01-02-2026;10-02-2026;2026-02-15/2026-03-01;01-04-2026;Afslag;",
+    "A-3;Etagebyggeri, erhverv;Kontor;Vej 3;;03-03-2026;;;;;ukendt@example.invalid",
+    "A-4;Industri- og lagerbygninger;;Vej 4;;01-02-2026;10-02-2026;2026-03-25/;;;",
+    'A-5;Industri- og lagerbygninger;Hal;Vej 5;;01-02-2026;01-02-2026;"2026-02-15/2026-03-01; 2026-03-01/2026-03-20";20-03-2026;Tilladelse;',
+    "A-6;Lovliggørelse;Skur;Vej 6;;01-02-2026;;;05-02-2026;Trukket tilbage;",
+    "A-7;Industri- og lagerbygninger;Hal;Vej 7;;01-12-2025;01-12-2025;;01-12-2025;Tilladelse;",
+    "A-8;Industri- og lagerbygninger;Hal;Vej 8;;01-02-2026;10-02-2026;2026-01-15/2026-03-01;01-04-2026;Afslag;",
+    "A-9;Industri- og lagerbygninger;Hal;Vej 9;99200009;01-02-2026;10-02-2026;2026-03-15/;01-04-2026;Afslag;",
+    "A-10;Industri- og lagerbygninger;Hal;Vej 10;;01-02-2026;10-02-2026;2026-05-01/2026-05-03;01-04-2026;Afslag;",
+]  # fmt: skip
+
+
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building_import.building_bulk, "possible", lambda kind: False)
+
+
+def test_cases_that_are_stored_together_stand_as_if_each_had_gone_through_the_services(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = OperatorFactory()
+    for office in (operator, other):
+        OrganisationFactory(operator=office, cvr="99200001")
+    adopt_shipped(other, "case_type", "building_case", user=None)
+    officer = user_as(Role.CONSULTANT, operator, email="k@example.invalid")
+    Membership.objects.create(user=officer, operator=other, role=Role.CONSULTANT)
+    together = bring(operator, tmp_path, COURSES)
+    alone(monkeypatch)
+    one_by_one = bring(other, tmp_path, COURSES)
+    assert lived(operator) == lived(other)
+    assert together.counts() == one_by_one.counts()
+    assert together.problems == one_by_one.problems
+    assert sorted(together.differences, key=str) == sorted(one_by_one.differences, key=str)
+    assert together.created == 9, together.problems
+    assert [case.number for case in Case.objects.filter(operator=operator).order_by("pk")][:2] == [
+        "BYG-2026-0001", "BYG-2026-0002",
+    ]  # fmt: skip
+
+
+def test_what_is_opened_together_is_numbered_after_what_is_there(operator: Operator, tmp_path: Path) -> None:
+    bring(operator, tmp_path, GOOD[:1])
+    bring(operator, tmp_path, GOOD)
+    assert sorted(Case.objects.values_list("number", flat=True)) == [
+        "BYG-2026-0001", "BYG-2026-0002", "BYG-2026-0003",
+    ]  # fmt: skip
+    assert CaseNumber.objects.get().last == 3
+
+
+def rows_of(count: int, start: int = 0) -> list[str]:
+    return [
+        f"B-{n};Industri- og lagerbygninger;Hal {n};Vej {n};;01-02-2026;10-02-2026;2026-02-15/2026-03-01;20-03-2026;Tilladelse;"
+        for n in range(start, start + count)
+    ]
+
+
+def test_many_new_cases_ask_hardly_more_than_a_few(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building_import, "BATCH", 50)
+    with CaptureQueriesContext(connection) as few:
+        bring(operator, tmp_path, rows_of(5))
+    with CaptureQueriesContext(connection) as many:
+        bring(operator, tmp_path, rows_of(50, start=5))
+    assert len(many) <= len(few) + 1
+    with CaptureQueriesContext(connection) as again:
+        report = bring(operator, tmp_path, rows_of(50, start=5))
+    assert (report.unchanged, len(again) < 15) == (50, True)
+
+
+def test_progress_tells_how_many_there_are(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building_import, "BATCH", 2)
+    file = tmp_path / "byggesager.csv"
+    file.write_text("\n".join([HEADER, *GOOD]), "utf-8")
+    told: list[tuple[int, int | None]] = []
+    building_import.carry_out(
+        Order(operator, file, file.name), lambda done, total, _m: told.append((done, total))
+    )
+    assert told == [(2, 3), (3, 3)]
+
+
+def test_a_gate_that_the_office_has_set_up_is_asked_also_of_imported_cases(
+    operator: Operator, tmp_path: Path
+) -> None:
+    text = shipped_text("case_type", "building_case").replace(
+        "key: complete, to: complete, name: Fuldt oplyst, ",
+        "key: complete, to: complete, name: Fuldt oplyst, needs_fields: [cadastre], ",
+    )
+    adopt(operator, "case_type", text, user=None)
+    report = bring(operator, tmp_path, GOOD)
+    assert (report.created, report.skipped) == (1, 2)
+    faults = [problem for problem in report.problems if problem["skipped"]]
+    assert [(fault["line"], fault["message"]) for fault in faults] == [
+        (2, "»Matrikelnummer« mangler."),
+        (3, "»Matrikelnummer« mangler."),
+    ]
+    assert not CaseEvent.objects.filter(kind="moved").exists()
+
+
+@pytest.mark.parametrize("asks", ["needs_documents: [drawings]", "needs_parties: [consultant]",
+                                  "rules: [{rule: something_is_paid}]"])  # fmt: skip
+def test_gates_that_ask_the_database_are_left_to_the_services(
+    operator: Operator, tmp_path: Path, asks: str
+) -> None:
+    text = shipped_text("case_type", "building_case").replace(
+        "name: Fuldt oplyst, letter", f"name: Fuldt oplyst, {asks}, letter"
+    )
+    kind = adopt(operator, "case_type", text, user=None).content
+    assert not building_import.building_bulk.possible(kind)
+    report = bring(operator, tmp_path, GOOD)
+    assert (report.created, report.skipped) == (1, 2)
+
+
+def test_a_case_that_somebody_opens_meanwhile_is_brought_up_to_date(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = building_import.building_bulk.store
+
+    def late(office: Operator, kind: Any, news: Any) -> None:
+        monkeypatch.setattr(building_import.building_bulk, "store", stored)
+        open_case(
+            office, "building_case", title="Samme sag", user=None, subtype="simple", external_ref="2026-2"
+        )
+        stored(office, kind, news)
+
+    monkeypatch.setattr(building_import.building_bulk, "store", late)
+    report = bring(operator, tmp_path, GOOD)
+    assert (report.created, report.changed, report.skipped) == (2, 1, 0), report.problems
+    assert (case("2026-2").title, case("2026-2").outcome) == ("Carport", "refused")
+
+
+def test_a_row_that_fails_among_many_takes_none_of_them_along(operator: Operator, tmp_path: Path) -> None:
+    report = bring(operator, tmp_path, [*GOOD[:2], COURSES[7], GOOD[2]])
+    assert (report.created, report.skipped) == (3, 1)
+    (told,) = [problem for problem in report.problems if problem["skipped"]]
+    assert told["line"] == 4
+    assert CaseEvent.objects.filter(case__external_ref="A-8").count() == 0

@@ -52,16 +52,29 @@ class NoParameters(Part):
     """A rule that needs none."""
 
 
-def rule(key: str, parameters: type[Part] = NoParameters) -> Callable[[Check], Check]:
-    """Register a rule. Raises ValueError on a key used twice."""
+_told_by_the_case: set[str] = set()
+
+
+def rule(
+    key: str, parameters: type[Part] = NoParameters, *, told_by_the_case: bool = False
+) -> Callable[[Check], Check]:
+    """Register a rule. `told_by_the_case`: it looks at the case's own fields and timeline alone, so that it can be asked of
+    a case that is not stored yet. Raises ValueError on a key used twice."""
 
     def publish(check: Check) -> Check:
         if key in _registry and _registry[key][1].__qualname__ != check.__qualname__:
             raise ValueError(f"case rule {key} is registered twice")
         _registry[key] = (parameters, check)
+        if told_by_the_case:
+            _told_by_the_case.add(key)
         return check
 
     return publish
+
+
+def told_by_the_case(key: str) -> bool:
+    """Whether the rule asks the database nothing."""
+    return key in _told_by_the_case
 
 
 def fault_of(key: str, parameters: Mapping[str, Any]) -> str | None:

@@ -25,7 +25,7 @@ class Cap(Part):
     most_then: Decimal | None = None
 
 
-@rule("amount_within_cap", Cap)
+@rule("amount_within_cap", Cap, told_by_the_case=True)
 def amount_within_cap(asked: Asked, cap: Cap) -> str | None:
     """An amount does not exceed its cap."""
     amount = asked.case.value(cap.field)
@@ -48,7 +48,7 @@ class AtMostField(Part):
     other: str
 
 
-@rule("not_more_than", AtMostField)
+@rule("not_more_than", AtMostField, told_by_the_case=True)
 def not_more_than(asked: Asked, wanted: AtMostField) -> str | None:
     """One figure does not exceed another (granted ≤ applied for)."""
     amount, most = asked.case.value(wanted.field), asked.case.value(wanted.other)
@@ -68,7 +68,7 @@ class AtLeast(Part):
     least: Decimal
 
 
-@rule("at_least", AtLeast)
+@rule("at_least", AtLeast, told_by_the_case=True)
 def at_least(asked: Asked, wanted: AtLeast) -> str | None:
     """A figure reaches a criterion (ten jobs within three years)."""
     amount = asked.case.value(wanted.field)
@@ -80,7 +80,7 @@ def at_least(asked: Asked, wanted: AtLeast) -> str | None:
     }
 
 
-@rule("nobody_is_waiting")
+@rule("nobody_is_waiting", told_by_the_case=True)
 def nobody_is_waiting(asked: Asked, _none: Part) -> str | None:
     """No pause is open: nothing is decided while the applicant has not answered."""
     if asked.case.is_paused:
@@ -94,7 +94,7 @@ class OtherPerson(Part):
     before: str
 
 
-@rule("by_another_person", OtherPerson)
+@rule("by_another_person", OtherPerson, told_by_the_case=True)
 def by_another_person(asked: Asked, wanted: OtherPerson) -> str | None:
     """Two people: the one who proposed does not decide."""
     taken = [
@@ -113,7 +113,7 @@ class MinimumAge(Part):
     days: int
 
 
-@rule("days_in_stage", MinimumAge)
+@rule("days_in_stage", MinimumAge, told_by_the_case=True)
 def days_in_stage(asked: Asked, wanted: MinimumAge) -> str | None:
     """A period of grace (hearing of neighbours) has passed."""
     ready = timezone.localdate(asked.case.stage_at) + timedelta(days=wanted.days)

@@ -101,6 +101,13 @@ def refresh(case: Case) -> None:
     """Work out and store where the case stands. Raises OutOfOrder when the dates do not fit each other."""
     forget(case)
     seats.fill(case)
+    work_out(case)
+    case.version += 1  # whoever has the page open acts on what they have not seen
+    case.save()
+
+
+def work_out(case: Case) -> None:
+    """Set where the case stands from its timeline; nothing is stored. Raises OutOfOrder."""
     kind, events = case.type, case.timeline
     now = timeline.standing(kind, events)
     case.stage, case.stage_at, case.outcome = now.stage, now.stage_at, now.outcome
@@ -108,8 +115,6 @@ def refresh(case: Case) -> None:
     case.is_open, case.is_paused = now.closed_on is None, bool(now.open_pauses)
     _set_money_and_topic(case)
     _set_clocks(case, timeline.readings(kind, case.subtype, events))
-    case.version += 1  # whoever has the page open acts on what they have not seen
-    case.save()
 
 
 def forget(case: Case) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -154,14 +155,20 @@ def go(
 ) -> CaseEvent:  # fmt: skip
     """Write the move of a case that is locked and may go there, send its letter, run its hooks."""
     case.round += 1
-    event = record(
-        case, CaseEvent.Kind.MOVED, user=user, at=at, name=name, reason=reason[:1000], for_applicant=True,
-        data={"from": case.stage, "to": to, **_decided(case, to), **(data or {})},
-    )  # fmt: skip
+    fields = moved(case, to, name=name, reason=reason, data=data)
+    event = record(case, CaseEvent.Kind.MOVED, user=user, at=at, for_applicant=True, **fields)
     wanted = way.letter if letter is None else letter
     if wanted and user is not None:  # what comes from another system was told there
         send(case, wanted, user=user, reason=reason)
     return event
+
+
+def moved(
+    case: Case, to: str, *, name: str, reason: str, data: dict[str, object] | None = None
+) -> dict[str, Any]:
+    """What the event of a move holds, before the case has moved."""
+    data = {"from": case.stage, "to": to, **_decided(case, to), **(data or {})}
+    return {"name": name, "reason": reason[:1000], "data": data}
 
 
 def _decided(case: Case, to: str) -> dict[str, object]:

@@ -62,22 +62,42 @@ def open_case(
     definition = current(operator, KIND, type_key)
     kind: CaseType = definition.content
     _may_open(operator, kind, organisation, user)
-    title = " ".join(clean_text(title).split())
-    _check(kind, title, subtype, kle, organisation, operator, officer)
     at = moment(on, not_before=None, reason=reason, user=user)
-    case = Case(
-        operator=operator, definition=definition, type_key=kind.key, number=next_number(operator, kind, at),
-        title=title, subtype=subtype, organisation=organisation, officer=officer, kle=kle or kind.kle,
-        external_ref=external_ref.strip()[:60], values=cleaned(kind, values or {}, operator), stage=kind.first.key, stage_at=at,
-        opened_on=timezone.localdate(at), entry_key=entry_key, invented=invented,
+    case = begun(
+        operator, definition, at, title=title, subtype=subtype, organisation=organisation, officer=officer, kle=kle,
+        external_ref=external_ref, values=values or {},
     )  # fmt: skip
+    case.entry_key, case.invented = entry_key, invented
+    (case.number,) = next_numbers(operator, kind, case.opened_on.year, 1)
     case.save()
-    if organisation or applicant_name:
-        CaseParty.objects.create(
-            case=case, role=APPLICANT, organisation=organisation, name=applicant_name[:200], interested=True
-        )
+    if party := applicant_of(case, applicant_name):
+        party.save()
     record(case, CaseEvent.Kind.OPENED, user=user, at=at, reason=reason, for_applicant=True)
     return case
+
+
+def begun(
+    operator: Operator, definition: Definition, at: datetime, *, title: str, subtype: str, organisation: Organisation | None,
+    officer: User | None, external_ref: str, values: Mapping[str, Any], kle: str = "",
+) -> Case:  # fmt: skip
+    """A case in its first stage, without a number and not stored. Raises BadValues, BadKle."""
+    kind: CaseType = definition.content
+    title = " ".join(clean_text(title).split())
+    _check(kind, title, subtype, kle, organisation, operator, officer)
+    return Case(
+        operator=operator, definition=definition, type_key=kind.key, title=title, subtype=subtype,
+        organisation=organisation, officer=officer, kle=kle or kind.kle, external_ref=external_ref.strip()[:60],
+        values=cleaned(kind, values, operator), stage=kind.first.key, stage_at=at, opened_on=timezone.localdate(at),
+    )  # fmt: skip
+
+
+def applicant_of(case: Case, name: str) -> CaseParty | None:
+    """The case's applicant as its party, not stored; None where nobody is known."""
+    if not (case.organisation or name):
+        return None
+    return CaseParty(
+        case=case, role=APPLICANT, organisation=case.organisation, name=name[:200], interested=True
+    )
 
 
 def _may_open(
@@ -111,13 +131,13 @@ def _check(
         raise BadKle
 
 
-def next_number(operator: Operator, kind: CaseType, at: datetime) -> str:
-    """The next number of the year: each given once. Call within a transaction."""
-    year = timezone.localdate(at).year
+def next_numbers(operator: Operator, kind: CaseType, year: int, count: int) -> list[str]:
+    """The year's next numbers: each given once. Call within a transaction."""
     CaseNumber.objects.get_or_create(operator=operator, prefix=kind.prefix, year=year)
     rows = CaseNumber.objects.filter(operator=operator, prefix=kind.prefix, year=year)
-    rows.update(last=F("last") + 1)  # the row stays locked until the transaction ends
-    return f"{kind.prefix}-{year}-{rows.values_list('last', flat=True).get():04d}"
+    rows.update(last=F("last") + count)  # the row stays locked until the transaction ends
+    last = rows.values_list("last", flat=True).get()
+    return [f"{kind.prefix}-{year}-{number:04d}" for number in range(last - count + 1, last + 1)]
 
 
 @transaction.atomic

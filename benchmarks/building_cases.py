@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+# ruff: noqa: E402 (Django is set up before its models are read)
+"""How quickly a file of building cases comes in: ours beside each case taken through the services by itself.
+
+    .venv/bin/python -m benchmarks.building_cases [20000 | --quick]
+
+Writes a file of that many invented cases (most of them decided, a third with waiting, one in a hundred with a fault) and
+imports it three times into a scratch database beside the configured one (`DATABASE_URL`), which is dropped again: first
+everything is new, then nothing has changed, then one case in twenty has been decided since. The named alternative opens the
+same cases one by one through the services that a person's work goes through; it is measured on a sample, since it is slow.
+Rates are rows a second.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brobygger.config.settings")
+django.setup()
+
+from django.db import connection, transaction
+
+from benchmarks.report import record
+from brobygger.accounts.models import Operator
+from brobygger.base.errors import UserError
+from brobygger.blueprints.queries import current
+from brobygger.blueprints.services import adopt_shipped
+from brobygger.cases import building_import
+from brobygger.cases.building_rows import COLUMNS, Left, Reader
+from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.services import opening
+from brobygger.register.imports.columns import Table
+from brobygger.register.imports.importers import Order, no_progress
+
+QUICK = "--quick" in sys.argv
+SIZE = 2_000 if QUICK else int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+SAMPLE = 200 if QUICK else 1_000
+HEADER = "sagsnummer;sagstype;titel;adresse;ansøger;modtaget;fuldt oplyst;venter;afgjort;afgørelse"
+SORTS = (
+    "Simple konstruktioner", "Industri- og lagerbygninger", "Etagebyggeri, erhverv", "Etagebyggeri, boliger", "Lovliggørelse",
+)  # fmt: skip
+WHAT = ("Carport", "Lagerhal", "Kontorhus", "Tilbygning", "Værksted", "Overdækning", "Silo", "Udhus")
+FIRST = date(2021, 1, 4)
+
+
+def rows(count: int, chance: random.Random, *, later: bool = False) -> Iterator[str]:
+    """Invented cases. `later`: the same, when one in twenty has been decided since."""
+    for number in range(count):
+        received = FIRST + timedelta(days=chance.randrange(1_500))
+        complete = received + timedelta(days=chance.randrange(2, 40))
+        waits = complete + timedelta(days=chance.randrange(1, 20))
+        decided = waits + timedelta(days=chance.randrange(8, 60))
+        pause = f"{waits}/{waits + timedelta(days=chance.randrange(1, 8))}" if chance.random() < 0.33 else ""
+        outcome = chance.choice(("Tilladelse", "Tilladelse", "Tilladelse", "Afslag"))
+        is_open, has_fault = number % 20 == 0, number % 100 == 99
+        ending = f"{decided};{outcome}" if later or not is_open else ";"
+        told = "i går" if has_fault else str(complete)
+        yield (
+            f"S-{number};{chance.choice(SORTS)};{chance.choice(WHAT)};Prøvevej {number % 400}, 4320 Lejre;Ansøger {number};"
+            f"{received};{told};{pause};{ending}"
+        )
+
+
+def written(path: Path, lines: Iterator[str]) -> Path:
+    path.write_text("\n".join([HEADER, *lines]), encoding="utf-8")
+    return path
+
+
+def bring_in(operator: Operator, path: Path) -> tuple[float, Any]:
+    """Rows a second, and the report."""
+    began = time.perf_counter()
+    report = building_import.carry_out(Order(operator, path, path.name), no_progress)
+    return report.read / (time.perf_counter() - began), report
+
+
+def one_by_one(operator: Operator, path: Path) -> float:
+    """The named alternative on the first rows of the file. Rows a second."""
+    began = time.perf_counter()
+    reader, done = Reader(current(operator, opening.KIND, building_import.KEY).content), 0
+    for row in islice(Table(path, COLUMNS, path.name).rows(), SAMPLE):
+        done += 1
+        try:
+            facts = reader.facts(row)
+            with transaction.atomic():
+                building_import.one_by_one(operator, facts, case=None, firm=None, officer=None)
+        except (Left, UserError):
+            continue
+    return done / (time.perf_counter() - began)
+
+
+def standing(operator: Operator, count: int) -> tuple[list[Any], list[Any]]:
+    """What is compared: the first rows' cases as they stand, and what happened in them."""
+    refs = [f"S-{number}" for number in range(count)]
+    cases = Case.objects.filter(operator=operator, external_ref__in=refs).order_by("external_ref")
+    events = CaseEvent.objects.filter(case__in=cases).order_by("case__external_ref", "pk")
+    return (
+        list(cases.values_list("external_ref", "title", "stage", "outcome", "opened_on", "decided_on", "days_used",
+                               "goal_days", "due_on", "values")),
+        list(events.values_list("case__external_ref", "kind", "name", "at", "data", "reason")),
+    )  # fmt: skip
+
+
+def run(folder: Path) -> None:
+    """Write the files, import, compare, report."""
+    path = written(folder / "sager.csv", rows(SIZE, random.Random(1)))
+    later = written(folder / "senere.csv", rows(SIZE, random.Random(1), later=True))
+    ours, theirs = (Operator.objects.create(name=name, slug=name) for name in ("ours", "theirs"))
+    for office in (ours, theirs):
+        adopt_shipped(office, "case_type", building_import.KEY, user=None)
+    vendor = connection.vendor
+    peer = one_by_one(theirs, path)
+    rate, report = bring_in(ours, path)
+    same = standing(ours, SAMPLE) == standing(theirs, SAMPLE)
+    record(
+        f"building: alt er nyt ({vendor})", SIZE, rate, peer, "sag for sag gennem tjenesterne", "rækker/s", same,
+        peer_size=SAMPLE, created=report.created, skipped=report.skipped, seconds=round(SIZE / rate, 1),
+    )  # fmt: skip
+    rate, report = bring_in(ours, path)
+    nothing = report.unchanged == SIZE - report.skipped
+    record(
+        f"building: intet er ændret ({vendor})", SIZE, rate, None, "-", "rækker/s", nothing,
+        seconds=round(SIZE / rate, 1),
+    )  # fmt: skip
+    rate, report = bring_in(ours, later)
+    record(
+        f"building: hver tyvende er afgjort siden ({vendor})", SIZE, rate, None, "-", "rækker/s", None,
+        changed=report.changed, seconds=round(SIZE / rate, 1),
+    )  # fmt: skip
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = f"{folder}/scratch.sqlite3"
+        name = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            run(Path(folder))
+        finally:
+            connection.creation.destroy_test_db(str(name), verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
