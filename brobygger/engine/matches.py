@@ -21,7 +21,8 @@ from brobygger.engine.parts import STEPS, checked_weights
 from brobygger.engine.reasons import Facts, Wording, wording
 
 if TYPE_CHECKING:
-    from brobygger.engine.suggest_kernels import Found, Index, Links, Pairs
+    from brobygger.engine.index_kernels import Found, Index, Links
+    from brobygger.engine.pairs_kernels import Pairs
 
 _COMPATIBILITIES: Remembered[Compatibility] = Remembered()
 _TEXT_LINK = Link(0.0, "text")
@@ -67,7 +68,7 @@ class Matches:
 
     def block(self, start: int, end: int) -> Block:
         """The rows start:end in full."""
-        from brobygger.engine.suggest_kernels import measured
+        from brobygger.engine.pairs_kernels import measured
 
         pairs = self.pairs
         need, have, link = (np.ascontiguousarray(c[start:end]) for c in (pairs.need, pairs.have, pairs.link))
@@ -145,14 +146,14 @@ def match(
     threads: int | None = None,
 ) -> Matches:
     """The best of each need (with `both` of each have too). The sides must share one vocabulary. See `suggest`."""
-    from brobygger.engine import suggest_kernels
+    from brobygger.engine import pairs_kernels
 
     search = _Search(haves, needs, knowledge, compat, top, weights, threads)
     forward, links = search.for_needs()
     if not both:
-        return search.told(suggest_kernels.one_way(forward), links, False)
+        return search.told(pairs_kernels.one_way(forward), links, False)
     backward, more = search.for_haves()
-    pairs = suggest_kernels.both_ways(forward, backward, len(links), search.need_index, search.have_index)
+    pairs = pairs_kernels.both_ways(forward, backward, len(links), search.need_index, search.have_index)
     return search.told(pairs, links + more, True)
 
 
@@ -167,7 +168,7 @@ def match_haves(
     threads: int | None = None,
 ) -> Matches:
     """The best needs of each have alone, in the haves' order: rows have a `have_rank`, and `rank` 0. Else as `match`."""
-    from brobygger.engine.suggest_kernels import Pairs
+    from brobygger.engine.pairs_kernels import Pairs
 
     search = _Search(haves, needs, knowledge, compat, top, weights, threads)
     found, links = search.for_haves()

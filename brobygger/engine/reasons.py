@@ -96,7 +96,7 @@ def distance_words(metres: float) -> str:
 
 def _numbered(keys: Array) -> tuple[Array, Array]:
     """Each key's number among the distinct ones, and where each distinct one first stands."""
-    from brobygger.engine.suggest_kernels import numbered
+    from brobygger.engine.number_kernels import numbered
 
     codes, firsts = numbered(np.ascontiguousarray(keys, dtype=np.int64))
     return codes, firsts

@@ -16,8 +16,9 @@ import numpy as np
 
 from brobygger.engine.columns import Array, Side
 from brobygger.engine.compatibility import Link
+from brobygger.engine.index_kernels import Found, Index, Links, Postings, boxes, hilbert
 from brobygger.engine.pair_score import WORDS, facts
-from brobygger.engine.suggest_kernels import Found, Index, Links, Postings, boxes, hilbert, search
+from brobygger.engine.suggest_kernels import search
 
 _CURVE_BITS = 16
 """Bits of each axis of the Hilbert curve: cells of some metres in a country."""
