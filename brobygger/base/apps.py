@@ -3,6 +3,7 @@
 """What every room stands on: page layout, lists, history in words, jobs with progress, Danish formats."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -14,4 +15,7 @@ class BaseConfig(AppConfig):
     def ready(self) -> None:
         """Find each room's measurable facts (`indicators.py`), its pieces of other rooms' pages (`panels.py`), and
         the kinds of definition it runs on (`blueprints.py`)."""
+        from brobygger.base.statistics import after_migrating
+
+        post_migrate.connect(after_migrating, sender=self, dispatch_uid="base.statistics")
         autodiscover_modules("indicators", "panels", "blueprints", "calendar_feed", "digest")
