@@ -75,7 +75,7 @@ def _paid(case: Case, way: Move) -> list[str]:
         return []
     if case.paid <= least:
         return []
-    return [_("Der er allerede udbetalt %(paid)s.") % {"paid": kroner(case.paid)}]
+    return [_("Der er allerede udbetalt %(paid)s") % {"paid": kroner(case.paid)}]
 
 
 def _parties(case: Case, way: Move) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.base.danish import kroner
 from brobygger.cases.definition import CaseType
+from brobygger.cases.event_words import called, called_to_applicant
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.models.parts import RECUSED
 from brobygger.cases.values import Names, shown
@@ -65,7 +66,7 @@ def lines(case: Case, names: Names) -> list[Line]:
                     row,
                     title,
                     details,
-                    row.text if row.kind in _TEXTS else "",
+                    _text(row) if row.kind in _TEXTS else "",
                     _who(row),
                     on,
                     recorded if recorded != on else None,
@@ -92,7 +93,7 @@ def for_applicant(case: Case) -> list[Line]:
     for row in reversed(case.timeline):
         if row.for_applicant:
             title = _to_applicant(case.type, row)
-            text = row.text if row.kind in _TEXTS - {K.OTHER, K.CHANGED} else ""
+            text = _text(row) if row.kind in _TEXTS - {K.CHANGED} else ""
             found.append(Line(row, title, [], text, "", row.on, None, False))
     return found
 
@@ -117,8 +118,21 @@ def _to_applicant(kind: CaseType, row: CaseEvent) -> str:
             return _("Brev fra os")
         case K.PAID:
             return _("Udbetalt %(amount)s") % {"amount": kroner(Decimal(row.data["amount"]))}
+        case K.DUTY:
+            return _done(row)
+        case K.OTHER if word := called_to_applicant(row.name):
+            return word
         case _:
             return str(row.get_kind_display())
+
+
+def _done(row: CaseEvent) -> str:
+    """A duty's event begins with what it was."""
+    return _("Gjort: %(what)s") % {"what": row.text.partition("\n")[0]}
+
+
+def _text(row: CaseEvent) -> str:
+    return row.text.partition("\n")[2].strip() if row.kind == K.DUTY else row.text
 
 
 def _who(row: CaseEvent) -> str:
@@ -158,6 +172,12 @@ def _said(
             return _("Udbetalt %(amount)s") % {"amount": kroner(Decimal(row.data["amount"]))}, details
         case K.WARNED:
             return _("Varsel om frist sendt til %(who)s") % {"who": row.text}, details
+        case K.DUTY:
+            return _done(row), details
+        case K.ARCHIVED:
+            return _("Afleveret til arkivet: %(reference)s") % {"reference": row.text}, details
+        case K.OTHER if word := called(row.name):
+            return word, details
         case _:
             return str(row.get_kind_display()), details
 

@@ -112,7 +112,7 @@ def test_a_new_decision_changes_the_amount_and_the_aid(case: Case, consultant: U
     assert (fresh(case).amount, Aid.objects.get().amount_dkk) == (450_000, 450_000)
     assert Aid.objects.get().history.count() == 2
     assert read("cases.support_granted", case.operator).value == 450_000
-    assert "er nu på 450.000 kr." in CaseEvent.objects.filter(kind="letter").latest("pk").text
+    assert "Den er nu 450.000 kr. i alt." in CaseEvent.objects.filter(kind="letter").latest("pk").text
 
 
 def test_a_new_decision_asks_for_all_that_the_first_did(case: Case, consultant: User) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field as Bound
 
 from brobygger.accounts.models import User
@@ -13,9 +14,16 @@ from brobygger.blueprints.kinds import Part
 from brobygger.cases.angels import services
 from brobygger.cases.angels.case_words import PROFILE_SENT, PROSPECTUS_SENT, TYPE
 from brobygger.cases.angels.models import Sending
+from brobygger.cases.event_words import calls
 from brobygger.cases.hooks import after
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.rules.registry import Asked, rule
+
+calls({
+    "profile_sent": _lazy("Profilen er sendt"),
+    "prospectus_sent": _lazy("Prospektet er sendt"),
+    "angel_answered": _lazy("En business angel har svaret"),
+})  # fmt: skip
 
 
 class Pages(Part):

@@ -5,14 +5,25 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field as Bound
 
 from brobygger.blueprints.kinds import Part
 from brobygger.cases.barriers.case_words import INSTRUMENT, LEAST, MOST
 from brobygger.cases.barriers.models import CourseDay, PotentialCustomer
+from brobygger.cases.event_words import calls
 from brobygger.cases.models import Case
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.dialogue.models import Assessment
+
+calls({
+    "customers_proposed": _lazy("Mulige kunder er foreslået"),
+    "customer_added": _lazy("Mulig kunde sat på listen"),
+    "customer_removed": _lazy("Mulig kunde taget af listen"),
+    "customer_followed": _lazy("Mulig kunde fulgt op"),
+    "course_day": _lazy("Kursusdag"),
+    "course_day_removed": _lazy("Kursusdag fjernet"),
+})  # fmt: skip
 
 
 class Listed(Part):

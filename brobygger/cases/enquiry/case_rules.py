@@ -8,17 +8,24 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from brobygger.accounts.models import User
 from brobygger.blueprints.kinds import Part
 from brobygger.cases.enquiry.models import ProspectusVersion
 from brobygger.cases.enquiry.scope import TYPE
+from brobygger.cases.event_words import calls
 from brobygger.cases.hooks import after
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.services.contents import set_duty
 
 FOLLOW_UP_AFTER = timedelta(days=30)
+
+calls({
+    "prospectus": _lazy("Prospektet er lavet"),
+    "prospectus_sent": _lazy("Prospektet er sendt"),
+})  # fmt: skip
 
 
 @rule("prospectus_sent")

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field as Bound
 
 from brobygger.accounts.models import User
 from brobygger.base.danish import kroner
 from brobygger.blueprints.kinds import Part
+from brobygger.cases.event_words import calls
 from brobygger.cases.hooks import after
 from brobygger.cases.lending.case_words import RUNNING, TYPE
 from brobygger.cases.lending.models import NO_DEBT, Loan
@@ -17,6 +19,13 @@ from brobygger.cases.loan.days import months_after
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.services.contents import set_duty
+
+calls({
+    "loan_agreed": _lazy("Lånet er aftalt"),
+    "loan_rate": _lazy("Ny rentesats"),
+    "loan_repayment": _lazy("Ekstraordinært afdrag"),
+    "loan_report": _lazy("Rapport om udviklingen"),
+})  # fmt: skip
 
 
 class Following(Part):

@@ -33,7 +33,7 @@ def amount_within_cap(asked: Asked, cap: Cap) -> str | None:
     most = cap.most_then if special and cap.most_then is not None else cap.most
     if amount is not None and Decimal(amount) > most:
         label = asked.case.type.field(cap.field).label
-        return _("%(label)s er %(amount)s. Loftet er %(most)s.") % {
+        return _("%(label)s er %(amount)s Loftet er %(most)s") % {
             "label": label,
             "amount": kroner(amount),
             "most": kroner(most),

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from brobygger.accounts.models import User
 from brobygger.base import mail
 from brobygger.blueprints.kinds import Part
+from brobygger.cases.event_words import calls
 from brobygger.cases.fixed import fixes
 from brobygger.cases.hooks import after
 from brobygger.cases.models import Case, CaseEvent
@@ -17,6 +19,16 @@ from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.tenders import opening, services
 from brobygger.cases.tenders.case_words import PUBLISHED, TEXTS, TYPE
 from brobygger.cases.tenders.models import Tender
+
+calls({
+    "tender_set_up": _lazy("Frist sat for bud"),
+    "market_dialogue": _lazy("Møde med markedet"),
+    "question_answered": _lazy("Spørgsmål besvaret"),
+    "deadline_extended": _lazy("Fristen er forlænget"),
+    "opening_begun": _lazy("Åbning af buddene begyndt"),
+    "bids_opened": _lazy("Buddene er åbnet"),
+    "bid_chosen": _lazy("Bud valgt"),
+})  # fmt: skip
 
 
 @rule("tender_set_up")
