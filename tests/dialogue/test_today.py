@@ -71,3 +71,9 @@ def test_the_first_twelve_and_the_way_to_the_rest_in_as_many_queries_as_one(
     assert html.count("Gjort<span") == 12
     assert "Se alle opfølgninger" in html
     assert len(many) <= len(one)
+
+
+def test_a_note_is_one_tap_from_today(as_consultant: Client) -> None:
+    page = as_consultant.get("/i-dag/").content.decode()
+    main = page[page.index("<main") :]
+    assert main.index('href="/samtaler/ny/"') < main.index("font-lead")

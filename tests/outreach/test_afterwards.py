@@ -197,9 +197,9 @@ def test_a_dead_address_is_told_on_the_persons_page(as_consultant, operator):
     person = PersonFactory(operator=operator, email="Doed@example.invalid")
     role = Affiliation.objects.create(person=person, organisation=firm)
     page = reverse("register:edit_person", args=[firm.pk, role.pk])
-    assert "er død" not in as_consultant.get(page).content.decode()
+    assert "kommet retur" not in as_consultant.get(page).content.decode()
     MailAddress.objects.create(operator=operator, email="doed@example.invalid", dead_at=timezone.now())
-    assert "er død" in as_consultant.get(page).content.decode()
+    assert "kommet retur" in as_consultant.get(page).content.decode()
 
 
 def test_erasing_a_person_erases_what_is_kept_by_address_too(operator, consultant):

@@ -183,4 +183,4 @@ def test_mail_is_taken_from_standard_input(letter, monkeypatch):
 def test_a_dead_address_is_shown_beside_its_consent(letter, operator, consultant, as_consultant):
     made.consent(made.firm(operator), consultant)
     inbound.take_in(report(letter))
-    assert "adressen er død" in as_consultant.get(reverse("outreach:consents")).content.decode()
+    assert "mails kommer retur" in as_consultant.get(reverse("outreach:consents")).content.decode()

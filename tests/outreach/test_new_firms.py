@@ -315,7 +315,7 @@ def test_from_the_list_to_the_printer_in_the_browser(as_head, as_consultant, ope
     firm = new_firm(operator)
     page = reverse("outreach:new_firms")
     first = as_consultant.get(page, {"kvartal": "2026-1"}).content.decode()
-    assert "I har ikke et velkomstbrev endnu" in first
+    assert "I har ikke noget velkomstbrev endnu" in first
     as_consultant.post(reverse("outreach:adopt_letter"))
     assert new_firms.letter_of(operator) is None
     as_head.post(reverse("outreach:adopt_letter"))

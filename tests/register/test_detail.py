@@ -15,9 +15,16 @@ from django.test.utils import CaptureQueriesContext
 from brobygger.accounts.models import AuditEntry, Operator, Role, User
 from brobygger.base import panels
 from brobygger.register import services, services_people
-from brobygger.register.models import Organisation
+from brobygger.register.models import Affiliation, Organisation
 from brobygger.register.views.organisation import age_of, link_to
-from tests.factories import EstablishmentFactory, OperatorFactory, OrganisationFactory, firm_user, user_as
+from tests.factories import (
+    EstablishmentFactory,
+    OperatorFactory,
+    OrganisationFactory,
+    PersonFactory,
+    firm_user,
+    user_as,
+)
 
 
 @pytest.fixture
@@ -176,3 +183,21 @@ def test_only_a_home_page_becomes_a_link(website: str, link: str) -> None:
 def test_age_is_counted_to_the_day_it_ceased() -> None:
     assert age_of(Organisation(founded_on=date(2000, 6, 15), dissolved_on=date(2010, 6, 14))) == "2000 (9 år)"
     assert age_of(Organisation()) == ""
+
+
+def test_whom_to_call_stands_before_everything_else(as_consultant, operator):
+    """Read in a car, on a phone: the name and the number come before what the office has written."""
+    firm = OrganisationFactory(operator=operator)
+    for name, is_contact, ended in (
+        ("Aksel", False, None),
+        ("Bodil", True, None),
+        ("Carl", True, "2020-01-01"),
+    ):
+        person = PersonFactory(operator=operator, name=f"{name} Prøve", phone="12 34 56 78")
+        Affiliation.objects.create(person=person, organisation=firm, is_contact=is_contact, ended_on=ended)
+    page = as_consultant.get(firm.get_absolute_url()).content.decode()
+    top = page[: page.index("Skriv notat")]
+    assert "Bodil Prøve" in top
+    assert 'href="tel:12345678"' in top
+    assert "Aksel Prøve" not in top
+    assert "Carl Prøve" not in top

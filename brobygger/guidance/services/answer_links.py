@@ -36,7 +36,7 @@ def in_letter(referral: Referral) -> str:
     referral.answer_key = secrets.token_urlsafe(16)
     until = formats.date_format(timezone.localdate() + ANSWER_LINK_FOR, "j. F Y")
     return _(
-        "Svar her, uden at logge ind. Sig, om I tager henvisningen, og siden, hvad der kom ud af den:\n%(link)s\n"
+        "Svar her, uden at logge ind. Sig, om I tager imod henvisningen, og siden, hvad der kom ud af den:\n%(link)s\n"
         "Linket virker til den %(day)s. Giv det ikke videre: den, der har det, kan se, hvad vi har delt."
     ) % {"link": address_of(referral), "day": until}
 

@@ -22,7 +22,7 @@ class MailAddress(models.Model):
     email = models.EmailField(_("e-mail"))
     """In lower case."""
     soft_bounces = models.PositiveIntegerField(_("midlertidige afvisninger"), default=0)
-    dead_at = models.DateTimeField(_("død siden"), null=True, blank=True)
+    dead_at = models.DateTimeField(_("mails kommer retur siden"), null=True, blank=True)
     last_reason = models.CharField(_("seneste grund"), max_length=300, blank=True)
     last_at = models.DateTimeField(_("senest"), default=timezone.now)
     revived_by = models.ForeignKey(

@@ -136,7 +136,7 @@ class Recipient(models.Model):
         NO_CONSENT = "no_consent", _("Intet samtykke til formålet")
         AD_PROTECTED = "ad_protected", _("Reklamebeskyttet uden eget samtykke")
         UNSUBSCRIBED = "unsubscribed", _("Har afmeldt sig")
-        BOUNCED = "bounced", _("Adressen er død")
+        BOUNCED = "bounced", _("Mails hertil kommer retur")
         NO_ADDRESS = "no_address", _("Ingen e-mail at spørge på")
         CEASED = "ceased", _("Ophørt")
         DUPLICATE = "duplicate", _("Får den allerede på samme adresse")

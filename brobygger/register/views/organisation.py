@@ -47,6 +47,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     found, people = page.organisation, page.people
     if people:
         audit.record("person_set", user=user, operator=found.operator, about=f"{found.name} ({found.pk})")
+    current = [person for person in people if person.ended_on is None]
     context = {
         "heading": found.name,
         "crumbs": [(_("Virksomheder"), reverse("register:organisations")), (found.name, None)],
@@ -57,7 +58,8 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             (place, industry_title(place.industry) if place.industry else "") for place in page.places
         ],
         "tags": page.tags,
-        "people": [person for person in people if person.ended_on is None],
+        "people": current,
+        "contact": next((one for one in current if one.is_contact), current[0] if current else None),
         "former_people": [person for person in people if person.ended_on is not None],
         "permits": [(permit, permit.is_valid_on(timezone.localdate())) for permit in page.permits],
         "points": {"points": points_of(found, page.places)},
