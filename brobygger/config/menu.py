@@ -51,6 +51,7 @@ MENU = (
     Entry(_("Ordninger og henvisninger"), "guidance:start", _OFFICE, _HELP),
     Entry(_("Sager"), "cases:cases", _OFFICE, _HELP),
     Entry(_("Jeres sager"), "cases:own_cases", _OUTSIDE),
+    Entry(_("Udbud"), "tenders:tenders", frozenset({Role.FIRM})),
     Entry(_("Sendt til mig"), "angels:sent_to_me", frozenset({Role.PARTNER}), only=is_sent_things),
     Entry(_("Råd"), "boards:boards", _OFFICE | {Role.PARTNER}, _HELP),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),

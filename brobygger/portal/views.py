@@ -16,6 +16,7 @@ from brobygger.accounts.access import PUBLIC, STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Operator, Role
 from brobygger.base import panels
+from brobygger.cases.tenders.queries import open_to
 from brobygger.knowledge.geography import postal_code
 from brobygger.market import search as listing_search
 from brobygger.market.forms.listing_filters import ListingFilters
@@ -50,6 +51,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "operators": operators,
         "area": queries.area_name(operators),
         "newest": [_public(row) for row in newest],
+        "has_tenders": open_to(request.user).exists(),
     }
     return render(request, "portal/front.html", context)
 

@@ -7,11 +7,24 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from brobygger.accounts.models import STAFF
+from brobygger.accounts.models import STAFF, Role, User
 from brobygger.base.panels import panel
 from brobygger.cases.models import Case
+from brobygger.cases.tenders import queries
 from brobygger.cases.tenders.case_words import TYPE
 from brobygger.cases.tenders.models import Tender
+
+MOST_SHOWN = 5
+
+
+@panel("portal.own", order=30)
+def to_bid_on(request: HttpRequest, user: User) -> str:
+    """What the firm can bid on now, the nearest deadline first."""
+    roles: frozenset[str] = getattr(request, "roles", frozenset())
+    if Role.FIRM not in roles:
+        return ""
+    tenders = list(queries.open_to_firm(user)[:MOST_SHOWN])
+    return render_to_string("tenders/_own.html", {"tenders": tenders}, request) if tenders else ""
 
 
 @panel("cases.case", order=20)

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +22,7 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
-from brobygger.cases.tenders import forms, services, telling, texts
+from brobygger.cases.tenders import forms, queries, services, telling, texts
 from brobygger.cases.tenders.case_words import PUBLISHED, TEXTS
 from brobygger.cases.tenders.models import Bid, Follower, Tender, Version
 from brobygger.register.models import Organisation
@@ -34,13 +34,8 @@ FIRMS = frozenset({Role.FIRM})
 @access(PUBLIC)
 def tenders(request: HttpRequest) -> HttpResponse:
     """Tasks that firms can bid on, the nearest deadline first."""
-    page = Paginator(_open(request), settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    page = Paginator(queries.open_to(request.user), settings.PAGE_SIZE).get_page(request.GET.get("side"))
     return render(request, "tenders/tenders.html", {"heading": _("Udbud og udfordringer"), "page": page})
-
-
-def _open(request: HttpRequest) -> QuerySet[Tender]:
-    rows = Tender.objects.visible_to(request.user).filter(deadline__gte=timezone.now(), case__stage=PUBLISHED)
-    return rows.select_related("case__operator").order_by("deadline", "pk")
 
 
 @access(PUBLIC)
@@ -50,7 +45,7 @@ def export(request: HttpRequest) -> HttpResponse:
         _("Opgave"), _("Kontor"), _("Forvaltning"), _("Frist for bud"), _("Offentliggjort"), _("Hvad mangler de"),
         _("Sådan vælger de"), _("Adresse"),
     ]  # fmt: skip
-    rows = _open(request).prefetch_related(
+    rows = queries.open_to(request.user).prefetch_related(
         Prefetch("versions", Version.objects.order_by("-number"), "newest")
     )
     return as_workbook(request, _("Udbud"), "udbud", headings, (_as_row(row) for row in rows))
