@@ -13,6 +13,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 
 class Command(BaseCommand):
+    """A connection is closed after each answer, as gunicorn does it behind a proxy: one that is kept stays with its worker, and
+    four that came to the same one would wait for each other while the other worker is idle. `KEEP_ALIVE` (seconds) keeps it."""
+
     help = "Start webserveren (gunicorn)."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,6 +30,7 @@ class Command(BaseCommand):
             "--bind", f"{options['bind']}:{options['port']}",
             "--workers", str(options["workers"]),
             "--threads", "4",
+            "--keep-alive", os.environ.get("KEEP_ALIVE", "0"),
             "--preload",
             "--access-logfile", os.environ.get("ACCESS_LOG", "/dev/null"),
         ]  # fmt: skip
