@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from brobygger.accounts.models import User
 from brobygger.base.panels import panel
 from brobygger.base.prepared import prepared
-from brobygger.boards.models import Meeting, Recommendation, Seat
+from brobygger.boards.models import Board, Meeting, Recommendation, Seat
 from brobygger.boards.queries.pages import ENDS_SOON, ending_between
 from brobygger.market.queries.worklist import Today
 from brobygger.register.models import Organisation
@@ -36,6 +37,22 @@ def boards_today(request: HttpRequest, today: Today) -> str:
     if not any(context[name] for name in ("meetings", "ending", "late")):
         return ""
     return render_to_string("boards/_today.html", context, request)
+
+
+@panel("portal.own", order=5)
+def your_boards(request: HttpRequest, user: User) -> str:
+    """The boards on which the person has a seat today, and when they meet next."""
+    boards = list(Board.objects.visible_to(user).filter(closed_on=None)[:MOST])
+    if not boards:
+        return ""
+    to_come = Meeting.objects.filter(
+        board__in=boards, state=Meeting.State.PLANNED, starts_at__gte=timezone.now()
+    )
+    context = {
+        "boards": boards,
+        "meetings": list(to_come.select_related("board").order_by("starts_at")[:MOST]),
+    }
+    return render_to_string("boards/_own.html", context, request)
 
 
 @panel("register.merge", order=20)

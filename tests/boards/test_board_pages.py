@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -167,3 +168,21 @@ def test_what_waits_stands_on_i_dag(as_consultant, operator, consultant) -> None
     page = as_consultant.get(reverse("market:today")).content.decode()
     assert "Anna Prøves periode i Erhvervsrådet udløber" in page
     assert "Hurtigere svar" in page
+
+
+def test_a_members_own_page_says_when_the_board_meets_next(operator, consultant, sign_in) -> None:
+    on, other = board(operator, name="Erhvervsrådet"), board(operator, name="Havnerådet")
+    member = partner(on)
+    page = sign_in(member).get(reverse("portal:own")).content.decode()
+    assert "Der er ikke indkaldt til noget møde endnu." in page
+    assert "Du er ikke knyttet til en virksomhed endnu" not in page
+    meeting(on, title="Vintermøde", starts_at=timezone.now() + timedelta(days=9))
+    meeting(on, title="Sidste år", starts_at=timezone.now() - timedelta(days=9))
+    meeting(other, title="Havnemøde", starts_at=timezone.now() + timedelta(days=3))
+    page = sign_in(member).get(reverse("portal:own")).content.decode()
+    assert "Vintermøde" in page
+    assert "Sidste år" not in page
+    assert "Havne" not in page
+    nobody = sign_in(user_as(Role.PARTNER, operator)).get(reverse("portal:own")).content.decode()
+    assert "Du er ikke knyttet til en virksomhed endnu" in nobody
+    assert "Dine råd" not in nobody

@@ -60,3 +60,19 @@ def test_a_note_is_written_without_javascript_and_every_page_is_whole(small_demo
     ):  # fmt: skip
         walk.look_at(address, address, may_be_closed=False)
     assert walk.faults == []
+
+
+def test_a_note_in_a_car_is_two_taps_from_the_firms_page_and_the_button_stays_in_sight(
+    small_demo, signed_in
+) -> None:
+    """The time goes to the saying: one tap opens the page with the cursor in the text, one saves."""
+    page = signed_in(CONSULTANT, viewport=NARROW)
+    page.goto("/virksomheder/1/")
+    page.get_by_role("link", name="Skriv notat").click()
+    expect(page.get_by_label("Hvad talte I om?")).to_be_focused()
+    page.keyboard.type(SAID)
+    button = page.get_by_role("main").get_by_role("button", name="Gem", exact=True)
+    expect(button).to_be_in_viewport()
+    button.click()
+    expect(page.get_by_text("Gemt.")).to_be_visible()
+    assert Interaction.objects.get().kind == "visit"

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from brobygger.accounts.models import STAFF, User
 from brobygger.base.panels import panel
 from brobygger.cases.angels.case_words import TYPE
-from brobygger.cases.angels.queries import unanswered
+from brobygger.cases.angels.queries import is_sent_things, unanswered
 from brobygger.cases.models import Case
 
 MOST_SHOWN = 5
@@ -30,9 +30,10 @@ def on_case(request: HttpRequest, case: Case) -> str:
 
 @panel("portal.own", order=10)
 def sent_to_you(request: HttpRequest, user: User) -> str:
-    """What the person was sent and has not answered yet."""
-    rows = list(unanswered(user)[:MOST_SHOWN])
-    return render_to_string("angels/_own.html", {"sendings": rows}, request) if rows else ""
+    """What the person was sent and has not answered yet, and the way to the rest."""
+    if not is_sent_things(user):
+        return ""
+    return render_to_string("angels/_own.html", {"sendings": list(unanswered(user)[:MOST_SHOWN])}, request)
 
 
 @panel("accounts.office", order=40)
