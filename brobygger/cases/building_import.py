@@ -30,7 +30,7 @@ from brobygger.cases.services import opening
 from brobygger.register.imports.columns import Row, Table
 from brobygger.register.imports.importers import Order, Progress
 from brobygger.register.imports.report import Report
-from brobygger.register.models import Organisation
+from brobygger.register.models import Affiliation, Organisation
 
 KEY = "building_case"
 BATCH = 500
@@ -73,6 +73,7 @@ class _Rows:
     def __post_init__(self) -> None:
         self.kind: CaseType = self.definition.content
         self.reader = Reader(self.kind)
+        self.tied: dict[int, set[int]] = {}
         self.in_bulk = building_bulk.possible(self.kind)
         staff = User.objects.filter(
             memberships__operator=self.order.operator, memberships__role__in=sorted(STAFF), is_active=True
@@ -118,7 +119,7 @@ class _Rows:
             self.report.unchanged += 1
             return None
         firm, officer = self._firm(row, facts), self._officer(row, facts)
-        if case is None and self.in_bulk:
+        if case is None and self.in_bulk and not self._partial(officer, firm):
             try:
                 return building_bulk.course(
                     self.order.operator, self.definition, facts, firm=firm, officer=officer, digest=digest
@@ -127,6 +128,15 @@ class _Rows:
                 pass  # the services say what is wrong, or find a way round
         self._enter(row, facts, case, firm, officer)
         return None
+
+    def _partial(self, officer: User | None, firm: Organisation | None) -> bool:
+        """The officer has a role in the firm: the services refuse that."""
+        if officer is None or firm is None:
+            return False
+        if officer.pk not in self.tied:
+            rows = Affiliation.objects.filter(person__user=officer, ended_on=None)
+            self.tied[officer.pk] = set(rows.values_list("organisation_id", flat=True))
+        return firm.pk in self.tied[officer.pk]
 
     def _store(self, new: list[tuple[Row, Facts, building_bulk.New]]) -> None:
         if new and not self.order.dry_run:

@@ -14,7 +14,7 @@ from django_tasks import task
 
 from brobygger.base import mail
 from brobygger.base.schedule import daily
-from brobygger.cases import scanning, seats
+from brobygger.cases import rights, scanning, seats
 from brobygger.cases.models import Case, CaseDocument, CaseDuty, CaseEvent
 from brobygger.cases.services.derive import locked, record
 from brobygger.cases.services.letters import merge_values, write
@@ -56,6 +56,8 @@ def _warn(found: Case) -> bool:
     if case.warned_on is not None and case.warn_on is not None and case.warned_on >= case.warn_on:
         return False
     if not (case.is_open and case.due_on and case.officer and case.officer.is_active):
+        return False
+    if not rights.is_officer(case.officer, case):  # partial since, or no longer of the office
         return False
     case.warned_on = timezone.localdate()
     due = str(formats.date_format(case.due_on, "DATE_FORMAT"))

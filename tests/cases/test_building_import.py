@@ -25,7 +25,8 @@ from brobygger.cases.timeline import readings
 from brobygger.register.imports.errors import BadFile
 from brobygger.register.imports.importers import Order, no_progress
 from brobygger.register.imports.report import Report
-from tests.factories import OperatorFactory, OrganisationFactory, user_as
+from brobygger.register.models import Affiliation
+from tests.factories import OperatorFactory, OrganisationFactory, PersonFactory, user_as
 
 HEADER = "sagsnummer;sagstype;titel;adresse;cvr;modtaget;fuldt oplyst;venter;afgjort;afgørelse;sagsbehandler"
 GOOD = [
@@ -356,3 +357,12 @@ def test_a_row_that_fails_among_many_takes_none_of_them_along(operator: Operator
     (told,) = [problem for problem in report.problems if problem["skipped"]]
     assert told["line"] == 4
     assert CaseEvent.objects.filter(case__external_ref="A-8").count() == 0
+
+
+def test_an_officer_of_the_firm_itself_is_not_given_its_case(operator: Operator, tmp_path: Path) -> None:
+    firm = OrganisationFactory(operator=operator, cvr="99200001")
+    officer = user_as(Role.CONSULTANT, operator, email="k@example.invalid")
+    Affiliation.objects.create(person=PersonFactory(operator=operator, user=officer), organisation=firm)
+    report = bring(operator, tmp_path, [*COURSES[:1], GOOD[1]])
+    assert (report.created, report.skipped) == (1, 1)
+    assert "inhabil" in report.problems[0]["message"]

@@ -245,6 +245,12 @@ class CaseType(Blueprint):
         return {field.key: field for field in self.fields}
 
     @cached_property
+    def voters(self) -> frozenset[str]:
+        """The roles that decide something by votes."""
+        ways = (way for stage in self.stages for way in stage.moves)
+        return frozenset(ballot.of for way in ways for ballot in way.ballots)
+
+    @cached_property
     def who(self) -> frozenset[str]:
         """Everybody who can be named as acting in the case."""
         return frozenset({OFFICER, *(role.key for role in self.roles)})

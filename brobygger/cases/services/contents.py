@@ -118,7 +118,8 @@ def add_party(
     party_user: User | None = None,
     name: str = "",
 ) -> CaseParty:
-    """Give somebody a role. Where the role is for one, the one before steps out. Raises NotYours, Conflicted, BadValues."""
+    """Give somebody a role. Where the role is for one, the one before steps out. Nobody gives themselves a vote, and votes
+    that are given begin again among those who now decide. Raises NotYours, Conflicted, BadValues."""
     stored = locked(case)
     require_officer(user, stored)
     require_open(stored)
@@ -138,15 +139,36 @@ def add_party(
         case=stored, role=role, organisation=organisation, person=person, user=party_user, name=name.strip()[:200],
         interested=sort.interested, sees=sort.sees,
     )  # fmt: skip
+    if user and role in stored.type.voters and user in rights.electorate(stored, role):
+        raise BadValues({"user": _("Du kan ikke give dig selv en stemme i sagen. Bed en kollega om det.")})
     if role == "applicant":
         stored.organisation = organisation
-    record(stored, CaseEvent.Kind.PARTY, user=user, name=role, text=str(made), data={"party": made.pk})
+    reason = _votes_anew(stored, role)
+    record(
+        stored,
+        CaseEvent.Kind.PARTY,
+        user=user,
+        name=role,
+        text=str(made),
+        reason=reason,
+        data={"party": made.pk},
+    )
     return made
+
+
+def _votes_anew(case: Case, role: str) -> str:
+    """Those who decide are others now: what was voted in this round does not count. What to tell of it."""
+    deciding = {ballot.of for way in case.at_stage.moves for ballot in way.ballots}
+    if role not in deciding or not Vote.objects.filter(case=case, round=case.round).exists():
+        return ""
+    case.round += 1
+    return _("Afstemningen begynder forfra, fordi der er andre til at afgøre sagen.")
 
 
 @transaction.atomic
 def end_party(case: Case, party: CaseParty, *, user: User) -> None:
-    """Somebody has the role no longer; what they did stays. Raises NotYours, Conflicted, BadValues."""
+    """Somebody has the role no longer; what they did stays, but votes that are given begin again: nobody's no is removed
+    with them. Raises NotYours, Conflicted, BadValues."""
     stored = locked(case)
     require_officer(user, stored)
     if party.role == "applicant":
@@ -154,7 +176,16 @@ def end_party(case: Case, party: CaseParty, *, user: User) -> None:
     ended = stored.parties.filter(pk=party.pk, ended_at=None).update(ended_at=timezone.now())
     if ended:
         data = {"party": party.pk, "ended": True}
-        record(stored, CaseEvent.Kind.PARTY, user=user, name=party.role, text=str(party), data=data)
+        reason = _votes_anew(stored, party.role)
+        record(
+            stored,
+            CaseEvent.Kind.PARTY,
+            user=user,
+            name=party.role,
+            text=str(party),
+            reason=reason,
+            data=data,
+        )
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from brobygger.accounts.models import Operator, User
 from brobygger.base.forms import clean_text
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import current
+from brobygger.cases import rights
 from brobygger.cases.definition import CaseType
 from brobygger.cases.definition.case_type import KLE
 from brobygger.cases.definition.gates import APPLICANT
@@ -72,6 +73,8 @@ def open_case(
     case.save()
     if party := applicant_of(case, applicant_name):
         party.save()
+    if officer and rights.has_conflict(officer, case):
+        raise BadValues({"officer": _("Sagsbehandleren er inhabil i sagen. Vælg en anden.")})
     record(case, CaseEvent.Kind.OPENED, user=user, at=at, reason=reason, for_applicant=True)
     return case
 
