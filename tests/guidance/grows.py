@@ -8,6 +8,7 @@ from typing import Any
 
 from brobygger.guidance.models import Offer, Referral
 from brobygger.guidance.services import aid, partners, referrals, schemes
+from brobygger.guidance.services.answer_links import address_of
 from tests.guidance import made
 
 
@@ -48,7 +49,9 @@ class Grows:
         assert self.agreement
         assert self.referral
         firm = {"organisation_pk": self.region.firm.pk}
+        token = address_of(self.referral).split("/")[-2]
         return {
+            "henvisning/svar/": {"token": token},
             "ordninger/virksomhed/": firm, "ordninger/": {"pk": self.scheme.pk, **firm},
             "de-minimis/virksomhed/": firm, "de-minimis/": {"pk": self.aid.pk}, "partnere/": {"pk": self.partner.pk},
             "partneraftale/": {"pk": self.agreement.pk}, "henvisninger/": {"pk": self.referral.pk},
