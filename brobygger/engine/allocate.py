@@ -11,10 +11,13 @@ may go in whole lots (`lots`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from itertools import compress, repeat
+from operator import eq, itemgetter
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +26,7 @@ from brobygger.engine.errors import InputError, shown
 from brobygger.engine.flow import LONGEST_SEARCH, Network, Optimum, optimum
 from brobygger.engine.promises import Impossible, conflict
 from brobygger.engine.promises import keepable as kept
+from brobygger.engine.rows import Column, columns_of, in_a_list, numbers, positions, undisturbed
 from brobygger.engine.trade_off import MOST_POINTS, corners
 
 __all__ = [
@@ -135,14 +139,11 @@ def allocate(
     minimums or capacities, shares beyond 1, a minimum above the amount or capacity it belongs to, and numbers that
     are not finite or above 1e15; Impossible where the minimums cannot all be kept, naming those that clash.
     """
-    node_columns = _columns(nodes, Node)
-    edge_columns = _columns(edges, Edge)
-    network = _network(node_columns, edge_columns)
+    listed, joined, network = _read(nodes, edges)
     found = optimum(network, seconds)
     if len(found.missing):
-        ids = [*_ids_of("have", node_columns), *_ids_of("need", node_columns)]
-        raise conflict(network, found.missing, ids, edge_columns[0], edge_columns[1])
-    return _told(found, network, edge_columns)
+        raise _clash(network, found.missing, listed, joined)
+    return _told(found, network, joined)
 
 
 def keepable(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> list[float]:
@@ -151,9 +152,9 @@ def keepable(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> list[float]:
     With these as `minimum` (and no `share`) `allocate` finds a plan, unless the edges' own minimums clash. A help for
     the whole network's page, not a public verb. Raises InputError as `allocate` does.
     """
-    columns = _columns(nodes, Node)
-    least = kept(_network(columns, _columns(edges, Edge)))
-    is_have = np.array([side == "have" for side in columns[1]], dtype=np.bool_)
+    listed, _edges, network = _read(nodes, edges)
+    least = kept(network)
+    is_have = np.array([node[1] == "have" for node in listed], dtype=np.bool_)
     out = np.empty(len(is_have))
     out[np.argsort(~is_have, kind="stable")] = least
     return out.tolist()
@@ -173,8 +174,7 @@ def trade_off(
     `second` is what a unit on each edge is worth in it, `seconds` the longest search for each plan in whole lots; `said`
     is told how many plans have been looked at. A help for pictures, not a public verb. Raises as `allocate` does.
     """
-    node_columns, edge_columns = _columns(nodes, Node), _columns(edges, Edge)
-    network = _network(node_columns, edge_columns)
+    listed, joined, network = _read(nodes, edges)
     worth = np.array(second, dtype=float)
     if len(worth) != len(network.tail):
         raise ValueError(
@@ -183,11 +183,15 @@ def trade_off(
     _refuse("edges", "second", worth, np.abs(worth) <= LARGEST, f"a number, at most {LARGEST:g}")
     found = corners(network, worth, most, seconds, said)
     if not found:
-        ids = [*_ids_of("have", node_columns), *_ids_of("need", node_columns)]
-        raise conflict(network, optimum(network).missing, ids, edge_columns[0], edge_columns[1])
+        raise _clash(network, optimum(network).missing, listed, joined)
     return [
         TradeOff(corner.first, corner.second, corner.price, tuple(corner.flow.tolist())) for corner in found
     ]
+
+
+def _clash(network: Network, missing: Integers, nodes: list[AnyNode], edges: list[AnyEdge]) -> Impossible:
+    ids = [*_ids_of("have", nodes), *_ids_of("need", nodes)]
+    return conflict(network, missing, ids, [edge[0] for edge in edges], [edge[1] for edge in edges])
 
 
 def status_of(found: Optimum) -> Literal["optimal", "feasible"]:
@@ -196,56 +200,70 @@ def status_of(found: Optimum) -> Literal["optimal", "feasible"]:
     return "optimal" if found.exact or near else "feasible"
 
 
-def _told(found: Optimum, network: Network, edges: list[Sequence[Any]]) -> Allocation:
+def _told(found: Optimum, network: Network, edges: list[AnyEdge]) -> Allocation:
     used = np.flatnonzero(found.flow > 0)
     moved = found.flow[used]
-    haves, needs = edges[0], edges[1]
-    rows = used.tolist()
     worth = (moved * network.value[used]).tolist()
-    flows = map(Flow, (haves[r] for r in rows), (needs[r] for r in rows), moved.tolist(), worth, rows)
-    return Allocation(tuple(flows), found.value, found.bound, status_of(found), found.exact)
+    with undisturbed():
+        rows = used.tolist()
+        ends = list(map(edges.__getitem__, rows))
+        cells = zip(
+            map(itemgetter(0), ends), map(itemgetter(1), ends), moved.tolist(), worth, rows, strict=True
+        )
+        flows = tuple(
+            map(partial(tuple.__new__, Flow), cells)
+        )  # Flow._make, without a call in Python for each
+    return Allocation(flows, found.value, found.bound, status_of(found), found.exact)
 
 
-def _columns(rows: Iterable[Any], kind: type[Any]) -> list[Sequence[Any]]:
-    """The rows' fields as columns, what is left out at the end of a row filled in."""
-    listed = list(rows)
-    fields, defaults = kind._fields, kind._field_defaults
-    if not listed:
-        return [() for _ in fields]
-    widths = set(map(len, listed))
-    if len(widths) > 1:
-        listed = [kind(*row) for row in listed]
-        widths = {len(fields)}
-    (width,) = widths
-    return [
-        list(map(itemgetter(n), listed)) if n < width else [defaults[name]] * len(listed)
-        for n, name in enumerate(fields)
-    ]
+def _read(nodes: Iterable[AnyNode], edges: Iterable[AnyEdge]) -> tuple[list[AnyNode], list[AnyEdge], Network]:
+    """The rows, and the network they are. No column outlives this: what is alive is gone through again and again."""
+    listed, joined = in_a_list(nodes), in_a_list(edges)
+    with undisturbed():
+        return listed, joined, _network(columns_of(listed, Node), columns_of(joined, Edge))
 
 
-def _ids_of(side: str, nodes: list[Sequence[Any]]) -> list[str]:
-    return [id_ for id_, own in zip(nodes[0], nodes[1], strict=True) if own == side]
+def _ids_of(side: str, nodes: Sequence[AnyNode]) -> list[str]:
+    return [node[0] for node in nodes if node[1] == side]
 
 
-def _network(nodes: list[Sequence[Any]], edges: list[Sequence[Any]]) -> Network:
-    index: dict[str, dict[str, int]] = {"have": {}, "need": {}}
-    for line, (id_, side) in enumerate(zip(nodes[0], nodes[1], strict=True), start=1):
-        if side not in index:
-            raise InputError("nodes", line, "side", f"have or need, found {shown(side)}")
-        if id_ in index[side]:
-            raise InputError("nodes", line, "id", f"each {side} once, found {shown(id_)} again")
-        index[side][id_] = len(index[side])
-    haves, needs = index["have"], index["need"]
-    amount, minimum, share = (np.array(column, dtype=float) for column in nodes[2:])
+def _network(nodes: list[Column], edges: list[Column]) -> Network:
+    haves, needs = _index(nodes)
+    count = len(nodes[0] or ())
+    given = zip(("amount", "minimum", "share"), nodes[2:], (math.nan, 0.0, 0.0), strict=True)
+    amount, minimum, share = (numbers("nodes", name, column, count, none) for name, column, none in given)
     check_amounts(amount, minimum, share)
-    is_have = np.array([side == "have" for side in nodes[1]], dtype=np.bool_)
-    tail = _positions(edges[0], "have", haves)
-    head = _positions(edges[1], "need", needs) + len(haves)
-    capacity = [np.inf if most is None else most for most in edges[3]]
+    is_have = np.fromiter(map(eq, nodes[1] or (), repeat("have")), np.bool_, count)
+    tail = positions("edges", "have", edges[0] or (), haves, "the id of a have in nodes")
+    head = positions("edges", "need", edges[1] or (), needs, "the id of a need in nodes") + len(haves)
+    given = zip(
+        ("value", "capacity", "minimum", "lot"), edges[2:], (math.nan, math.inf, 0.0, 0.0), strict=True
+    )
     value, most, least, lot = (
-        np.array(column, dtype=float) for column in (edges[2], capacity, edges[4], edges[5])
+        numbers("edges", name, column, len(tail), none) for name, column, none in given
     )
     return network_of(is_have, amount, minimum, share, tail, head, value, most, least, lot)
+
+
+def _index(nodes: list[Column]) -> tuple[dict[str, int], dict[str, int]]:
+    """Each side's ids, numbered in their order."""
+    sides = nodes[1] or ()
+    haves, needs = (list(compress(nodes[0] or (), map(eq, sides, repeat(side)))) for side in ("have", "need"))
+    found = tuple(dict(zip(ids, range(len(ids)), strict=True)) for ids in (haves, needs))
+    if sum(map(len, found)) < len(nodes[0] or ()):
+        _refuse_nodes(nodes[0] or (), sides)
+    return found[0], found[1]
+
+
+def _refuse_nodes(ids: Sequence[str], sides: Sequence[str]) -> None:
+    """Raises InputError for the first node on no side, or with an id that its side has already."""
+    seen: dict[str, set[str]] = {"have": set(), "need": set()}
+    for line, (id_, side) in enumerate(zip(ids, sides, strict=True), start=1):
+        if side not in seen:
+            raise InputError("nodes", line, "side", f"have or need, found {shown(side)}")
+        if id_ in seen[side]:
+            raise InputError("nodes", line, "id", f"each {side} once, found {shown(id_)} again")
+        seen[side].add(id_)
 
 
 def network_of(
@@ -295,11 +313,3 @@ def _refuse(file: str, column: str, numbers: Floats, allowed: npt.NDArray[np.boo
     if not allowed.all():
         row = int(np.argmin(allowed))
         raise InputError(file, row + 1, column, f"{rule}, found {shown(float(numbers[row]))}")
-
-
-def _positions(ids: Sequence[str], side: str, index: dict[str, int]) -> Integers:
-    found = np.array([index.get(id_, -1) for id_ in ids], dtype=np.int64)
-    if len(found) and found.min() < 0:
-        line = int(np.argmax(found < 0))
-        raise InputError("edges", line + 1, side, f"the id of a {side} in nodes, found {shown(ids[line])}")
-    return found

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -20,11 +19,16 @@ import numpy.typing as npt
 
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.flow import Network, optimum
-from brobygger.engine.pair_kernels import by_pair, deferred_acceptance, first_repeat, preferences
+from brobygger.engine.pair_kernels import by_pair, by_rank, deferred_acceptance, first_repeat, preferences
+from brobygger.engine.rows import Column, columns_of, in_a_list, numbers, positions, undisturbed
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Side = Literal["left", "right"]
+MOST_RANKS = 4
+"""So many different ranks for each wish are sorted by counting them; beyond it member by member."""
+MOST_ROOM = 2**53
+"""Beyond it floats no longer count single places."""
 Reason = Literal["no_wishes", "no_room", "outranked", "not_reached", "total"]
 
 
@@ -122,7 +126,8 @@ def pair(
     Raises InputError on repeated ids or pairs, unknown ids, capacities or ranks that are not whole or are
     negative, scores that are not finite, and with `best` on a missing score.
     """
-    market = _market(_members("left", left), _members("right", right), list(wishes))
+    with undisturbed():
+        market = _market(left, right, wishes)
     made = matched(market, method, best_for)
     pairs = sorted(
         zip(
@@ -136,11 +141,11 @@ def pair(
 
 def matched(market: Market, method: str, best_for: Side) -> Integers:
     """The numbers of the wishes that become pairs. Raises as `pair` does."""
-    order = _checked(market)
+    _check(market)
     if method == "best":
         return _best(market)
     if method == "stable":
-        return _stable(market, order, best_for)
+        return _stable(market, best_for)
     raise ValueError(f"method must be stable or best, not {method!r}")
 
 
@@ -153,48 +158,53 @@ def _other(side: Side) -> Side:
     return "right" if side == "left" else "left"
 
 
-def _members(side: Side, members: Iterable[Member | tuple[str, int]]) -> dict[str, int]:
-    room: dict[str, int] = {}
-    for line, (id_, capacity) in enumerate((Member(*member) for member in members), start=1):
-        if id_ in room:
-            raise InputError(side, line, "id", f"each id once, found {shown(id_)} again")
-        if capacity != capacity or capacity < 0 or capacity != int(capacity):
-            raise InputError(side, line, "capacity", f"a whole number, at least 0, found {shown(capacity)}")
-        room[id_] = int(capacity)
-    return room
+def _market(left: Iterable[Any], right: Iterable[Any], wishes: Iterable[Any]) -> Market:
+    lefts, left_room = _members("left", left)
+    rights, right_room = _members("right", right)
+    columns = columns_of(in_a_list(wishes), Wish)
+    ends = [
+        positions(
+            "wishes", side, column or (), dict(zip(ids, range(len(ids)), strict=True)), f"an id in {side}"
+        )
+        for side, column, ids in (("left", columns[0], lefts), ("right", columns[1], rights))
+    ]
+    named = zip(("left_rank", "right_rank", "score"), columns[2:], strict=True)
+    ranks = [numbers("wishes", name, column, len(ends[0]), math.nan) for name, column in named]
+    return Market(lefts, left_room, rights, right_room, ends[0], ends[1], *ranks)
 
 
-def _market(left: dict[str, int], right: dict[str, int], wishes: Sequence[AnyWish]) -> Market:
-    # Column by column: unpacking a million rows as arguments takes several times as long.
-    columns = [list(map(itemgetter(n), wishes)) for n in range(5)]
-    rooms = [np.fromiter(members.values(), np.int64, len(members)) for members in (left, right)]
-    lefts, rights = _positions("left", left, columns[0]), _positions("right", right, columns[1])
-    left_rank, right_rank, score = (np.array(column, dtype=float) for column in columns[2:])
-    return Market(list(left), rooms[0], list(right), rooms[1], lefts, rights, left_rank, right_rank, score)
+def _members(side: Side, members: Iterable[Any]) -> tuple[Sequence[str], Integers]:
+    """Ids and room. Raises InputError on ids that repeat, and on capacities that are not whole or are negative."""
+    column, capacities = columns_of(in_a_list(members), Member)
+    ids = column or ()
+    room = numbers(side, "capacity", capacities, len(ids), 1.0 if capacities is None else math.nan)
+    wrong = ~((room >= 0) & (room <= MOST_ROOM) & (room == np.floor(room)))
+    if wrong.any() or len(set(ids)) < len(ids):
+        _refuse_members(side, ids, wrong, capacities)
+    return ids, room.astype(np.int64)
 
 
-def _checked(market: Market) -> Integers:
-    """The wishes by left and right member. Raises InputError on ranks and scores out of range and repeated pairs."""
+def _refuse_members(side: Side, ids: Sequence[str], wrong: npt.NDArray[np.bool_], capacities: Column) -> None:
+    seen: set[str] = set()
+    for row, id_ in enumerate(ids):
+        if id_ in seen:
+            raise InputError(side, row + 1, "id", f"each id once, found {shown(id_)} again")
+        if wrong[row] and capacities is not None:
+            found = shown(capacities[row])
+            raise InputError(side, row + 1, "capacity", f"a whole number, at least 0, found {found}")
+        seen.add(id_)
+
+
+def _check(market: Market) -> None:
+    """Raises InputError on ranks and scores out of range and repeated pairs."""
     for column, ranks in (("left_rank", market.left_rank), ("right_rank", market.right_rank)):
         wrong = ~np.isnan(ranks) & ~((ranks >= 0) & (ranks <= 2**53) & (ranks == np.floor(ranks)))
         _refuse(wrong, column, "a whole number, at least 0", ranks)
     _refuse(np.isinf(market.score), "score", "a finite number", market.score)
-    order = by_pair(market.left, market.right, len(market.left_ids), len(market.right_ids))
-    again = first_repeat(market.left, market.right, order)
+    again = first_repeat(market.left, market.right, len(market.left_ids), len(market.right_ids))
     if again >= 0:
         found = shown(market.right_ids[int(market.right[again])])
         raise InputError("wishes", again + 1, "right", f"each pair once, found {found}")
-    return order
-
-
-def _positions(side: Side, members: dict[str, int], ids: Sequence[str]) -> Integers:
-    number = {id_: n for n, id_ in enumerate(members)}
-    try:
-        return np.fromiter(map(number.__getitem__, ids), np.int64, len(ids))
-    except KeyError:
-        unknown = np.array([id_ not in number for id_ in ids])
-        _refuse(unknown, side, f"an id in {side}", ids)
-        raise
 
 
 def _refuse(
@@ -226,20 +236,28 @@ def _best(market: Market) -> Integers:
     return np.flatnonzero(optimum(network).flow > 0.5).astype(np.int64)
 
 
-def _stable(market: Market, order: Integers, best_for: Side) -> Integers:
+def _stable(market: Market, best_for: Side) -> Integers:
     """Deferred acceptance; what is equal is settled by the order of the counterparts' ids."""
     left_place, right_place = _places(market.left_ids)[market.left], _places(market.right_ids)[market.right]
     n_left, n_right = len(market.left_room), len(market.right_room)
-    by_left = by_pair(market.left, right_place, n_left, n_right)
-    by_right = by_pair(market.right, left_place, n_right, n_left)
-    left_order = preferences(market.left, by_left, market.left_rank, market.score)
-    right_order = preferences(market.right, by_right, market.right_rank, market.score)
+    left_order = _preferred(market.left, right_place, n_left, n_right, market.left_rank, market.score)
+    right_order = _preferred(market.right, left_place, n_right, n_left, market.right_rank, market.score)
     lefts = (market.left, left_order, market.left_room)
     rights = (market.right, right_order, market.right_room)
     held = (
         deferred_acceptance(*lefts, *rights) if best_for == "left" else deferred_acceptance(*rights, *lefts)
     )
     return np.flatnonzero(held).astype(np.int64)
+
+
+def _preferred(
+    owner: Integers, place: Integers, n_owners: int, n_others: int, rank: Floats, score: Floats
+) -> Integers:
+    """The wishes owner by owner, the best first: by rank, the unranked by score, and equals by the other's place."""
+    highest = rank.max(initial=0.0)
+    if highest <= MOST_RANKS * max(len(rank), 1):  # so all are ranked: NaN is not at most anything
+        return by_rank(owner, place, rank.astype(np.int64), n_owners, n_others, int(highest) + 1)
+    return preferences(owner, by_pair(owner, place, n_owners, n_others), rank, score)
 
 
 def _places(ids: Any) -> Integers:

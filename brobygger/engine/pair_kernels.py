@@ -82,32 +82,46 @@ def deferred_acceptance(
 
 
 @compiled
-def by_pair(owner: Integers, other: Integers, n_owners: int, n_others: int) -> Integers:
-    """The wishes ordered by owner, then by the other (two counting sorts)."""
-    order = np.arange(len(owner))
-    for ends, n in ((other, n_others), (owner, n_owners)):
-        at = np.zeros(n + 1, np.int64)
-        for wish in order:
-            at[ends[wish] + 1] += 1
-        for member in range(n):
-            at[member + 1] += at[member]
-        moved = np.empty_like(order)
-        for wish in order:
-            moved[at[ends[wish]]] = wish
-            at[ends[wish]] += 1
-        order = moved
-    return order
+def _sorted_stably(order: Integers, key: Integers, keys: int) -> Integers:
+    """The wishes of `order` by their key (0 … keys - 1), equal ones as they stand: a counting sort."""
+    at = np.zeros(keys + 1, np.int64)
+    for wish in range(len(key)):
+        at[key[wish] + 1] += 1
+    for k in range(keys):
+        at[k + 1] += at[k]
+    moved = np.empty_like(order)
+    for wish in order:
+        moved[at[key[wish]]] = wish
+        at[key[wish]] += 1
+    return moved
 
 
 @compiled
-def first_repeat(owner: Integers, other: Integers, order: Integers) -> int:
-    """The first wish that repeats an earlier one, -1 where none does. `order` as from `by_pair`."""
-    first = len(order)
-    for k in range(1, len(order)):
-        a, b = order[k - 1], order[k]
-        if owner[a] == owner[b] and other[a] == other[b] and b < first:
-            first = b
-    return -1 if first == len(order) else first
+def by_pair(owner: Integers, other: Integers, n_owners: int, n_others: int) -> Integers:
+    """The wishes ordered by owner, then by the other."""
+    order = np.arange(len(owner))
+    return _sorted_stably(_sorted_stably(order, other, n_others), owner, n_owners)
+
+
+@compiled
+def by_rank(
+    owner: Integers, other: Integers, rank: Integers, n_owners: int, n_others: int, n_ranks: int
+) -> Integers:
+    """The wishes ordered by owner, then by rank (0 … n_ranks - 1), then by the other."""
+    order = _sorted_stably(np.arange(len(owner)), other, n_others)
+    return _sorted_stably(_sorted_stably(order, rank, n_ranks), owner, n_owners)
+
+
+@compiled
+def first_repeat(owner: Integers, other: Integers, n_owners: int, n_others: int) -> int:
+    """The first wish that repeats an earlier one, -1 where none does."""
+    first = len(owner)
+    owned_by = np.full(n_others, -1, np.int64)
+    for wish in _sorted_stably(np.arange(len(owner)), owner, n_owners):
+        if owned_by[other[wish]] == owner[wish]:
+            first = min(first, wish)
+        owned_by[other[wish]] = owner[wish]
+    return -1 if first == len(owner) else first
 
 
 @compiled
