@@ -12,8 +12,8 @@ from django.core.serializers import sort_dependencies
 from django.db import models
 
 LEFT_OUT = {"contenttypes", "sessions", "axes"}
-MADE_ANEW = {"base.searchdocument", "base.searchword", "base.worker"}
-"""Made anew, or of no use later."""
+MADE_ANEW = {"base.searchdocument", "base.searchword", "base.worker", "auth.permission"}
+"""Made anew, or of no use later. Permissions point at content types, whose numbers are each database's own."""
 
 
 def stored_models() -> list[type[models.Model]]:

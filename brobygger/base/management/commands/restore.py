@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.core import serializers
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -42,7 +41,6 @@ class Command(BaseCommand):
             )
         call_command("migrate", verbosity=0, interactive=False)
         with archive, transaction.atomic(), connection.constraint_checks_disabled():
-            Permission.objects.all().delete()
             read = sum(self._read(archive, model) for model in stored_models())
             connection.check_constraints()
             self._files(archive)
