@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from brobygger.dialogue.models import FollowUp, Interaction
+from brobygger.register.models import Organisation
 from tests.e2e.test_every_page import NARROW, WIDE, Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -67,7 +68,7 @@ def test_a_note_in_a_car_is_two_taps_from_the_firms_page_and_the_button_stays_in
 ) -> None:
     """The time goes to the saying: one tap opens the page with the cursor in the text, one saves."""
     page = signed_in(CONSULTANT, viewport=NARROW)
-    page.goto("/virksomheder/1/")
+    page.goto(Organisation.objects.get(name="Herslev Bryghus").get_absolute_url())
     page.get_by_role("link", name="Skriv notat").click()
     expect(page.get_by_label("Hvad talte I om?")).to_be_focused()
     page.keyboard.type(SAID)
