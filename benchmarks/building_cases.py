@@ -17,7 +17,6 @@ from __future__ import annotations
 import os
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -32,6 +31,7 @@ django.setup()
 
 from django.db import connection, transaction
 
+from benchmarks.databases import scratch
 from benchmarks.report import record
 from brobygger.accounts.models import Operator
 from brobygger.base.errors import UserError
@@ -141,15 +141,8 @@ def run(folder: Path) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        if connection.vendor == "sqlite":
-            connection.settings_dict["TEST"]["NAME"] = f"{folder}/scratch.sqlite3"
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            run(Path(folder))
-        finally:
-            connection.creation.destroy_test_db(str(name), verbosity=0)
+    with scratch() as folder:
+        run(folder)
 
 
 if __name__ == "__main__":

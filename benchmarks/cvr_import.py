@@ -21,7 +21,6 @@ import random
 import re
 import resource
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -37,6 +36,7 @@ django.setup()
 from django.db import connection, transaction
 from django.utils import timezone
 
+from benchmarks.databases import scratch
 from benchmarks.report import record
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import sort_key
@@ -247,15 +247,8 @@ def run(folder: Path) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        if connection.vendor == "sqlite":
-            connection.settings_dict["TEST"]["NAME"] = f"{folder}/scratch.sqlite3"
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            run(Path(folder))
-        finally:
-            connection.creation.destroy_test_db(str(name), verbosity=0)
+    with scratch() as folder:
+        run(folder)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The databases that are measured on: SQLite always, PostgreSQL where `BENCHMARK_POSTGRESQL` names one.
 
-They are filled once by `benchmarks.load_data` and kept in `var/benchmarks` for the next run, which fills them again only
+The full ones are filled once by `benchmarks.load_data` and kept in `var/benchmarks` for the next run, which fills them again only
 when another size is asked for. Emptying is left to a person: delete the folder, or the PostgreSQL database.
 """
 
@@ -12,9 +12,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from django.db import connection
 
 KEPT = Path(os.environ.get("BENCHMARK_DATA", Path(__file__).resolve().parents[1] / "var" / "benchmarks"))
 FULL = ("--organisations", "100000", "--listings", "200000", "--suggestions", "100000", "--matches", "5000",
@@ -30,7 +35,7 @@ class Filled:
     vendor: str
     environment: dict[str, str]
     facts: dict[str, Any]
-    """See `load_data`: the session, and what to open and search."""
+    """See `load_facts`: the session, and what to open and search."""
 
     @property
     def size(self) -> str:
@@ -59,3 +64,17 @@ def _fill(vendor: str, url: str, *, quick: bool) -> Filled:
     command = [sys.executable, "-m", "benchmarks.load_data", *(QUICK if quick else FULL)]
     subprocess.run(command, env=environment, check=True)
     return Filled(vendor, environment, json.loads((folder / "load.json").read_text()))
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """An empty, migrated database beside the configured one, and a folder for files; both are gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = f"{folder}/scratch.sqlite3"
+        name = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            yield Path(folder)
+        finally:
+            connection.creation.destroy_test_db(str(name), verbosity=0)

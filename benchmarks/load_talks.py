@@ -10,11 +10,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from benchmarks.batches import batches
 from brobygger.accounts.models import Operator, User
 from brobygger.dialogue.models import Interaction
 from brobygger.register.models import Organisation
 
-BATCH = 2_000
 YEARS = 8
 _WORDS = (
     "kredit", "byggesag", "rekruttering", "mask", "emballage", "eksport", "lærling", "strøm", "varmepumpe", "lokaler",
@@ -28,7 +28,7 @@ def fill(office: Operator, consultant: User, count: int) -> None:
     firms = list(Organisation.objects.filter(operator=office).order_by("pk").values_list("pk", flat=True))
     today = timezone.localdate()
     through: Any = Interaction.organisations.through
-    for start in range(0, count, BATCH):
+    for numbers in batches(range(count)):
         talks = Interaction.objects.bulk_create(
             Interaction(
                 operator=office,
@@ -40,7 +40,7 @@ def fill(office: Operator, consultant: User, count: int) -> None:
                 + ". De vender tilbage efter ferien.",
                 private=chance.random() < 0.8,
             )
-            for _ in range(min(BATCH, count - start))
+            for _ in numbers
         )
         through.objects.bulk_create(
             through(interaction=talk, organisation_id=firms[int(len(firms) * chance.random() ** 2)])

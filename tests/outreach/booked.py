@@ -34,13 +34,18 @@ def slots(operator: Operator, now: datetime | None = None) -> list[Slot]:
 GUEST = booking.Guest("Bodil Brygger", "bodil@example.invalid", "12345678", "Vi vil gerne vokse")
 
 
+def guest(number: int) -> booking.Guest:
+    """One of many guests."""
+    return booking.Guest(f"Gæst {number}", f"g{number}@example.invalid")
+
+
 def booked(operator: Operator, user: User, number: int = 0, **values: Any) -> Talk:
     """The consultant's free time of that number, booked."""
     if not BookingProfile.objects.filter(operator=operator, user=user).exists():
         bookable(operator, user)
     slot = [slot for slot in slots(operator) if slot.user_id == user.pk][number]
-    guest = values.pop("guest", GUEST)
-    return booking.book(operator, slot.key, guest, **values)
+    who = values.pop("guest", GUEST)
+    return booking.book(operator, slot.key, who, **values)
 
 
 def over(talk: Talk) -> Talk:
