@@ -23,7 +23,7 @@ def wheel(instrument: Instrument, assessments: Sequence[Assessment]) -> dict[str
     colours = [GREEN, GOLD]
     lines = [
         {
-            "name": date_format(one.on, "j. b Y"),
+            "name": date_format(one.on, "j. N Y"),
             "value": [one.scores.get(spoke.key) for spoke in spokes],
             "lineStyle": {"width": 2, "type": "dashed" if number else "solid"},
             "areaStyle": {"opacity": 0.15},
@@ -75,7 +75,7 @@ def trend(instrument: Instrument, assessments: Sequence[Assessment]) -> dict[str
         "legend": {"bottom": 0, "type": "scroll"},
         "tooltip": {"trigger": "axis"},
         "grid": {"left": 40, "right": 20, "top": 20, "bottom": 70},
-        "xAxis": {"type": "category", "data": [date_format(one.on, "j. b Y") for one in rows]},
+        "xAxis": {"type": "category", "data": [date_format(one.on, "j. N Y") for one in rows]},
         "yAxis": {"type": "value", "min": 1, "max": instrument.steps},
         "series": series,
     }

@@ -99,7 +99,7 @@ def _hurrying(request: Request) -> Any:
 
 
 def _chart(months: list[figures.Month]) -> dict[str, Any]:
-    names = [str(formats.date_format(month.first, "M Y")) for month in months]
+    names = [str(formats.date_format(month.first, "N Y")) for month in months]
     shares = [None if month.share is None else round(month.share * 100, 1) for month in months]
     return {
         "tooltip": {"trigger": "axis"},

@@ -29,7 +29,7 @@ def talk_line(talk: Interaction, *, show_firms: bool = False) -> SafeString:
         talk.get_absolute_url(),
         KINDS[talk.kind],
         talk.on.isoformat(),
-        date_format(talk.on, "j. M Y"),
+        date_format(talk.on, "j. N Y"),
     )
     firms = (
         format_html_join(
