@@ -38,10 +38,11 @@ from brobygger.base.errors import UserError
 from brobygger.blueprints.queries import current
 from brobygger.blueprints.services import adopt_shipped
 from brobygger.cases import building_import
-from brobygger.cases.building_rows import COLUMNS, Left, Reader
+from brobygger.cases.building_rows import COLUMNS, Reader
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services import opening
 from brobygger.register.imports.columns import Table
+from brobygger.register.imports.errors import LeftOut
 from brobygger.register.imports.importers import Order, no_progress
 
 QUICK = "--quick" in sys.argv
@@ -95,7 +96,7 @@ def one_by_one(operator: Operator, path: Path) -> float:
             facts = reader.facts(row)
             with transaction.atomic():
                 building_import.one_by_one(operator, facts, case=None, firm=None, officer=None)
-        except (Left, UserError):
+        except (LeftOut, UserError):
             continue
     return done / (time.perf_counter() - began)
 

@@ -23,11 +23,12 @@ from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import current
 from brobygger.cases import building_bulk
 from brobygger.cases.building_facts import Facts, bring_up_to_date
-from brobygger.cases.building_rows import COLUMNS, Left, Reader
+from brobygger.cases.building_rows import COLUMNS, Reader
 from brobygger.cases.definition import CaseType
 from brobygger.cases.models import Case
 from brobygger.cases.services import opening
 from brobygger.register.imports.columns import Row, Table
+from brobygger.register.imports.errors import LeftOut
 from brobygger.register.imports.importers import Order, Progress
 from brobygger.register.imports.report import Report
 from brobygger.register.models import Affiliation, Organisation
@@ -88,19 +89,19 @@ class _Rows:
         self.firms = self._firms([facts.cvr for facts in good if facts.cvr])
         new: list[tuple[Row, Facts, building_bulk.New]] = []
         for row, facts in read:
-            if isinstance(facts, Left):
+            if isinstance(facts, LeftOut):
                 self._leave(row, facts)
             elif (case := self._work_out(row, facts)) is not None:
                 new.append((row, facts, case))
         self._store(new)
 
-    def _read(self, row: Row) -> Facts | Left:
+    def _read(self, row: Row) -> Facts | LeftOut:
         try:
             return self.reader.facts(row)
-        except Left as left:
+        except LeftOut as left:
             return left
 
-    def _leave(self, row: Row, left: Left) -> None:
+    def _leave(self, row: Row, left: LeftOut) -> None:
         label = self.labels.get(left.column, left.column)
         self.report.skip(row.line, left.message, column=label, value=row.cells.get(left.column, ""))
 

@@ -16,7 +16,7 @@ from brobygger.cases.building_facts import Facts, Pause
 from brobygger.cases.definition import CaseType
 from brobygger.register.imports import values
 from brobygger.register.imports.columns import Column, Row, plain
-from brobygger.register.imports.errors import BadValue
+from brobygger.register.imports.errors import BadValue, LeftOut
 
 COLUMNS = (
     Column("ref", "sagsnummer", ("sagsnr", "sags-id", "sagsid", "journalnummer", "case number"), required=True),
@@ -44,13 +44,6 @@ _DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}"
 _PAUSE = re.compile(rf"\s*({_DAY})\s*(?:/|til|–|—|\s-\s)\s*({_DAY})?\s*")
 
 
-class Left(Exception):
-    """A row that is left out: which column, and why."""
-
-    def __init__(self, column: str, message: str) -> None:
-        self.column, self.message = column, message
-
-
 class Reader:
     """Reads the rows of one file, each case number once."""
 
@@ -60,19 +53,19 @@ class Reader:
         self.seen: dict[str, int] = {}
 
     def facts(self, row: Row) -> Facts:
-        """What the row says. Raises Left."""
+        """What the row says. Raises LeftOut."""
         ref = row.cells["ref"].strip()
         if not ref:
-            raise Left("ref", _("Sagsnummeret mangler"))
+            raise LeftOut("ref", _("Sagsnummeret mangler"))
         first = self.seen.setdefault(ref, row.line)
         if first != row.line:
-            raise Left("ref", _("Sagsnummeret står allerede i linje %(line)s") % {"line": first})
+            raise LeftOut("ref", _("Sagsnummeret står allerede i linje %(line)s") % {"line": first})
         received, complete, decided = (self._day(row, name) for name in ("received", "complete", "decided"))
         if received is None:
-            raise Left("received", _("Datoen mangler"))
+            raise LeftOut("received", _("Datoen mangler"))
         outcome = self._outcome(row, decided)
         if decided and complete is None and outcome != "withdraw":
-            raise Left("complete", _("En sag, der er afgjort, skal have en dato for fuldt oplyst"))
+            raise LeftOut("complete", _("En sag, der er afgjort, skal have en dato for fuldt oplyst"))
         _in_order(received, complete, decided)
         return Facts(
             ref=ref, received=received, complete=complete, decided=decided, outcome=outcome,
@@ -89,7 +82,7 @@ class Reader:
         try:
             return read(text)
         except BadValue as error:
-            raise Left(name, str(error)) from error
+            raise LeftOut(name, str(error)) from error
 
     def _text(self, row: Row, name: str, most: int) -> str:
         return self._value(row, name, lambda text: values.line(text, most)) or ""
@@ -97,7 +90,7 @@ class Reader:
     def _day(self, row: Row, name: str) -> date | None:
         day: date | None = self._value(row, name, values.day)
         if day and day > timezone.localdate():
-            raise Left(name, _("Datoen er ikke kommet endnu"))
+            raise LeftOut(name, _("Datoen er ikke kommet endnu"))
         return day
 
     def _outcome(self, row: Row, decided: date | None) -> str:
@@ -105,14 +98,14 @@ class Reader:
         if not decided:
             return ""
         if word not in _OUTCOMES:
-            raise Left("outcome", _("Afgørelsen skal være tilladelse, afslag eller trukket tilbage"))
+            raise LeftOut("outcome", _("Afgørelsen skal være tilladelse, afslag eller trukket tilbage"))
         return _OUTCOMES[word]
 
     def _subtype(self, row: Row) -> str:
         found = self.sorts.get(plain(row.cells["subtype"]))
         if found is None:
             names = ", ".join(sort.name for sort in self.kind.subtypes)
-            raise Left("subtype", _("Sagstypen kendes ikke. Den kan være: %(names)s") % {"names": names})
+            raise LeftOut("subtype", _("Sagstypen kendes ikke. Den kan være: %(names)s") % {"names": names})
         return found
 
     def _pauses(self, row: Row) -> tuple[Pause, ...]:
@@ -120,13 +113,13 @@ class Reader:
         for part in filter(str.strip, row.cells.get("pauses", "").split(";")):
             fits = _PAUSE.fullmatch(part)
             if not fits:
-                raise Left("pauses", _("Skriv ventetid som 2026-03-01/2026-03-10, adskilt af semikolon"))
+                raise LeftOut("pauses", _("Skriv ventetid som 2026-03-01/2026-03-10, adskilt af semikolon"))
             try:
                 since, until = values.day(fits[1]), values.day(fits[2]) if fits[2] else None
             except BadValue as error:
-                raise Left("pauses", str(error)) from error
+                raise LeftOut("pauses", str(error)) from error
             if until and until < since or max(since, until or since) > timezone.localdate():
-                raise Left("pauses", _("Ventetiden slutter, før den begynder, eller ligger i fremtiden"))
+                raise LeftOut("pauses", _("Ventetiden slutter, før den begynder, eller ligger i fremtiden"))
             found.append(Pause(since, until))
         return tuple(sorted(set(found), key=lambda pause: pause.since))
 
@@ -137,6 +130,6 @@ def _cvr(text: str) -> str:
 
 def _in_order(received: date, complete: date | None, decided: date | None) -> None:
     if complete and complete < received:
-        raise Left("complete", _("Datoen ligger før den dag, ansøgningen blev modtaget"))
+        raise LeftOut("complete", _("Datoen ligger før den dag, ansøgningen blev modtaget"))
     if decided and decided < (complete or received):
-        raise Left("decided", _("Afgørelsen ligger, før ansøgningen var fuldt oplyst"))
+        raise LeftOut("decided", _("Afgørelsen ligger, før ansøgningen var fuldt oplyst"))

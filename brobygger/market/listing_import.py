@@ -26,7 +26,7 @@ from brobygger.market.services.listing_rules import faults, normal
 from brobygger.market.services.listings import FIELDS, BadListing, NotYours, create_listing
 from brobygger.register.imports import values
 from brobygger.register.imports.columns import Column, Row, Table, plain
-from brobygger.register.imports.errors import BadFile, BadValue
+from brobygger.register.imports.errors import BadFile, BadValue, LeftOut
 from brobygger.register.imports.importers import Order, Progress
 from brobygger.register.imports.report import Report
 from brobygger.register.models import Organisation
@@ -98,13 +98,6 @@ def _open(path: Path, name: str) -> Table:
     return table
 
 
-class _Left(Exception):
-    """A row that is left out: which column, and why."""
-
-    def __init__(self, column: str, message: str) -> None:
-        self.column, self.message = column, message
-
-
 @dataclass
 class _Rows:
     order: Order
@@ -120,35 +113,37 @@ class _Rows:
         try:
             organisation = self._organisation(row)
             self._enter(row, organisation, self._values(row))
-        except _Left as left:
+        except LeftOut as left:
             label = self.labels.get(left.column, left.column)
             self.report.skip(row.line, left.message, column=label, value=row.cells.get(left.column, ""))
 
     def _organisation(self, row: Row) -> Organisation:
-        """Raises _Left where the register does not know it, or knows several of the name."""
+        """Raises LeftOut where the register does not know it, or knows several of the name."""
         everyone = Organisation.objects.filter(operator=self.order.operator)
         if row.cells.get("cvr"):
             try:
                 number = values.digits(row.cells["cvr"], 8, _("CVR-nummeret"))
             except BadValue as error:
-                raise _Left("cvr", str(error)) from error
+                raise LeftOut("cvr", str(error)) from error
             found = everyone.filter(cvr=number).first()
             if found is None:
-                raise _Left("cvr", _("Virksomheden er ikke i registret. Opret eller importer den først"))
+                raise LeftOut("cvr", _("Virksomheden er ikke i registret. Opret eller importer den først"))
             return found
         name = row.cells.get("organisation", "")
         same = list(everyone.filter(sort_name=sort_key(name))[:2]) if sort_key(name) else []
         if not same:
-            raise _Left("organisation", _("Virksomheden er ikke i registret. Opret eller importer den først"))
+            raise LeftOut(
+                "organisation", _("Virksomheden er ikke i registret. Opret eller importer den først")
+            )
         if len(same) > 1:
-            raise _Left("organisation", _("Flere virksomheder hedder det samme. Skriv CVR-nummeret"))
+            raise LeftOut("organisation", _("Flere virksomheder hedder det samme. Skriv CVR-nummeret"))
         return same[0]
 
     def _values(self, row: Row) -> dict[str, Any]:
-        """The row's own values, and for the rest what its words say. Raises _Left."""
+        """The row's own values, and for the rest what its words say. Raises LeftOut."""
         text = row.cells.get("text", "")
         if not text:
-            raise _Left("text", _("Der står ikke, hvad virksomheden har eller mangler"))
+            raise LeftOut("text", _("Der står ikke, hvad virksomheden har eller mangler"))
         found = read(text[:2000]).values | {"text": text}
         for name, cell in row.cells.items():
             if not cell or name not in _READERS:
@@ -156,11 +151,11 @@ class _Rows:
             try:
                 found |= _READERS[name](cell)
             except BadValue as error:
-                raise _Left(name, str(error)) from error
+                raise LeftOut(name, str(error)) from error
         if row.cells.get("resource_type"):
             self._set_type(row, found)
         if not found["side"]:
-            raise _Left("side", _("Skriv »har« eller »mangler«; det kan ikke læses af teksten"))
+            raise LeftOut("side", _("Skriv »har« eller »mangler«; det kan ikke læses af teksten"))
         self._complete(row, found)
         return found
 
@@ -215,7 +210,7 @@ class _Rows:
         )
 
     def _create(self, organisation: Organisation, found: dict[str, Any], whole: dict[str, Any]) -> None:
-        """Raises _Left where the values cannot be stored."""
+        """Raises LeftOut where the values cannot be stored."""
         try:
             if self.order.dry_run:
                 wrong = faults(whole)
@@ -225,9 +220,9 @@ class _Rows:
             create_listing(organisation=organisation, by=self.order.by, find_suggestions=False, **found)
         except BadListing as error:
             name, message = next(iter(error.faults.items()))
-            raise _Left(name, message) from error
+            raise LeftOut(name, message) from error
         except NotYours as error:
-            raise _Left("organisation", str(error)) from error
+            raise LeftOut("organisation", str(error)) from error
 
 
 _RELATED = frozenset({"establishment", "contact"})

@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.forms import clean_text
@@ -19,14 +18,12 @@ from brobygger.dialogue.services.interactions import EARLIEST, LONGEST
 from brobygger.register.imports import values
 from brobygger.register.imports.columns import Column, Row, plain
 from brobygger.register.imports.errors import BadValue
-from brobygger.register.imports.report import Report
+from brobygger.register.imports.firm_rows import FIRM_CELLS, FIRM_COLUMNS, FirmReader, FirmRow
 
 COLUMNS = (
     Column("on", "dato", ("dag", "mødedato", "besøgsdato", "date", "interaction date"), required=True),
     Column("text", "tekst", ("notat", "noter", "beskrivelse", "emne", "note", "notes", "text", "subject", "summary"), required=True),
-    Column("name", "virksomhed", ("firma", "navn", "virksomhedsnavn", "firmanavn", "company", "organisation", "company name")),
-    Column("cvr", "cvr", ("cvr-nummer", "cvr-nr", "cvrnr", "vat")),
-    Column("postal_code", "postnr", ("postnummer", "postal code", "zip")),
+    *FIRM_COLUMNS,
     Column("kind", "art", ("type", "kanal", "slags", "kind", "channel")),
     Column("clock", "klokken", ("kl", "tidspunkt", "time")),
     Column("by", "hvem", ("konsulent", "medarbejder", "kontaktet af", "adviser", "user", "by")),
@@ -46,67 +43,19 @@ _KINDS = {
 _CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})(?::\d{2})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row that can be used, before its firm is found."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(FirmRow):
+    """A row that can be used, before its firm is found. Private unless the file says that it is not."""
 
-    line: int
     on: date
     text: str
-    name: str
-    cvr: str
-    postal_code: str
-    kind: str
-    clock: time | None
-    by: str
-    participants: str
-    minutes: str
-    private: bool
-    reference: str
-
-
-class Reader:
-    """Reads row by row."""
-
-    def __init__(self, labels: dict[str, str], report: Report) -> None:
-        self.labels, self.report = labels, report
-        self.today = timezone.localdate()
-
-    def entries(self, rows: Iterator[Row]) -> Iterator[Entry]:
-        """Those that can be used."""
-        for row in rows:
-            self.report.read += 1
-            if (entry := self._entry(row)) is not None:
-                yield entry
-
-    def _entry(self, row: Row) -> Entry | None:
-        found: dict[str, Any] = dict.fromkeys(
-            ("name", "cvr", "postal_code", "by", "participants", "minutes", "reference"), ""
-        )
-        found |= {"kind": Interaction.Kind.NOTE, "clock": None, "private": True}
-        if not (row.cells.get("name") or row.cells.get("cvr")):
-            name = "name" if "name" in self.labels else "cvr" if "cvr" in self.labels else "on"
-            self._left_out(row, name, _("Virksomheden mangler: skriv CVR-nummer eller navn"))
-            return None
-        for column in ("on", "text"):
-            if not row.cells.get(column):
-                self._left_out(row, column, _("Feltet er tomt"))
-                return None
-        for name, text in row.cells.items():
-            if not text:
-                continue
-            try:
-                found[name] = _READERS[name](text)
-            except BadValue as error:
-                self._left_out(row, name, str(error))
-                return None
-        if not EARLIEST <= found["on"] <= self.today:
-            self._left_out(row, "on", _("Dagen skal ligge mellem 1990 og i dag"))
-            return None
-        return Entry(line=row.line, **found)
-
-    def _left_out(self, row: Row, name: str, message: str) -> None:
-        self.report.skip(row.line, message, column=self.labels.get(name, ""), value=row.cells.get(name, ""))
+    kind: str = Interaction.Kind.NOTE
+    clock: time | None = None
+    by: str = ""
+    participants: str = ""
+    minutes: str = ""
+    private: bool = True
+    reference: str = ""
 
 
 def _kind(text: str) -> str:
@@ -140,12 +89,10 @@ def _long(most: int) -> Callable[[str], str]:
     return read
 
 
-_READERS: dict[str, Callable[[str], Any]] = {
+_CELLS: dict[str, Callable[[str], Any]] = {
+    **FIRM_CELLS,
     "on": values.day,
     "text": _long(LONGEST["text"]),
-    "name": lambda text: values.line(text, 200),
-    "cvr": lambda text: values.digits(text, 8, _("CVR-nummeret")),
-    "postal_code": values.postal_code,
     "kind": _kind,
     "clock": _clock,
     "by": lambda text: values.line(text, 254),
@@ -154,3 +101,16 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "private": values.yes_or_no,
     "reference": lambda text: values.line(text, 200),
 }
+
+
+class Reader(FirmReader[Entry]):
+    """Reads row by row."""
+
+    columns, cells = COLUMNS, _CELLS
+
+    def entry(self, row: Row) -> Entry:
+        """The talk that the row tells of. Raises LeftOut."""
+        self.check(row, _("Feltet er tomt"))
+        entry = Entry(line=row.line, **self.values(row))
+        self.check_day("on", entry.on, EARLIEST, _("Dagen skal ligge mellem 1990 og i dag"))
+        return entry

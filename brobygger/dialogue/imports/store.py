@@ -19,6 +19,7 @@ from brobygger.dialogue.imports.reading import Entry
 from brobygger.dialogue.models import Interaction
 from brobygger.dialogue.queries.interactions import colleagues
 from brobygger.dialogue.search import KIND
+from brobygger.register.imports.firm_rows import FirmStore, named_by
 from brobygger.register.imports.firms import Firms
 from brobygger.register.imports.importers import Order
 from brobygger.register.models import Organisation
@@ -27,12 +28,11 @@ REASON = "Import"
 _NAMESPACE = uuid.UUID("6f0c7e0e-8f8e-5a6e-9d55-3f1b6b6c1c1a")
 
 
-class Store:
+class Store(FirmStore[Entry]):
     """Takes rows some hundred at a time."""
 
     def __init__(self, order: Order, labels: dict[str, str]) -> None:
-        self.order, self.report, self.labels = order, order.report, labels
-        self.operator = order.operator
+        super().__init__(order, labels)
         self.people: dict[str, User] = {}
         for user in colleagues(self.operator):
             self.people[user.email.casefold()] = self.people[user.name.casefold()] = user
@@ -49,10 +49,7 @@ class Store:
         for entry in entries:
             firm, fault = firms.find(entry)
             if firm is None:
-                column = "cvr" if entry.cvr else "name"
-                self.report.skip(
-                    entry.line, fault, column=self.labels.get(column, ""), value=entry.cvr or entry.name
-                )
+                self.skip(entry, *named_by(entry), fault)
                 continue
             key = key_of(self.operator.pk, entry, firm.pk)
             if key in wanted or key in self.pretended:
@@ -108,11 +105,8 @@ class Store:
         if entry.by and by is None:
             told = _("Fra kontoret: %(name)s") % {"name": entry.by}
             participants = f"{participants}\n{told}".strip()
-            self.report.remark(
-                entry.line,
-                _("Ingen på kontoret hedder det. Navnet står under deltagere."),
-                column=self.labels.get("by", ""),
-                value=entry.by,
+            self.remark(
+                entry, "by", entry.by, _("Ingen på kontoret hedder det. Navnet står under deltagere.")
             )
         return Interaction(
             operator=self.operator, kind=entry.kind, on=entry.on, clock=entry.clock, by=by, text=entry.text,

@@ -8,33 +8,21 @@ from before the address took one back is no yes any more: no file can undo an un
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
-
-from django.utils.translation import gettext as _
 
 from brobygger.outreach.imports.reading import COLUMNS as COLUMNS
 from brobygger.outreach.imports.reading import Reader
 from brobygger.outreach.imports.store import Store
-from brobygger.register.imports.columns import Table
+from brobygger.register.imports import firm_rows
 from brobygger.register.imports.importers import Order, Progress
 from brobygger.register.imports.report import Report
-
-CHUNK = 500
 
 
 def check(path: Path, name: str) -> None:
     """Raises BadFile when the file is no table, or lacks the columns with purpose, day and source."""
-    next(Table(path, COLUMNS, name).rows(), None)
+    firm_rows.check(path, name, COLUMNS)
 
 
 def carry_out(order: Order, progress: Progress) -> Report:
     """Note the consents, some hundred rows at a time. Safe to run again. Raises BadFile."""
-    table = Table(order.path, COLUMNS, order.name)
-    reader = Reader(table.labels, order.report)
-    store = Store(order, table.labels)
-    rows = reader.entries(table.rows())
-    while chunk := list(islice(rows, CHUNK)):
-        store.take(chunk)
-        progress(order.report.read, None, _("Læser rækker"))
-    return order.report
+    return firm_rows.bring_in(order, progress, Reader, Store)

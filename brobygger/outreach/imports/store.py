@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from brobygger.base.danish import join
 from brobygger.outreach.imports.reading import Entry
 from brobygger.outreach.models import Consent, MailAddress, Purpose
+from brobygger.register.imports.firm_rows import FirmStore, named_by
 from brobygger.register.imports.firms import Firms
 from brobygger.register.imports.importers import Order
 from brobygger.register.models import Affiliation, Organisation, Person
@@ -40,12 +41,11 @@ class Lot:
     remarks: list[tuple[Entry, str, str, str]] = field(default_factory=list)
 
 
-class Store:
+class Store(FirmStore[Entry]):
     """Takes rows some hundred at a time."""
 
     def __init__(self, order: Order, labels: dict[str, str]) -> None:
-        self.order, self.report, self.labels = order, order.report, labels
-        self.operator = order.operator
+        super().__init__(order, labels)
         self.purposes = {one.name.casefold(): one for one in Purpose.objects.filter(operator=order.operator)}
         self.pretended: set[Key] = set()
 
@@ -77,7 +77,7 @@ class Store:
         rows: list[tuple[Entry, Consent]] = []
         for entry, firm, fault in found:
             if firm is None:
-                lot.faults.append((entry, "cvr" if entry.cvr else "name", entry.cvr or entry.name, fault))
+                lot.faults.append((entry, *named_by(entry), fault))
             elif (consent := self._consent(entry, firm, people, lot)) is not None:
                 rows.append((entry, consent))
         self._sort_out(rows, lot)
@@ -154,10 +154,10 @@ class Store:
     def _tell(self, lot: Lot) -> None:
         self.report.created += len(lot.new) + lot.done_before
         self.report.unchanged += lot.standing
-        for entry, column, value, told in lot.faults:
-            self.report.skip(entry.line, told, column=self.labels.get(column, ""), value=value)
-        for entry, column, value, told in lot.remarks:
-            self.report.remark(entry.line, told, column=self.labels.get(column, ""), value=value)
+        for fault in lot.faults:
+            self.skip(*fault)
+        for remark in lot.remarks:
+            self.remark(*remark)
         for _entry, consent in lot.new:
             self.report.differ(consent.organisation.name, "+", lambda consent=consent: _in_words(consent))  # type: ignore[misc]
 

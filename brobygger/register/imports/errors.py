@@ -26,5 +26,13 @@ class BadValue(UserError):
     """One value cannot be used; its row is left out."""
 
 
+class LeftOut(Exception):
+    """A row that is left out: which column, and why."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column, self.message = column, message
+
+
 class NotAllowed(UserError):
     """An import that cannot be started as asked for."""
