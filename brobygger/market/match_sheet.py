@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Matches as an Excel workbook, with what the person who asks may see."""
+"""Matches as rows of a workbook, with what the person who asks may see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.market.models import Delivery, Match
-from brobygger.market.spreadsheet import workbook
 from brobygger.market.wording import type_name
 
 MOST = 20_000
@@ -46,13 +45,13 @@ _OFFICE: list[tuple[Any, Callable[[Any, dict[str, Any]], Any]]] = [
 ]
 
 
-def match_sheet(matches: QuerySet[Match], *, office: bool) -> tuple[bytes, int]:
-    """The workbook and its number of rows. The office's own columns are only for the office."""
+def match_sheet(matches: QuerySet[Match], *, office: bool) -> tuple[list[Any], list[list[Any]]]:
+    """Headings and rows. The office's own columns are only for the office."""
     rows = list(matches[:MOST])
     moved = _moved(matches)
     columns = _BOTH + (_OFFICE if office else [])
     table = [[read(match, moved.get(match.pk, {})) for _title, read in columns] for match in rows]
-    return workbook(_("Match"), [str(title) for title, _read in columns], table), len(rows)
+    return [title for title, _read in columns], table
 
 
 def _moved(matches: QuerySet[Match]) -> dict[Any, dict[str, Any]]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""A plan of the network as an Excel workbook, for the office."""
+"""A plan of the network as rows of a workbook, for the office."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from brobygger.market.models import NetworkFlow
 from brobygger.market.queries.network import link_of
-from brobygger.market.spreadsheet import workbook
 
 MOST = 20_000
 _COLUMNS: list[tuple[Any, Callable[[NetworkFlow, Any], Any]]] = [
@@ -31,8 +30,8 @@ _COLUMNS: list[tuple[Any, Callable[[NetworkFlow, Any], Any]]] = [
 ]
 
 
-def network_sheet(flows: QuerySet[NetworkFlow]) -> tuple[bytes, int]:
-    """The workbook and its number of rows."""
+def network_sheet(flows: QuerySet[NetworkFlow]) -> tuple[list[Any], list[list[Any]]]:
+    """Headings and rows."""
     rows = [(flow, link_of(flow)) for flow in flows[:MOST]]
     table = [[read(flow, link) for _title, read in _COLUMNS] for flow, link in rows]
-    return workbook(_("Hele netværket"), [str(title) for title, _read in _COLUMNS], table), len(rows)
+    return [title for title, _read in _COLUMNS], table

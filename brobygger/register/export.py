@@ -1,20 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Organisations as an Excel file, written row by row."""
+"""Organisations as rows of a workbook."""
 
 from __future__ import annotations
 
-import re
-import tempfile
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from brobygger.base.danish import number
 from brobygger.knowledge.geography import municipality
@@ -22,10 +18,8 @@ from brobygger.knowledge.industries import industry_title
 from brobygger.register.errors import TooManyToExport
 from brobygger.register.models import Organisation
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 20_000
 """Takes about ten seconds to write; more than that a person should not wait for."""
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def _town(organisation: Organisation) -> str:
@@ -58,33 +52,17 @@ COLUMNS: tuple[tuple[str | Promise, Callable[[Organisation], Any]], ...] = (
 )
 
 
-def workbook(rows: QuerySet[Organisation]) -> tuple[IO[bytes], int]:
-    """(file at its beginning, number of rows), sorted by name. Raises TooManyToExport above `MOST_ROWS`."""
-    count = rows.order_by().count()
+HEADINGS = [label for label, _value in COLUMNS]
+
+
+def rows(firms: QuerySet[Organisation]) -> Iterator[list[Any]]:
+    """A row a firm, in the order of `HEADINGS`, sorted by name. Raises TooManyToExport above `MOST_ROWS`."""
+    count = firms.order_by().count()
     if count > MOST_ROWS:
         raise TooManyToExport(number(count), number(MOST_ROWS))
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Virksomheder"))
-    sheet.freeze_panes = "B2"
-    sheet.column_dimensions["A"].width = 40
-    sheet.append([str(label) for label, _value in COLUMNS])
-    for organisation in _in_order(rows):
-        sheet.append([_cell(sheet, value(organisation)) for _label, value in COLUMNS])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
-    book.save(file)
-    file.seek(0)
-    return file, count
+    return ([value(firm) for _label, value in COLUMNS] for firm in _in_order(firms))
 
 
-def _in_order(rows: QuerySet[Organisation]) -> Iterator[Organisation]:
-    sorted_rows = rows.order_by("sort_name", "pk").prefetch_related("tags")
-    yield from sorted_rows.iterator(chunk_size=2000)
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    """Text stays text, also when it begins like a formula."""
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value=_NOT_IN_XML.sub("", value)[:32_000])
-    cell.data_type = "s"
-    return cell
+def _in_order(firms: QuerySet[Organisation]) -> Iterator[Organisation]:
+    sorted_firms = firms.order_by("sort_name", "pk").prefetch_related("tags")
+    yield from sorted_firms.iterator(chunk_size=2000)

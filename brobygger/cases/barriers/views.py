@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import STAFF as OFFICE
 from brobygger.cases.barriers import forms, services
@@ -24,7 +24,6 @@ from brobygger.cases.barriers.case_words import TYPE
 from brobygger.cases.barriers.models import CourseDay, PotentialCustomer
 from brobygger.cases.models import Case
 from brobygger.cases.views.common import attempt, crumbs, form_page
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.register.models import Organisation
 
 
@@ -142,10 +141,10 @@ def export(request: Request, case_pk: int) -> HttpResponse:
         for row in found
     ]  # fmt: skip
     case = found[0].case
-    audit.record("export", user=request.user, operator=case.operator, about=str(case))
-    answer = HttpResponse(workbook(_("Mulige kunder"), headings, lines), content_type=CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="mulige-kunder-{case.number}.xlsx"'
-    return answer
+    return as_workbook(
+        request, _("Mulige kunder"), f"mulige-kunder-{case.number}", headings, lines, about=str(case),
+        operator=case.operator,
+    )  # fmt: skip
 
 
 def _page(

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.accounts.exporting import as_file, as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import pdf
 from brobygger.cases import rights
@@ -22,7 +22,6 @@ from brobygger.cases.lending import forms, queries, services
 from brobygger.cases.lending.case_words import GRANTED, RUNNING, TYPE
 from brobygger.cases.lending.models import Loan
 from brobygger.cases.models import Case
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.register.views.common import form_page
 
 
@@ -93,27 +92,20 @@ def _case_address(case: Case, office: bool) -> str:
 def export(request: Request, case_pk: int) -> HttpResponse:
     """The plan as an Excel workbook. Recorded in the audit trail."""
     found = _one(request, case_pk)
-    content = workbook(_("Betalingsplan"), queries.headings(), queries.rows(found.plan))
-    _record(request, found)
-    return _file(content, CONTENT_TYPE, f"betalingsplan-{found.case.number}.xlsx")
+    return as_workbook(
+        request, _("Betalingsplan"), f"betalingsplan-{found.case.number}", queries.headings(), queries.rows(found.plan),
+        about=str(found.case), operator=found.case.operator,
+    )  # fmt: skip
 
 
 @access(SIGNED_IN)
 def as_pdf(request: Request, case_pk: int) -> HttpResponse:
     """The plan as a PDF. Recorded in the audit trail."""
     found = _one(request, case_pk)
-    _record(request, found)
-    return _file(queries.as_pdf(found), pdf.CONTENT_TYPE, f"betalingsplan-{found.case.number}.pdf")
-
-
-def _record(request: Request, found: Loan) -> None:
-    audit.record("export", user=request.user, operator=found.case.operator, about=str(found.case))
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return as_file(
+        request, queries.as_pdf(found), pdf.CONTENT_TYPE, f"betalingsplan-{found.case.number}.pdf",
+        about=str(found.case), operator=found.case.operator,
+    )  # fmt: skip
 
 
 @access(STAFF)

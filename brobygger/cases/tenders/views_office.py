@@ -17,9 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
-from brobygger.accounts.exporting import as_workbook
+from brobygger.accounts.exporting import as_file, as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.cases.models import Case
@@ -247,9 +246,10 @@ def bid_file(request: Request, case_pk: int, pk: int) -> HttpResponse:
         raise Http404 from None
     if not file:
         raise Http404
-    audit.record("export", user=request.user, operator=tender.case.operator, about=str(tender.case))
-    answer = HttpResponse(base64.b64decode(file["data"]), content_type=file["type"])
     ending = file["name"].rpartition(".")[2]
-    answer["Content-Disposition"] = f'attachment; filename="bud-{bid.pk}.{ending}"'
+    answer = as_file(
+        request, base64.b64decode(file["data"]), file["type"], f"bud-{bid.pk}.{ending}", about=str(tender.case),
+        operator=tender.case.operator,
+    )  # fmt: skip
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

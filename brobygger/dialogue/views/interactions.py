@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
@@ -30,7 +30,6 @@ from brobygger.dialogue.reading import mentioned, read_note
 from brobygger.dialogue.services import interactions as services
 from brobygger.dialogue.views.common import tell
 from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.register.models import Organisation
 from brobygger.register.views.common import differences
 
@@ -65,19 +64,8 @@ def export(request: Request) -> HttpResponse:
     """The same list as an Excel workbook. Recorded in the audit trail."""
     filters = InteractionFilters(request.GET, operator=request.operator)
     hits = queries.of_operator(request.operator, filters.wanted)
-    content = workbook(
-        _("Samtaler"), [str(heading) for heading in queries.HEADINGS], queries.export_rows(hits.rows)
-    )
-    audit.record(
-        "export",
-        user=request.user,
-        operator=request.operator,
-        about=_("Samtaler"),
-        asked=request.GET.urlencode()[:500],
-    )
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="samtaler-{timezone.localdate():%Y-%m-%d}.xlsx"'
-    return response
+    rows = queries.export_rows(hits.rows)
+    return as_workbook(request, _("Samtaler"), "samtaler", queries.HEADINGS, rows)
 
 
 def _one(request: Request, pk: int) -> Interaction:

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.dialogue.forms.portfolio import NonUserFilters
 from brobygger.dialogue.pictures import bars
 from brobygger.dialogue.queries import non_users as queries
-from brobygger.dialogue.views.portfolio import crumbs, spreadsheet
-from brobygger.market.spreadsheet import workbook
+from brobygger.dialogue.views.portfolio import crumbs
 from brobygger.register import usage
 from brobygger.register.filters import SIZES
 
@@ -55,7 +55,5 @@ def export(request: Request) -> HttpResponse:
     """The same as an Excel workbook. Recorded in the audit trail."""
     filters = NonUserFilters(request.GET, operator=request.operator)
     found = queries.analysis(request.operator, **filters.chosen)
-    content = workbook(
-        _("Ikke-brugere"), [str(heading) for heading in queries.HEADINGS], queries.export_rows(found)
-    )
-    return spreadsheet(request, content, _("Ikke-brugere"), "ikke-brugere")
+    rows = queries.export_rows(found)
+    return as_workbook(request, _("Ikke-brugere"), "ikke-brugere", queries.HEADINGS, rows)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base import jobs
@@ -42,7 +43,6 @@ from brobygger.dialogue.services import portfolio as services
 from brobygger.dialogue.tasks import fill_portfolio
 from brobygger.dialogue.views.common import own_firm, tell
 from brobygger.market.queries.listings import QuickPaginator
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.register.queries import organisations
 from brobygger.register.views.common import form_page
 
@@ -84,26 +84,8 @@ def export(request: Request) -> HttpResponse:
     funnel = funnel_queries.portfolio_funnel(request.operator)
     filters = PortfolioFilters(request.GET, operator=request.operator, funnel=funnel)
     rows = queries.members(request.operator, filters.wanted, figures, funnel)
-    content = workbook(
-        _("Portefølje"),
-        [str(heading) for heading in queries.HEADINGS],
-        queries.export_rows(rows, figures, funnel),
-    )
-    return spreadsheet(request, content, _("Portefølje"), "portefoelje")
-
-
-def spreadsheet(request: Request, content: bytes, about: str, name: str) -> HttpResponse:
-    """A workbook to hand over; that it was fetched is recorded."""
-    audit.record(
-        "export",
-        user=request.user,
-        operator=request.operator,
-        about=about,
-        asked=request.GET.urlencode()[:500],
-    )
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.xlsx"'
-    return response
+    lines = queries.export_rows(rows, figures, funnel)
+    return as_workbook(request, _("Portefølje"), "portefoelje", queries.HEADINGS, lines)
 
 
 @access(STAFF)

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.guidance.forms.aid import AidFilters, TryForm
 from brobygger.guidance.queries import aid as queries
-from brobygger.guidance.views.common import as_workbook, crumbs, own_firm
+from brobygger.guidance.views.common import crumbs, own_firm
 from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
 
 

@@ -4,16 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts import audit
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
@@ -21,7 +18,6 @@ from brobygger.dialogue.views.common import own_firm as own_firm
 from brobygger.dialogue.views.common import tell
 from brobygger.guidance.blueprints import KIND
 from brobygger.guidance.errors import BadValues
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 
 Crumbs = list[tuple[str, str | None]]
 
@@ -48,20 +44,3 @@ def told_beside(form: Any, save: Callable[[], Any]) -> Callable[[], Any]:
             raise UserError(_("Der er noget, der skal rettes.")) from error
 
     return saved
-
-
-def as_workbook(
-    request: Request, title: str, file: str, headings: Sequence[Any], rows: Iterable[Sequence[Any]]
-) -> HttpResponse:
-    """A list as an Excel file. Recorded in the audit trail."""
-    content = workbook(title, [str(heading) for heading in headings], rows)
-    audit.record(
-        "export",
-        user=request.user,
-        operator=request.operator,
-        about=title,
-        asked=request.GET.urlencode()[:500],
-    )
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{file}-{timezone.localdate():%Y-%m-%d}.xlsx"'
-    return response

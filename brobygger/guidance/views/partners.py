@@ -16,13 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.guidance.forms.partners import AgreementForm, PartnerFilters, PartnerForm
 from brobygger.guidance.models import Partner, PartnerAgreement
 from brobygger.guidance.queries import referrals as queries
 from brobygger.guidance.services import partners as services
-from brobygger.guidance.views.common import Crumbs, as_workbook, crumbs, told_beside
+from brobygger.guidance.views.common import Crumbs, crumbs, told_beside
 from brobygger.register.views.common import form_page
 
 MOST_REFERRALS = 25

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import search
 from brobygger.base.errors import UserError
@@ -24,7 +25,7 @@ from brobygger.guidance.models import Referral
 from brobygger.guidance.queries import referrals as queries
 from brobygger.guidance.services import referrals as services
 from brobygger.guidance.services import sharing
-from brobygger.guidance.views.common import as_workbook, crumbs
+from brobygger.guidance.views.common import crumbs
 from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
 from brobygger.register.models import Organisation
 

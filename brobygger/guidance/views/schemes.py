@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.danish import number
@@ -23,7 +24,7 @@ from brobygger.guidance.forms.schemes import FirmFilters, SchemeFilters
 from brobygger.guidance.models import Offer
 from brobygger.guidance.queries import schemes as queries
 from brobygger.guidance.services import schemes as services
-from brobygger.guidance.views.common import as_workbook, crumbs, own_scheme
+from brobygger.guidance.views.common import crumbs, own_scheme
 from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
 from brobygger.register.models import Organisation
 

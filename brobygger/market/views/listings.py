@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import panels
 from brobygger.base.errors import UserError
@@ -26,7 +26,6 @@ from brobygger.market.models import Listing
 from brobygger.market.queries import listings as queries
 from brobygger.market.queries.listing_export import HEADINGS, MOST_EXPORTED, export_rows
 from brobygger.market.services import listings as services
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS, is_food_byproduct
 from brobygger.register.models import Organisation
 from brobygger.register.rights import may_open
@@ -67,16 +66,7 @@ def export_listings(request: Request) -> HttpResponse:
     rows = export_rows(
         _hits(request, filters).listings.select_related("organisation", "operator")[:MOST_EXPORTED]
     )
-    content = workbook(_("Har og mangler"), [str(heading) for heading in HEADINGS], rows)
-    audit.record(
-        "listings.exported",
-        user=request.user,
-        operator=request.operator,
-        filters=request.GET.urlencode()[:500],
-    )
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="har-og-mangler.xlsx"'
-    return response
+    return as_workbook(request, _("Har og mangler"), "har-og-mangler", HEADINGS, rows)
 
 
 def _hits(request: Request, filters: ListingFilters) -> queries.Hits:

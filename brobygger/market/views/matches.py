@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import panels
 from brobygger.market.forms.matches import (
@@ -36,7 +36,6 @@ from brobygger.market.queries.match_page import page_of
 from brobygger.market.queries.matches import PATIENCE, in_order, matches_for
 from brobygger.market.queries.suggestions import MOST_COUNTED, ShortPaginator
 from brobygger.market.services import matches as service
-from brobygger.market.spreadsheet import CONTENT_TYPE
 from brobygger.market.views.match_pages import act, crumbs, form_page, match_url, office_match, seen_match
 
 PAGE = 25
@@ -77,11 +76,7 @@ def matches(request: Request) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """The matches of the list as an Excel file."""
     office = bool(request.roles & STAFF)
-    content, rows = match_sheet(_filtered(request).qs, office=office)
-    audit.record("export", user=request.user, operator=request.operator, about=_("Match"), rows=rows)
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="match-{timezone.localdate():%Y-%m-%d}.xlsx"'
-    return response
+    return as_workbook(request, _("Match"), "match", *match_sheet(_filtered(request).qs, office=office))
 
 
 @access(SIGNED_IN)

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import jobs
 from brobygger.base.errors import UserError
@@ -33,7 +33,6 @@ from brobygger.market.queries.rings import Rings, rings_of
 from brobygger.market.queries.suggestions import MOST_COUNTED, ShortPaginator, one
 from brobygger.market.services import network as service
 from brobygger.market.services.network.curve import Point, price_within
-from brobygger.market.spreadsheet import CONTENT_TYPE
 from brobygger.market.tasks import plan_network
 from brobygger.market.views.loops import PICTURED, picture
 from brobygger.market.wording import price_range
@@ -199,12 +198,8 @@ def _start(request: Request, **asked: Any) -> HttpResponse:
 def export(request: Request, pk: UUID) -> HttpResponse:
     """The plan's deliveries as an Excel file."""
     run = _run(request, pk)
-    content, rows = network_sheet(queries.flows_of(request.user, run))
-    audit.record("export", user=request.user, operator=request.operator, about=_("Hele netværket"), rows=rows)
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    name = f"netvaerk-{timezone.localdate(run.asked_at):%Y-%m-%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    sheet = network_sheet(queries.flows_of(request.user, run))
+    return as_workbook(request, _("Hele netværket"), "netvaerk", *sheet, on=timezone.localdate(run.asked_at))
 
 
 def _suggestion(request: Request, pk: UUID) -> Suggestion:

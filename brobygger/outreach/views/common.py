@@ -13,14 +13,11 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts import audit
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
-from brobygger.market.spreadsheet import CONTENT_TYPE, workbook
 from brobygger.outreach.errors import BadValues
 from brobygger.register.models import Organisation
 from brobygger.register.views.common import differences
@@ -89,21 +86,6 @@ def ask(
 def page_of(request: Request, rows: Any) -> Page[Any]:
     """The asked page of a list."""
     return Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
-
-
-def spreadsheet(request: Request, title: str, name: str, headings: Any, rows: Any) -> HttpResponse:
-    """A list as an Excel workbook. Recorded in the audit trail."""
-    content = workbook(title, [str(heading) for heading in headings], rows)
-    audit.record(
-        "export",
-        user=request.user,
-        operator=request.operator,
-        about=title,
-        asked=request.GET.urlencode()[:500],
-    )
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.xlsx"'
-    return response
 
 
 def own_firm(request: Request, pk: int) -> Organisation:

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import PUBLIC, SIGNED_IN, STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.outreach.forms.consents import ConsentFilters, ConsentForm, PurposeForm
@@ -22,7 +23,7 @@ from brobygger.outreach.models import Consent, Interest, MailAddress, Purpose
 from brobygger.outreach.queries import consents as queries
 from brobygger.outreach.services import bounces
 from brobygger.outreach.services import consents as services
-from brobygger.outreach.views.common import ask, crumbs, form_page, own_firm, page_of, spreadsheet
+from brobygger.outreach.views.common import ask, crumbs, form_page, own_firm, page_of
 from brobygger.register.models import Organisation
 
 MOST_OWN = 20
@@ -51,7 +52,7 @@ def export(request: Request) -> HttpResponse:
     """The same list as an Excel workbook."""
     filters = ConsentFilters(request.GET, operator=request.operator)
     rows = queries.of_operator(request.operator, filters.cleaned_data)
-    return spreadsheet(request, _("Samtykker"), "samtykker", queries.HEADINGS, queries.export_rows(rows))
+    return as_workbook(request, _("Samtykker"), "samtykker", queries.HEADINGS, queries.export_rows(rows))
 
 
 @access(STAFF)

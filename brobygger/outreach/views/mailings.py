@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.outreach.errors import NoSegment
@@ -23,7 +24,7 @@ from brobygger.outreach.models import Mailing, Recipient
 from brobygger.outreach.queries import mailings as queries
 from brobygger.outreach.services import mailings as services
 from brobygger.outreach.services import recipients
-from brobygger.outreach.views.common import ask, crumbs, form_page, page_of, spreadsheet
+from brobygger.outreach.views.common import ask, crumbs, form_page, page_of
 from brobygger.outreach.wording import FIELDS
 
 
@@ -184,7 +185,7 @@ def export(request: Request, pk: int) -> HttpResponse:
     """Who got it and who did not, as an Excel workbook."""
     found = _one(request, pk)
     rows = queries.recipients(found, request.GET.get("udfald", ""))
-    return spreadsheet(
+    return as_workbook(
         request, _("Modtagere"), f"udsendelse-{found.pk}", queries.HEADINGS, queries.export_rows(rows)
     )
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
@@ -177,14 +176,14 @@ def delete(request: Request, pk: int) -> HttpResponse:
 
 
 @access(STAFF)
-def export_segment(request: Request, pk: int) -> HttpResponseBase:
+def export_segment(request: Request, pk: int) -> HttpResponse:
     """The firms as an Excel file. Recorded in the audit trail."""
     found = _one(request, pk)
     try:
-        file, rows = export.workbook(queries.firms_of(found, request.user).firms)
+        rows = export.rows(queries.firms_of(found, request.user).firms)
     except UserError as error:
         messages.error(request, str(error))
         return redirect(found)
-    audit.record("export", user=request.user, operator=request.operator, about=found.name, rows=rows)
-    name = f"segment-{found.pk}-{timezone.localdate():%Y-%m-%d}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=export.CONTENT_TYPE)
+    return as_workbook(
+        request, _("Virksomheder"), f"segment-{found.pk}", export.HEADINGS, rows, about=found.name, name_first=True
+    )  # fmt: skip

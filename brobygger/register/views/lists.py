@@ -9,14 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.base import panels
 from brobygger.base.errors import UserError
 from brobygger.knowledge.industries import industry_title
@@ -63,17 +62,13 @@ def row_of(organisation: Organisation, listed: queries.Listed) -> dict[str, Any]
 
 
 @access(STAFF)
-def export_organisations(request: HttpRequest) -> HttpResponseBase:
+def export_organisations(request: HttpRequest) -> HttpResponse:
     """The filtered list as an Excel file. Recorded in the audit trail."""
     operator: Any = getattr(request, "operator", None)
     listed = queries.organisations(request.user, operator, request.GET)  # type: ignore[arg-type]
     try:
-        file, count = export.workbook(listed.every)
+        rows = export.rows(listed.every)
     except UserError as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(f"{reverse('register:organisations')}?{request.GET.urlencode()}")
-    audit.record(
-        "export", user=request.user, operator=operator, about=_("Virksomheder"), rows=count, asked=request.GET.urlencode()[:500]  # type: ignore[arg-type]
-    )  # fmt: skip
-    name = f"virksomheder-{timezone.localdate():%Y-%m-%d}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=export.CONTENT_TYPE)
+    return as_workbook(request, _("Virksomheder"), "virksomheder", export.HEADINGS, rows, name_first=True)

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from brobygger.accounts.models import Role
+from brobygger.accounts.models import AuditEntry, Role
 from brobygger.base.models import Letter
 from brobygger.cases.errors import (
     BadValues,
@@ -211,6 +211,7 @@ def test_terms_are_written_on_the_page_and_the_plan_is_shown_and_exported(
     for name, start in (("export", b"PK"), ("pdf", b"%PDF")):
         answer = as_consultant.get(reverse(f"lending:{name}", args=[story.case.pk]))
         assert answer.content.startswith(start)
+    assert AuditEntry.objects.filter(action="export", operator=operator, about=str(story.case)).count() == 2
 
 
 def test_a_new_rate_and_a_repayment_change_what_is_to_come(operator, consultant, as_consultant):
