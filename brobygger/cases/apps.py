@@ -25,4 +25,6 @@ class CasesConfig(AppConfig):
         from brobygger.cases import search, tasks  # noqa: F401
         from brobygger.register.imports import importers
 
-        importers.register("building_cases", "brobygger.cases.building_import", label=_("Byggesager fra fil"))
+        importers.register(
+            "building_cases", "brobygger.cases.building.importing", label=_("Byggesager fra fil")
+        )

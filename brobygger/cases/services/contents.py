@@ -38,16 +38,20 @@ def fill_in(case: Case, typed: Mapping[str, Any], *, user: User | None, expected
             raise Conflicted if user.is_staff_of(stored.operator_id) else NotYours
         if not set(typed) <= set(stored.at_stage.applicant_edits):
             raise NotYours
-    kept = cleaned(stored.type, typed, stored.operator)
-    changed = {
-        key: [stored.values.get(key), new] for key, new in kept.items() if stored.values.get(key) != new
-    }
-    if not changed:
-        return stored
-    if faults := {key: why for key, why in fixed(stored).items() if key in changed}:
-        raise BadValues(faults)
-    put(stored, kept, user=user, data={"values": changed}, for_applicant=by_applicant)
+    kept, changed = filled_in(stored, typed)
+    if changed:
+        put(stored, kept, user=user, data={"values": changed}, for_applicant=by_applicant)
     return stored
+
+
+def filled_in(case: Case, typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """Values as they are to be stored, and those that change: [before, after]. Raises BadValues."""
+    kept = cleaned(case.type, typed, case.operator)
+    changed = {key: [case.values.get(key), new] for key, new in kept.items() if case.values.get(key) != new}
+    faults = {key: why for key, why in fixed(case).items() if key in changed} if changed else {}
+    if faults:
+        raise BadValues(faults)
+    return kept, changed
 
 
 def put(

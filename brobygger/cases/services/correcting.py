@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,24 +30,27 @@ def redate(case: Case, event: CaseEvent, on: date, *, reason: str, user: User | 
     Raises NotYours, Conflicted, NeedsReason, OutOfOrder (the stages would change places), EditedMeanwhile."""
     stored = locked(case, expected)
     require_officer(user, stored)
+    if fields := redated(stored, event, on, reason=reason):
+        record(stored, CaseEvent.Kind.REDATED, user=user, **fields)
+    return stored
+
+
+def redated(case: Case, event: CaseEvent, on: date, *, reason: str) -> dict[str, Any] | None:
+    """What the event of a corrected date holds; None where that is its day. Raises NeedsReason, OutOfOrder."""
     _must_explain(reason)
-    found = _effective(stored, event)
+    found = _effective(case, event)
     if found.kind not in DATED:
         raise OutOfOrder(_("Den dato kan ikke rettes."))
     if on > timezone.localdate():
         raise OutOfOrder(_("Datoen er ikke kommet endnu."))
     if on == timezone.localdate(found.at):
-        return stored
+        return None
     at = timezone.make_aware(datetime.combine(on, NOON))
     if on == timezone.localdate():
         at = min(at, timezone.now())
-    _keep_pairs(stored, found, at)
-    before = found.on.isoformat()
-    record(
-        stored, CaseEvent.Kind.REDATED, user=user, refers_to=event, reason=reason[:1000],
-        data={"at": at.isoformat(), "from": before},
-    )  # fmt: skip
-    return stored
+    _keep_pairs(case, found, at)
+    data = {"at": at.isoformat(), "from": found.on.isoformat()}
+    return {"refers_to": event, "reason": reason[:1000], "data": data}
 
 
 def _keep_pairs(case: Case, found: CaseEvent, at: datetime) -> None:
@@ -66,18 +70,23 @@ def take_back(case: Case, event: CaseEvent, *, reason: str, user: User | None, e
     Raises NotYours, Conflicted, NeedsReason, OutOfOrder, EditedMeanwhile."""
     stored = locked(case, expected)
     require_officer(user, stored)
+    record(stored, CaseEvent.Kind.VOIDED, user=user, **taken_back(stored, event, reason=reason))
+    _covers_what_is_paid(stored)
+    return stored
+
+
+def taken_back(case: Case, event: CaseEvent, *, reason: str) -> dict[str, Any]:
+    """What the event of taking something back holds; a move's takes the case to a new round. Raises NeedsReason, OutOfOrder."""
     _must_explain(reason)
-    found = _effective(stored, event)
+    found = _effective(case, event)
     if found.kind not in TAKEN_BACK:
         raise OutOfOrder(_("Det kan ikke tages tilbage."))
     if found.kind == CaseEvent.Kind.MOVED:
-        last = [row for row in stored.timeline if row.kind == CaseEvent.Kind.MOVED][-1]
+        last = [row for row in case.timeline if row.kind == CaseEvent.Kind.MOVED][-1]
         if last.pk != found.pk or found.data.get("voted"):
             raise OutOfOrder(_("Kun det seneste trin kan tages tilbage, og ikke det, der er stemt om."))
-        stored.round += 1
-    record(stored, CaseEvent.Kind.VOIDED, user=user, refers_to=event, reason=reason[:1000])
-    _covers_what_is_paid(stored)
-    return stored
+        case.round += 1
+    return {"refers_to": event, "reason": reason[:1000]}
 
 
 def _covers_what_is_paid(case: Case) -> None:

@@ -166,24 +166,30 @@ def describe(
     Raises NotYours, Conflicted, BadValues, BadKle, EditedMeanwhile."""
     stored = locked(case, expected)
     require_officer(user, stored)
-    title = " ".join(clean_text(title).split())
-    _check(stored.type, title, subtype, kle, None, stored.operator, None)
-    wanted = {"title": title, "subtype": subtype, "kle": kle, "external_ref": external_ref.strip()[:60]}
-    taken = Case.objects.filter(
-        operator=stored.operator_id, type_key=stored.type_key, external_ref=wanted["external_ref"]
-    ).exclude(pk=stored.pk)
-    if wanted["external_ref"] and taken.exists():
-        raise BadValues({"external_ref": _("En anden sag har det journalnummer.")})
-    changed = {
-        name: [getattr(stored, name), new] for name, new in wanted.items() if getattr(stored, name) != new
-    }
-    if "title" in changed and (why := fixed(stored).get("title")):
-        raise BadValues({"title": why})
-    for name, new in wanted.items():
-        setattr(stored, name, new)
+    changed = described(stored, title=title, subtype=subtype, kle=kle, external_ref=external_ref)
+    if stored.external_ref and "external_ref" in changed:
+        others = Case.objects.filter(operator=stored.operator_id, type_key=stored.type_key).exclude(
+            pk=stored.pk
+        )
+        if others.filter(external_ref=stored.external_ref).exists():
+            raise BadValues({"external_ref": _("En anden sag har det journalnummer.")})
     if changed:
         record(stored, CaseEvent.Kind.CHANGED, user=user, name="case", data={"case": changed})
     return stored
+
+
+def described(case: Case, *, title: str, subtype: str, kle: str, external_ref: str) -> dict[str, list[Any]]:
+    """Set what is said about a case as a whole; nothing is stored. What changed: [before, after].
+    Raises BadValues, BadKle."""
+    title = " ".join(clean_text(title).split())
+    _check(case.type, title, subtype, kle, None, case.operator, None)
+    wanted = {"title": title, "subtype": subtype, "kle": kle, "external_ref": external_ref.strip()[:60]}
+    changed = {name: [getattr(case, name), new] for name, new in wanted.items() if getattr(case, name) != new}
+    if "title" in changed and (why := fixed(case).get("title")):
+        raise BadValues({"title": why})
+    for name, new in wanted.items():
+        setattr(case, name, new)
+    return changed
 
 
 def newest_definition(case: Case) -> Definition | None:

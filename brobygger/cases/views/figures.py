@@ -19,7 +19,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
-from brobygger.cases.building_rows import COLUMNS
+from brobygger.cases.building.rows import COLUMNS
 from brobygger.cases.forms.office import ImportForm
 from brobygger.cases.queries import figures, lists
 from brobygger.cases.views.common import crumbs

@@ -52,6 +52,22 @@ def write(model: type[models.Model], fields: Sequence[Any], rows: Iterable[Seque
                 copy.write_row(row)
 
 
+def update(model: type[models.Model], fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
+    """Set the fields of rows that are there: each the primary key, and a value for each of the fields."""
+    converts = [converter(field) for field in fields]
+    ready = [
+        (*(convert(value) for convert, value in zip(converts, values, strict=True)), key)
+        for key, *values in rows
+    ]
+    if not ready:
+        return
+    key: Any = model._meta.pk
+    quote = connection.ops.quote_name
+    table, sets = quote(model._meta.db_table), ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {quote(key.column)} = %s", ready)  # noqa: S608
+
+
 def converter(field: Any) -> Convert:
     """How a value of the field is written. Values that repeat (the time of an import, a founding date) are converted
     once."""
@@ -59,6 +75,8 @@ def converter(field: Any) -> Convert:
         return _same
     if isinstance(field, models.CharField | models.TextField):
         return _text
+    if isinstance(field, models.JSONField):  # its values can be no key
+        return lambda value: field.get_db_prep_save(value, connection)
     known: dict[Any, Any] = {None: None}
 
     def convert(value: Any) -> Any:

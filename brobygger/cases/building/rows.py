@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.cases.building_facts import Facts, Pause
+from brobygger.cases.building.facts import Facts, Pause
 from brobygger.cases.definition import CaseType
 from brobygger.register.imports import values
 from brobygger.register.imports.columns import Column, Row, plain

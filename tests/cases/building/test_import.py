@@ -13,22 +13,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from brobygger.accounts.models import Membership, Operator, Role, User
-from brobygger.base import search
 from brobygger.base.models import Letter
 from brobygger.blueprints.queries import shipped_text
 from brobygger.blueprints.services import adopt, adopt_shipped
-from brobygger.cases import building_import
+from brobygger.cases.building import importing, in_memory
 from brobygger.cases.models import Case, CaseEvent, CaseNumber
 from brobygger.cases.services.correcting import take_back
 from brobygger.cases.services.opening import open_case
 from brobygger.cases.timeline import readings
 from brobygger.register.imports.errors import BadFile
-from brobygger.register.imports.importers import Order, no_progress
-from brobygger.register.imports.report import Report
+from brobygger.register.imports.importers import Order
 from brobygger.register.models import Affiliation
+from tests.cases.building.made import HEADER, alone, bring, lived
 from tests.factories import OperatorFactory, OrganisationFactory, PersonFactory, user_as
 
-HEADER = "sagsnummer;sagstype;titel;adresse;cvr;modtaget;fuldt oplyst;venter;afgjort;afgørelse;sagsbehandler"
 GOOD = [
     "2026-1;Industri- og lagerbygninger;Ny lagerhal;Industrivej 1;99200001;01-02-2026;10-02-2026;;20-03-2026;Tilladelse;",
     "2026-2;Simple konstruktioner;Carport;Skovvej 2;;2026-02-01;2026-02-10;2026-02-15/2026-03-01;2026-04-01;Afslag;",
@@ -39,12 +37,6 @@ GOOD = [
 @pytest.fixture(autouse=True)
 def _type(operator: Operator) -> None:
     adopt_shipped(operator, "case_type", "building_case", user=None)
-
-
-def bring(operator: Operator, tmp_path: Path, rows: list[str], **order: Any) -> Report:
-    file = tmp_path / "byggesager.csv"
-    file.write_text("\n".join([HEADER, *rows]), "utf-8")
-    return building_import.carry_out(Order(operator, file, file.name, **order), no_progress)
 
 
 def case(ref: str) -> Case:
@@ -191,32 +183,10 @@ def test_a_file_without_its_columns_is_told_of_as_a_whole(operator: Operator, tm
     file = tmp_path / "x.csv"
     file.write_text("sagsnummer;navn\n1;2\n", "utf-8")
     with pytest.raises(BadFile, match="modtaget"):
-        building_import.check(file, "x.csv")
+        importing.check(file, "x.csv")
 
 
 # Together and one by one --------------------------------------------------------------------------------
-
-
-def lived(operator: Operator) -> list[Any]:
-    """Everything that stands of an office's cases: the case itself, its events in order, its parties, and what finds it."""
-    derived = [field.name for field in Case._meta.fields if field.name not in {
-        "id", "operator", "organisation", "definition", "version", "created_at", "number"}]  # fmt: skip
-    told = []
-    for case in Case.objects.filter(operator=operator).order_by("external_ref"):
-        events = list(case.events.order_by("pk"))
-        place = {event.pk: number for number, event in enumerate(events)}
-        told.append((
-            {name: getattr(case, name) for name in derived},
-            [(e.kind, e.name, e.at, e.by_id, e.text, e.reason, e.data, e.for_applicant, place.get(e.refers_to_id))
-             for e in events],
-            [(p.role, p.organisation_id and p.organisation.cvr, p.name, p.interested) for p in case.parties.all()],
-            case.external_ref in {
-                Case.objects.get(pk=pk).external_ref
-                for pk in search.find("case", case.external_ref, scopes=[str(operator.pk)]).keys
-            },
-        ))  # fmt: skip
-    return told
-
 
 COURSES = [
     "A-1;Industri- og lagerbygninger;Lagerhal;Vej 1;99200001;01-02-2026;10-02-2026;;20-03-2026;Tilladelse;k@example.invalid",
@@ -230,10 +200,6 @@ COURSES = [
     "A-9;Industri- og lagerbygninger;Hal;Vej 9;99200009;01-02-2026;10-02-2026;2026-03-15/;01-04-2026;Afslag;",
     "A-10;Industri- og lagerbygninger;Hal;Vej 10;;01-02-2026;10-02-2026;2026-05-01/2026-05-03;01-04-2026;Afslag;",
 ]  # fmt: skip
-
-
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building_import.building_bulk, "possible", lambda kind: False)
 
 
 def test_cases_that_are_stored_together_stand_as_if_each_had_gone_through_the_services(
@@ -277,7 +243,7 @@ def rows_of(count: int, start: int = 0) -> list[str]:
 def test_many_new_cases_ask_hardly_more_than_a_few(
     operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building_import, "BATCH", 50)
+    monkeypatch.setattr(importing, "BATCH", 50)
     with CaptureQueriesContext(connection) as few:
         bring(operator, tmp_path, rows_of(5))
     with CaptureQueriesContext(connection) as many:
@@ -291,13 +257,11 @@ def test_many_new_cases_ask_hardly_more_than_a_few(
 def test_progress_tells_how_many_there_are(
     operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building_import, "BATCH", 2)
+    monkeypatch.setattr(importing, "BATCH", 2)
     file = tmp_path / "byggesager.csv"
     file.write_text("\n".join([HEADER, *GOOD]), "utf-8")
     told: list[tuple[int, int | None]] = []
-    building_import.carry_out(
-        Order(operator, file, file.name), lambda done, total, _m: told.append((done, total))
-    )
+    importing.carry_out(Order(operator, file, file.name), lambda done, total, _m: told.append((done, total)))
     assert told == [(2, 3), (3, 3)]
 
 
@@ -328,7 +292,7 @@ def test_gates_that_ask_the_database_are_left_to_the_services(
         "name: Fuldt oplyst, letter", f"name: Fuldt oplyst, {asks}, letter"
     )
     kind = adopt(operator, "case_type", text, user=None).content
-    assert not building_import.building_bulk.possible(kind)
+    assert not in_memory.possible(kind)
     report = bring(operator, tmp_path, GOOD)
     assert (report.created, report.skipped) == (1, 2)
 
@@ -336,16 +300,16 @@ def test_gates_that_ask_the_database_are_left_to_the_services(
 def test_a_case_that_somebody_opens_meanwhile_is_brought_up_to_date(
     operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored = building_import.building_bulk.store
+    stored = in_memory.store_new
 
     def late(office: Operator, kind: Any, news: Any) -> None:
-        monkeypatch.setattr(building_import.building_bulk, "store", stored)
+        monkeypatch.setattr(in_memory, "store_new", stored)
         open_case(
             office, "building_case", title="Samme sag", user=None, subtype="simple", external_ref="2026-2"
         )
         stored(office, kind, news)
 
-    monkeypatch.setattr(building_import.building_bulk, "store", late)
+    monkeypatch.setattr(in_memory, "store_new", late)
     report = bring(operator, tmp_path, GOOD)
     assert (report.created, report.changed, report.skipped) == (2, 1, 0), report.problems
     assert (case("2026-2").title, case("2026-2").outcome) == ("Carport", "refused")
