@@ -9,8 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.accounts.models import Operator
 from brobygger.register.imports import importers
 from brobygger.register.models import ImportRun
+
+ORDER = ("organisations", "listings", "interactions", "consents", "building_cases", "cvr")
 
 
 class ImportForm(forms.Form):
@@ -44,12 +47,17 @@ class ImportForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = dict(ImportRun.Kind.choices)
         field: Any = self.fields["kind"]
-        self.kinds = field.choices = [
-            (kind, labels.get(kind) or importers.label_of(kind))
-            for kind in ("organisations", "listings", "interactions", "consents", "cvr")
-            if kind in importers.kinds()
-        ]
+        self.kinds = field.choices = kinds_of(operator)
+
+
+def kinds_of(operator: Operator) -> list[tuple[str, str]]:
+    """What an office may bring in from a file, and what it is called."""
+    labels = dict(ImportRun.Kind.choices)
+    return [
+        (kind, str(labels.get(kind) or importers.label_of(kind)))
+        for kind in ORDER
+        if kind in importers.kinds() and importers.is_offered(kind, operator)
+    ]

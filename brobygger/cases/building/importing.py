@@ -18,7 +18,7 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from brobygger.accounts.models import STAFF, User
+from brobygger.accounts.models import STAFF, Operator, User
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import current
@@ -31,6 +31,7 @@ from brobygger.cases.building.rows import COLUMNS, Reader
 from brobygger.cases.building.steps import bring_up_to_date
 from brobygger.cases.definition import CaseType
 from brobygger.cases.models import Case
+from brobygger.cases.queries.lists import types_of
 from brobygger.cases.services import opening
 from brobygger.register.imports.columns import Row, Table
 from brobygger.register.imports.errors import LeftOut
@@ -40,6 +41,11 @@ from brobygger.register.models import Affiliation, Organisation
 
 BATCH = 500
 """Rows that are looked up and stored together: a worker that dies loses no more."""
+
+
+def offered(operator: Operator) -> bool:
+    """Whether the office handles building cases at all."""
+    return any(row.key == KEY for row in types_of(operator))
 
 
 def check(path: Path, name: str) -> None:

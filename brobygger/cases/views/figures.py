@@ -19,6 +19,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
+from brobygger.cases.building.importing import offered
 from brobygger.cases.building.rows import COLUMNS
 from brobygger.cases.forms.office import ImportForm
 from brobygger.cases.queries import figures, lists
@@ -121,7 +122,7 @@ def _chart(months: list[figures.Month]) -> dict[str, Any]:
 def import_building(request: Request) -> HttpResponse:
     """Bring in building cases from the case system's file; tried first unless the person says otherwise."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    adopted = any(row.key == figures.BUILDING for row in lists.types_of(request.operator))
+    adopted = offered(request.operator)
     if request.method == "POST" and form.is_valid() and adopted:
         try:
             run = runs.receive(

@@ -74,3 +74,9 @@ def get(kind: str) -> Importer:
 def kinds() -> list[str]:
     """The kinds that can be imported from a file."""
     return list(_modules)
+
+
+def is_offered(kind: str, operator: Operator) -> bool:
+    """Whether the office has what the kind needs. A module may say so in its `offered` (of a case type, that it is in use)."""
+    asked = getattr(get(kind), "offered", None)
+    return asked is None or bool(asked(operator))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
-from brobygger.register.forms_imports import ImportForm
+from brobygger.register.forms_imports import ImportForm, kinds_of
 from brobygger.register.imports import importers, runs
 from brobygger.register.imports.columns import Column
 from brobygger.register.imports.tables import write_csv
@@ -42,6 +42,7 @@ def imports(request: Request) -> HttpResponse:
         "crumbs": _crumbs((_("Import"), None)),
         "page": Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side")),
         "live": bool(settings.CVR_URL),
+        "kinds": kinds_of(request.operator),
     }
     return render(request, "register/imports.html", context)
 
@@ -49,7 +50,7 @@ def imports(request: Request) -> HttpResponse:
 @access(STAFF)
 def new_import(request: Request) -> HttpResponse:
     """Choose a file and what it holds (`art`, where a page led here); it is tried first unless the person says otherwise."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, operator=request.operator)
     if request.GET.get("art") in dict(form.kinds):
         form.initial["kind"] = request.GET["art"]
     if request.method == "POST" and form.is_valid():

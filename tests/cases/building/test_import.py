@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from brobygger.accounts.models import Membership, Operator, Role, User
 from brobygger.base.models import Letter
@@ -23,7 +26,7 @@ from brobygger.cases.services.opening import open_case
 from brobygger.cases.timeline import readings
 from brobygger.register.imports.errors import BadFile
 from brobygger.register.imports.importers import Order
-from brobygger.register.models import Affiliation
+from brobygger.register.models import Affiliation, ImportRun
 from tests.cases.building.made import HEADER, alone, bring, lived
 from tests.factories import OperatorFactory, OrganisationFactory, PersonFactory, user_as
 
@@ -330,3 +333,49 @@ def test_an_officer_of_the_firm_itself_is_not_given_its_case(operator: Operator,
     report = bring(operator, tmp_path, [*COURSES[:1], GOOD[1]])
     assert (report.created, report.skipped) == (1, 1)
     assert "inhabil" in report.problems[0]["message"]
+
+
+# On the pages --------------------------------------------------------------------------------------------
+
+
+def test_it_is_found_among_the_imports_of_an_office_that_has_building_cases(
+    as_consultant: Client, as_head: Client, operator: Operator
+) -> None:
+    link = f'href="{reverse("register:new_import")}?art=building_cases"'
+    for client in (as_consultant, as_head):
+        page = client.get(reverse("register:imports")).content.decode()
+        assert link in page
+        assert "Byggesager fra fil" in page
+    page = as_consultant.get(f"{reverse('register:new_import')}?art=building_cases").content.decode()
+    assert 'value="building_cases" ' in page
+    assert "fuldt oplyst" in page
+
+
+def test_it_is_not_offered_where_there_are_none(sign_in: Any) -> None:
+    elsewhere = sign_in(user_as(Role.CONSULTANT, OperatorFactory()))
+    assert "building_cases" not in elsewhere.get(reverse("register:imports")).content.decode()
+    new = reverse("register:new_import")
+    assert "building_cases" not in elsewhere.get(new).content.decode()
+    sent = {"kind": "building_cases", "file": SimpleUploadedFile("sager.csv", HEADER.encode())}
+    assert "gyldig valgmulighed" in elsewhere.post(new, sent).content.decode()
+    assert not ImportRun.objects.exists()
+
+
+def test_a_file_is_received_where_other_imports_are(
+    as_consultant: Client, operator: Operator, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    file = SimpleUploadedFile("sager.csv", "\n".join([HEADER, *GOOD]).encode())
+    sent = {"kind": "building_cases", "file": file, "dry_run": "on"}
+    run_page = as_consultant.post(reverse("register:new_import"), sent)
+    run = ImportRun.objects.get(kind="building_cases", operator=operator, dry_run=True)
+    assert run_page["Location"] == reverse("job", args=[run.job_id])
+    assert str(run).startswith("Byggesager fra fil")
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.FIRM, Role.PARTNER])
+def test_only_the_office_brings_them_in(sign_in: Any, operator: Operator, role: str) -> None:
+    client = sign_in(user_as(role, operator))
+    assert client.get(reverse("register:imports")).status_code == 403
+    assert client.get(f"{reverse('register:new_import')}?art=building_cases").status_code == 403
+    assert client.get(reverse("cases:import_building")).status_code == 403
