@@ -14,6 +14,7 @@ from django.db.models import F, QuerySet
 
 from brobygger.accounts.models import STAFF, Operator, Role, User
 from brobygger.base import search
+from brobygger.base.among import among
 from brobygger.base.prepared import prepared
 from brobygger.register import filters
 from brobygger.register.models import Affiliation, Establishment, Organisation, Permit, Tag
@@ -61,13 +62,12 @@ class Ordered:
 
     def __init__(
         self,
-        rows: QuerySet[Organisation],
         every: QuerySet[Organisation],
         order: tuple[Any, ...],
         nearest: QuerySet[Organisation] | None = None,
     ) -> None:
         """`nearest`: where the nearest come first, those within a third of the distance: often all that is read."""
-        self.rows, self.every, self.order, self.nearest = rows, every, order, nearest
+        self.every, self.order, self.nearest = every, order, nearest
 
     @cached_property
     def beginning(self) -> list[Point]:
@@ -77,7 +77,7 @@ class Ordered:
             keys = list(self.nearest.order_by(*self.order).values_list("pk", flat=True)[:MOST_POINTS])
         if len(keys) < MOST_POINTS:
             keys = list(self.every.order_by(*self.order).values_list("pk", flat=True)[:MOST_POINTS])
-        rows = Organisation.objects.filter(pk__in=keys).order_by()
+        rows = Organisation.objects.filter(pk__in=among(Organisation, keys)).order_by()
         found = {row[0]: row for row in rows.values_list("pk", "name", "latitude", "longitude")}
         return [found[key] for key in keys if key in found]
 
@@ -96,16 +96,16 @@ class Ordered:
 
     def __getitem__(self, part: slice) -> list[Organisation]:
         if part.stop is None or part.stop > len(self.beginning):
-            return list(self.rows.order_by(*self.order)[part])
-        return _in_order(self.rows, [point[0] for point in self.beginning[part]])
+            return list(self.every.only(*_ROW).prefetch_related("tags").order_by(*self.order)[part])
+        return _in_order([point[0] for point in self.beginning[part]])
 
 
 class Ranked(Ordered):
     """Organisations in the order of a search."""
 
-    def __init__(self, rows: QuerySet[Organisation], every: QuerySet[Organisation], keys: list[int]) -> None:
-        super().__init__(rows, every, ())
-        found = every.filter(pk__in=keys).order_by().values_list("pk", "name", "latitude", "longitude")
+    def __init__(self, every: QuerySet[Organisation], keys: list[int]) -> None:
+        super().__init__(every, ())
+        found = every.order_by().values_list("pk", "name", "latitude", "longitude")
         by_key = {point[0]: point for point in found}
         self.points = [by_key[key] for key in keys if key in by_key]
 
@@ -118,10 +118,12 @@ class Ranked(Ordered):
         return len(self.points)
 
     def __getitem__(self, part: slice) -> list[Organisation]:
-        return _in_order(self.rows, [point[0] for point in self.points[part]])
+        return _in_order([point[0] for point in self.points[part]])
 
 
-def _in_order(rows: QuerySet[Organisation], keys: list[int]) -> list[Organisation]:
+def _in_order(keys: list[int]) -> list[Organisation]:
+    """What the list shows of the organisations, which the person may see: they were found among those."""
+    rows = Organisation.objects.only(*_ROW).prefetch_related("tags")
     by_key = {row.pk: row for row in rows.filter(pk__in=keys)}
     return [by_key[key] for key in keys if key in by_key]
 
@@ -166,13 +168,11 @@ def organisations(user: User, operator: Operator | None, asked: Mapping[str, Any
     found = None
     if text:
         every, found = _search(user, operator, every, text)
-    rows = Organisation.objects.only(*_ROW).prefetch_related("tags")
-    if found and found.keys and not found.more and not order:
-        return Listed(Ranked(rows, every, found.keys), every, text, found, narrowed)
+    if found and not found.more and not order:
+        return Listed(Ranked(every, found.keys), every, text, found, narrowed)
     sorting = _order(order, narrowed.place)
     nearest = narrowed.closer(every) if sorting[0] == "apart" else None
-    ordered = Ordered(every.only(*_ROW).prefetch_related("tags"), every, sorting, nearest)
-    return Listed(ordered, every, text, found, narrowed)
+    return Listed(Ordered(every, sorting, nearest), every, text, found, narrowed)
 
 
 def _search(
@@ -182,10 +182,8 @@ def _search(
     if operator is None or not {*STAFF, Role.ADMIN} & user.roles.get(operator.pk, frozenset()):
         return rows.filter(name__icontains=text), None
     scopes = [scope_of(operator.pk)]
-    found = search.find(KIND, text, scopes=scopes)
-    if found.more:
-        return rows.filter(pk__in=search.matching(KIND, found, scopes=scopes)), found
-    return rows.filter(pk__in=found.keys), found
+    found = search.find_all(KIND, text, scopes=scopes)
+    return rows.filter(pk__in=search.hits(KIND, found, scopes=scopes)), found
 
 
 def _order(order: str, place: Place | None) -> tuple[Any, ...]:

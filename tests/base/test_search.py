@@ -149,7 +149,7 @@ def test_all_hits_can_be_used_as_a_filter(operator: Operator) -> None:
     found = search.find(KIND, "gård", scopes=scopes, limit=2)
     assert found.more
     assert len(found.keys) == 2
-    assert Organisation.objects.filter(pk__in=search.matching(KIND, found, scopes=scopes)).count() == 5
+    assert Organisation.objects.filter(pk__in=search.hits(KIND, found, scopes=scopes)).count() == 5
 
 
 @pytest.mark.parametrize(
@@ -192,3 +192,20 @@ def test_indexing_many_takes_no_more_queries_than_few(
     firms = OrganisationFactory.create_batch(60, operator=operator)
     with django_assert_max_num_queries(14):
         search.index(KIND, firms)
+
+
+def test_what_thousands_have_is_not_ranked_but_all_of_it_is_found(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        enter(operator, f"Gård {number}")
+    scopes = [str(operator.pk)]
+    few = search.find_all(KIND, "gård", scopes=scopes)
+    assert (len(few.keys), few.more) == (5, False)
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 4)
+    many = search.find_all(KIND, "gård", scopes=scopes)
+    assert (many.keys, many.more) == ([], True)
+    for found in (few, many):
+        rows = Organisation.objects.filter(pk__in=search.hits(KIND, found, scopes=scopes))
+        assert set(rows.values_list("pk", flat=True)) == set(few.keys)
+    assert search.find_all(KIND, "gaarrd", scopes=scopes).corrected == "gård"

@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from brobygger.base.among import among
 from brobygger.base.search import kinds
 from brobygger.base.search.models import SearchWord
 from brobygger.base.search.terms import Word, is_telling, read, word_of
@@ -22,16 +24,17 @@ MOST_RANKED = 1_000
 WEIGHED = 3_000
 """At most this many hits are weighed against each other; a word that common says little about which is best."""
 # Weights on SQLite: scope, name, facts, body, kin. On PostgreSQL: kin, body, facts, name.
-_RANKED_SQLITE = f"""
+_RANKED_SQLITE = """
     SELECT d.object_id FROM (
         SELECT rowid AS id, bm25(base_searchtext, 0, 10, 4, 2, 1) AS score
-        FROM base_searchtext WHERE base_searchtext MATCH %s LIMIT {WEIGHED}
-    ) AS hit CROSS JOIN base_searchdocument d ON d.id = hit.id ORDER BY hit.score, d.id LIMIT %s"""  # noqa: S608
-_RANKED_POSTGRESQL = f"""
+        FROM base_searchtext WHERE base_searchtext MATCH %s LIMIT %s
+    ) AS hit CROSS JOIN base_searchdocument d ON d.id = hit.id ORDER BY hit.score, d.id LIMIT %s"""
+_RANKED_POSTGRESQL = """
     SELECT object_id FROM (
         SELECT id, object_id, vector FROM base_searchdocument
-        WHERE vector @@ %s::tsquery AND kind = %s AND scope = ANY(%s) LIMIT {WEIGHED}
-    ) AS hit ORDER BY ts_rank('{{0.05, 0.1, 0.4, 1.0}}', vector, %s::tsquery) DESC, id LIMIT %s"""  # noqa: S608
+        WHERE vector @@ %s::tsquery AND kind = %s AND scope = ANY(%s) LIMIT %s
+    ) AS hit ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', vector, %s::tsquery) DESC, id LIMIT %s"""
+_MANY_SQLITE = "SELECT rowid FROM base_searchtext WHERE base_searchtext MATCH %s LIMIT 1 OFFSET %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,16 @@ class Found:
     """What a search gave. `corrected`: the words as they were understood, when they were mended or some left out."""
 
     keys: list[Any]
-    """Primary keys, best first."""
+    """Primary keys, best first. After `find_all` none, where there are too many to rank."""
     words: tuple[Word, ...] = ()
     corrected: str = ""
     some_words: bool = False
     """No record has all the words; these have some of them."""
     more: bool = False
-    """There are more hits than were ranked: use `matching` to filter by all of them."""
+    """There are more hits than were ranked."""
+
+    def __bool__(self) -> bool:
+        return bool(self.keys) or self.more
 
 
 def find(kind: str, text: str, *, scopes: Collection[str], limit: int = MOST_RANKED) -> Found:
@@ -55,28 +61,39 @@ def find(kind: str, text: str, *, scopes: Collection[str], limit: int = MOST_RAN
     a word of the same family. When nothing is found, typing errors are mended; and when that finds nothing, records
     with some of the words are given.
     """
+    return _find(kinds.get(kind), text, scopes, partial(_best, limit=limit))
+
+
+def find_all(kind: str, text: str, *, scopes: Collection[str]) -> Found:
+    """Like `find`, for a list that shows every hit: best first while they can be ranked, else only that there are `more`.
+
+    Filter by `hits`. Of a word that thousands of records have, none is better than the others.
+    """
+    return _find(kinds.get(kind), text, scopes, _ranked_or_many)
+
+
+def hits(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
+    """All the hits of a search as a condition, without order: `filter(pk__in=hits(…))`."""
     entry = kinds.get(kind)
+    if not found.more:
+        return among(entry.model, found.keys)
+    sql, parameters = _hits_sql(entry, found.words, scopes, every=not found.some_words)
+    return RawSQL(sql, parameters)  # noqa: S611 (terms are a-z and 0-9, and parameters at that)
+
+
+def _find(kind: kinds.Kind, text: str, scopes: Collection[str], run: _Run) -> Found:
     words = _telling(text)
     if not words or not scopes:
         return Found([])
-    keys, more = _run(entry, words, scopes, limit, every=True)
-    if keys:
-        return Found(keys, words, more=more)
-    mended = tuple(_mend(entry, word, scopes) for word in words)
-    if mended != words:
-        keys, more = _run(entry, mended, scopes, limit, every=True)
-        if keys:
-            return Found(keys, mended, " ".join(word.text for word in mended), more=more)
+    if found := run(kind, words, scopes, every=True):
+        return found
+    mended = tuple(_mend(kind, word, scopes) for word in words)
+    if mended != words and (found := run(kind, mended, scopes, every=True)):
+        return replace(found, corrected=" ".join(word.text for word in mended))
     if len(words) > 1:
-        keys, more = _run(entry, mended, scopes, limit, every=False)
-    return Found(keys, mended, some_words=bool(keys), more=more)
-
-
-def matching(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
-    """All the hits of a search as a condition, without order: `filter(pk__in=matching(…))`."""
-    entry = kinds.get(kind)
-    sql, parameters = _hits_sql(entry, found.words, scopes, every=not found.some_words)
-    return RawSQL(sql, parameters)  # noqa: S611 (terms are a-z and 0-9, and parameters at that)
+        found = run(kind, mended, scopes, every=False)
+        return replace(found, some_words=bool(found))
+    return Found([], mended)
 
 
 def _telling(text: str) -> tuple[Word, ...]:
@@ -87,22 +104,49 @@ def _telling(text: str) -> tuple[Word, ...]:
     return tuple(word for word in words if is_telling(word)) or words
 
 
-def _run(
-    kind: kinds.Kind, words: Sequence[Word], scopes: Collection[str], limit: int, *, every: bool
-) -> tuple[list[Any], bool]:
-    """Ranked primary keys, and whether there are more hits than were weighed or asked for."""
+class _Run(Protocol):
+    """Asks the index once."""
+
+    def __call__(
+        self, kind: kinds.Kind, words: tuple[Word, ...], scopes: Collection[str], *, every: bool
+    ) -> Found: ...
+
+
+def _best(
+    kind: kinds.Kind,
+    words: tuple[Word, ...],
+    scopes: Collection[str],
+    *,
+    every: bool,
+    limit: int,
+    weighed: int = WEIGHED,
+) -> Found:
+    """The best `limit` of those that are weighed."""
     parameters: list[Any]
     if connection.vendor == "sqlite":
         sql = _RANKED_SQLITE
-        parameters = [_fts5(kind, words, scopes, every=every), limit + 1]
+        parameters = [_fts5(kind, words, scopes, every=every), weighed, limit + 1]
     else:
         sql, query = _RANKED_POSTGRESQL, _tsquery(words, every=every)
-        parameters = [query, kind.key, list(scopes), query, limit + 1]
+        parameters = [query, kind.key, list(scopes), weighed, query, limit + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     to_key = kind.model._meta.pk.to_python
-    return [to_key(key) for (key,) in rows[:limit]], len(rows) > limit
+    return Found([to_key(key) for (key,) in rows[:limit]], words, more=len(rows) > limit)
+
+
+def _ranked_or_many(
+    kind: kinds.Kind, words: tuple[Word, ...], scopes: Collection[str], *, every: bool
+) -> Found:
+    """All of them ranked; or none, where there are too many. To count costs FTS5 a tenth of what weighing does."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(_MANY_SQLITE, [_fts5(kind, words, scopes, every=every), MOST_RANKED])
+            if cursor.fetchone():
+                return Found([], words, more=True)
+    found = _best(kind, words, scopes, every=every, limit=MOST_RANKED, weighed=MOST_RANKED + 1)
+    return replace(found, keys=[]) if found.more else found
 
 
 def _is_found(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> bool:

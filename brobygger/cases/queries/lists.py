@@ -76,13 +76,9 @@ def of_office(user: User, operator: Operator, wanted: Wanted) -> Hits:
     corrected, some_words = "", False
     if wanted.words:
         scopes = [scope_of(operator.pk)]
-        hits = search.find(KIND, wanted.words, scopes=scopes)
-        rows = (
-            rows.filter(pk__in=search.matching(KIND, hits, scopes=scopes))
-            if hits.more
-            else rows.filter(pk__in=hits.keys)
-        )
-        corrected, some_words = hits.corrected, hits.some_words
+        found = search.find_all(KIND, wanted.words, scopes=scopes)
+        rows = rows.filter(pk__in=search.hits(KIND, found, scopes=scopes))
+        corrected, some_words = found.corrected, found.some_words
     return Hits(rows.order_by(*order), corrected, some_words)
 
 

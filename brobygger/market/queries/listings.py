@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import Http404
 
 from brobygger.accounts.models import Operator, User
@@ -63,6 +65,8 @@ class Hits:
     some_words: bool = False
     best_first: tuple[Any, ...] = ()
     """Primary keys by how well the words fit; empty when another order was asked for or nothing was searched."""
+    many: bool = False
+    """So many have the words that their order is the list's own."""
     nearest: ListingQuerySet | None = None
     """Where the nearest come first within a distance: those within a third of it, which most first pages are made of."""
 
@@ -132,13 +136,12 @@ def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner:
             third = replace(wanted, within_km=wanted.within_km / 3)
             return Hits(rows, nearest=_ordered(_nearby(facts, third), third))
         return Hits(rows)
-    found = search.find(listing_search.KIND, wanted.words, scopes=scopes)
-    chosen = Q(
-        pk__in=search.matching(listing_search.KIND, found, scopes=scopes) if found.more else found.keys
-    )
+    found = search.find_all(listing_search.KIND, wanted.words, scopes=scopes)
+    chosen = Q(pk__in=search.hits(listing_search.KIND, found, scopes=scopes))
     own = _own_hits(owner, wanted.words) if owner is not None else []
     ranked = () if wanted.order or found.more else tuple(dict.fromkeys([*own, *found.keys]))
-    return Hits(rows.filter(chosen | Q(pk__in=own)), found.corrected, found.some_words, ranked)
+    rows = rows.filter(chosen | Q(pk__in=own) if own else chosen)
+    return Hits(rows, found.corrected, found.some_words, ranked, many=found.more)
 
 
 def page_of(hits: Hits, number: Any) -> Page[Any]:
@@ -148,6 +151,10 @@ def page_of(hits: Hits, number: Any) -> Page[Any]:
         page = Paginator([key for key in hits.best_first if key in fitting], settings.PAGE_SIZE).get_page(
             number
         )
+    elif hits.many:  # one look at the text index gives both the count and the page
+        written = hits.listings.values_list(Cast("pk", CharField()), flat=True)[:MOST_COUNTED]
+        page = Paginator(list(written), settings.PAGE_SIZE).get_page(number)
+        page.object_list = [UUID(key) for key in page.object_list]  # those of the page, not thousands
     elif hits.nearest is not None:
         rows, nearest = (found.values_list("pk", flat=True) for found in (hits.listings, hits.nearest))
         page = NearestFirst(rows, nearest, settings.PAGE_SIZE).get_page(number)

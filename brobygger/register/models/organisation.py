@@ -161,6 +161,10 @@ class Organisation(Address, Versioned):
                 name="register_by_municipality",
             ),
             models.Index(
+                fields=["operator", "status", "municipality_code", "employees"],
+                name="register_by_size_in_place",
+            ),
+            models.Index(
                 fields=["operator", "x", "y", "status", "sort_name", "id"], name="register_by_place"
             ),
             models.Index(fields=["operator", "founded_on"]),

@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 class Command(BaseCommand):
     """A connection is closed after each answer, as gunicorn does it behind a proxy: one that is kept stays with its worker, and
-    four that came to the same one would wait for each other while the other worker is idle. `KEEP_ALIVE` (seconds) keeps it."""
+    four that came to the same one would wait for each other while the other worker is idle. `KEEP_ALIVE` (seconds) keeps it.
+    For the same reason a worker takes no more connections than it has threads (`WEB_THREADS`): the next is for who is free."""
 
     help = "Start webserveren (gunicorn)."
 
@@ -25,11 +26,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
+        threads = os.environ.get("WEB_THREADS", "2")
         arguments = [
             sys.executable, "-m", "gunicorn", "brobygger.config.wsgi:application",
             "--bind", f"{options['bind']}:{options['port']}",
             "--workers", str(options["workers"]),
-            "--threads", "4",
+            "--threads", threads,
+            "--worker-connections", threads,
             "--keep-alive", os.environ.get("KEEP_ALIVE", "0"),
             "--preload",
             "--access-logfile", os.environ.get("ACCESS_LOG", "/dev/null"),
