@@ -25,6 +25,7 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.middleware import SESSION_KEY
 from brobygger.accounts.models import STAFF, AuditEntry, Invitation, Membership, Role, User
 from brobygger.base import calendar, panels
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 
 OFFICE = STAFF | {Role.ADMIN}
@@ -87,14 +88,15 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         accepted_at=None,
         withdrawn_at=None,
     )
-    if request.method == "POST":
-        services.withdraw(invitation, request.user)
-        messages.success(request, _("Invitationen er trukket tilbage."))
-        return redirect("accounts:office")
-    return _ask(
+    return ask(
         request,
-        _("Træk invitationen til %s tilbage?") % invitation.email,
-        _("Linket i brevet holder op med at virke."),
+        lambda: services.withdraw(invitation, request.user),
+        heading=_("Træk invitationen til %s tilbage?") % invitation.email,
+        question="",
+        consequence=_("Linket i brevet holder op med at virke."),
+        yes=_("Ja"),
+        back=reverse("accounts:office"),
+        done=_("Invitationen er trukket tilbage."),
     )
 
 
@@ -102,26 +104,17 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 def end_membership(request: Request, pk: int) -> HttpResponse:
     """Ask, then take a role from a person."""
     membership = get_object_or_404(Membership, pk=pk, operator=request.operator)
-    if request.method == "POST":
-        try:
-            services.end_membership(membership, request.user)
-        except UserError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Adgangen er lukket."))
-        return redirect("accounts:office")
-    question = _("Luk adgangen for %(person)s som %(role)s?") % {
-        "person": membership.user, "role": membership.get_role_display().lower(),
-    }  # fmt: skip
-    return _ask(request, question, _("Det, personen har registreret, bliver stående."))
-
-
-def _ask(request: HttpRequest, question: str, consequence: str) -> HttpResponse:
-    context = {
-        "heading": question, "question": "", "consequence": consequence,
-        "yes": _("Ja"), "back": reverse("accounts:office"),
-    }  # fmt: skip
-    return render(request, "base/confirm.html", context)
+    role = membership.get_role_display().lower()
+    return ask(
+        request,
+        lambda: services.end_membership(membership, request.user),
+        heading=_("Luk adgangen for %(person)s som %(role)s?") % {"person": membership.user, "role": role},
+        question="",
+        consequence=_("Det, personen har registreret, bliver stående."),
+        yes=_("Ja"),
+        back=reverse("accounts:office"),
+        done=_("Adgangen er lukket."),
+    )
 
 
 @access({Role.ADMIN})

@@ -16,6 +16,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.blueprints import kinds, queries, services
 from brobygger.blueprints.comparing import compare
@@ -134,21 +135,20 @@ def adopt(request: Request, kind: str, key: str) -> HttpResponse:
 def retire(request: Request, kind: str, key: str) -> HttpResponse:
     """Ask, then take the version in use out of use."""
     found = _known(request, kind, key)
-    if found.current is None:
+    current = found.current
+    if current is None:
         raise Http404
-    if request.method == "POST":
-        services.retire(found.current, user=request.user)
-        messages.success(request, _("%(title)s er taget ud af brug.") % {"title": found.title})
-        return redirect(_address(found))
-    context = {
-        "heading": _("Tag %(title)s ud af brug?") % {"title": found.title},
-        "crumbs": _crumbs((found.title, _address(found)), (_("Ud af brug"), None)),
-        "question": _("Der kan ikke begyndes noget nyt efter den."),
-        "consequence": _("Det, der er i gang, fortsætter. Du kan altid tage den i brug igen."),
-        "yes": _("Ja, tag den ud af brug"),
-        "back": _address(found),
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: services.retire(current, user=request.user),
+        heading=_("Tag %(title)s ud af brug?") % {"title": found.title},
+        crumbs=_crumbs((found.title, _address(found)), (_("Ud af brug"), None)),
+        question=_("Der kan ikke begyndes noget nyt efter den."),
+        consequence=_("Det, der er i gang, fortsætter. Du kan altid tage den i brug igen."),
+        yes=_("Ja, tag den ud af brug"),
+        back=_address(found),
+        done=_("%(title)s er taget ud af brug.") % {"title": found.title},
+    )
 
 
 @access(services.MAY_ADOPT)

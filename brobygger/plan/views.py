@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import STAFF, Role
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.plan import forms, queries, services
@@ -199,16 +200,17 @@ def change_goal(request: Request, pk: int) -> HttpResponse:
 def delete_goal(request: Request, pk: int) -> HttpResponse:
     """Ask, then take a goal out of the plan."""
     found = _goal(request, pk)
-    back = reverse("plan:one", args=[found.initiative.track.plan_id])
-    if request.method == "POST":
-        services.delete_goal(found)
-        messages.success(request, _("Målet er slettet."))
-        return redirect(back)
-    context = {
-        "heading": _("Slet målet?"), "question": found.name, "yes": _("Ja, slet målet"),
-        "consequence": _("Målingerne under målet slettes også. Historikken bliver."), "back": reverse("plan:goal", args=[pk]),
-    }  # fmt: skip
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: services.delete_goal(found),
+        heading=_("Slet målet?"),
+        question=found.name,
+        yes=_("Ja, slet målet"),
+        consequence=_("Målingerne under målet slettes også. Historikken bliver."),
+        back=reverse("plan:goal", args=[pk]),
+        done=_("Målet er slettet."),
+        after=reverse("plan:one", args=[found.initiative.track.plan_id]),
+    )
 
 
 @access(STAFF)
@@ -228,15 +230,12 @@ def delete_measurement(request: Request, pk: int) -> HttpResponse:
     owned = Measurement.objects.filter(goal__initiative__track__plan__operator=request.operator)
     measurement = get_object_or_404(owned.select_related("goal"), pk=pk)
     back = reverse("plan:goal", args=[measurement.goal_id])
-    if request.method == "POST":
-        services.delete_measurement(measurement)
-        messages.success(request, _("Målingen er slettet."))
-        return redirect(back)
-    context = {
-        "heading": _("Slet målingen?"),
-        "question": str(measurement),
-        "yes": _("Ja, slet målingen"),
-        "consequence": "",
-        "back": back,
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: services.delete_measurement(measurement),
+        heading=_("Slet målingen?"),
+        question=str(measurement),
+        yes=_("Ja, slet målingen"),
+        back=back,
+        done=_("Målingen er slettet."),
+    )

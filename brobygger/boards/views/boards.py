@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import calendar
+from brobygger.base.asking import ask
 from brobygger.boards.calendar_feed import entry
 from brobygger.boards.forms.boards import BoardForm, NewSeatForm, SeatForm
 from brobygger.boards.models import Board, Seat
 from brobygger.boards.queries import pages
 from brobygger.boards.services import boards as services
-from brobygger.boards.views.common import MEMBERS, ask, crumbs, form_page, is_office, one_board, one_seat
+from brobygger.boards.views.common import MEMBERS, crumbs, form_page, is_office, one_board, one_seat
 
 
 @access(MEMBERS)
@@ -103,9 +104,9 @@ def delete(request: Request, pk: int) -> HttpResponse:
     found = one_board(request, pk, office=True)
     return ask(
         request, lambda: services.delete(found, user=request.user),
-        heading=_("Slet rådet?"), path=crumbs(found, (_("Slet"), None)), question=found.name,
+        heading=_("Slet rådet?"), crumbs=crumbs(found, (_("Slet"), None)), question=found.name,
         consequence=_("Et råd, der har holdt møder, kan ikke slettes: sæt en dato for, hvornår det er nedlagt."),
-        yes=_("Ja, slet rådet"), back=found.get_absolute_url(), done=_("Rådet er slettet."), then=reverse("boards:boards"),
+        yes=_("Ja, slet rådet"), back=found.get_absolute_url(), done=_("Rådet er slettet."), after=reverse("boards:boards"),
     )  # fmt: skip
 
 
@@ -160,9 +161,9 @@ def remove_seat(request: Request, pk: int) -> HttpResponse:
     back = found.board.get_absolute_url()
     return ask(
         request, lambda: services.remove_seat(found, user=request.user),
-        heading=_("Fjern pladsen?"), path=crumbs(found.board, (_("Fjern"), None)), question=str(found),
+        heading=_("Fjern pladsen?"), crumbs=crumbs(found.board, (_("Fjern"), None)), question=str(found),
         consequence=_("Har personen siddet i rådet, så sæt en slutdato i stedet: så kan det ses, hvem der sad hvornår."),
-        yes=_("Ja, fjern den"), back=back, done=_("Pladsen er fjernet."), then=back,
+        yes=_("Ja, fjern den"), back=back, done=_("Pladsen er fjernet.")
     )  # fmt: skip
 
 

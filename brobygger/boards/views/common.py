@@ -134,22 +134,6 @@ def tell(form: Any, error: BadValues) -> None:
         form.add_error(name if name in form.fields else None, message)
 
 
-def ask(request: Request, act: Callable[[], Any], *, heading: str, path: Crumbs, question: str, consequence: str, yes: str, back: str, done: str, then: str) -> HttpResponse:  # fmt: skip
-    """Ask before something is taken away, then do it."""
-    if request.method == "POST":
-        try:
-            act()
-        except UserError as error:
-            messages.error(request, str(error))
-            return redirect(back)
-        messages.success(request, done)
-        return redirect(then)
-    context = {
-        "heading": heading, "crumbs": path, "question": question, "consequence": consequence, "yes": yes, "back": back,
-    }  # fmt: skip
-    return render(request, "base/confirm.html", context)
-
-
 def do(request: Request, act: Callable[[], Any], *, done: str, then: str) -> HttpResponse:
     """Do what a button says."""
     try:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import calendar, pdf
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.boards import documents
 from brobygger.boards.calendar_feed import entry
@@ -23,7 +24,6 @@ from brobygger.boards.queries import pages
 from brobygger.boards.services import meetings as services
 from brobygger.boards.views.common import (
     MEMBERS,
-    ask,
     crumbs,
     do,
     form_page,
@@ -123,10 +123,10 @@ def delete(request: Request, pk: int) -> HttpResponse:
     found = one_meeting(request, pk, office=True)
     return ask(
         request, lambda: services.delete(found, user=request.user),
-        heading=_("Slet mødet?"), path=crumbs(found.board, (_("Møde"), found.get_absolute_url()), (_("Slet"), None)),
+        heading=_("Slet mødet?"), crumbs=crumbs(found.board, (_("Møde"), found.get_absolute_url()), (_("Slet"), None)),
         question=str(found), consequence=_("Dagsorden og bilag slettes. Er mødet aflyst, så lad det stå som aflyst."),
         yes=_("Ja, slet mødet"), back=found.get_absolute_url(), done=_("Mødet er slettet."),
-        then=found.board.get_absolute_url(),
+        after=found.board.get_absolute_url(),
     )  # fmt: skip
 
 
@@ -189,9 +189,9 @@ def remove_item(request: Request, pk: int) -> HttpResponse:
     back = found.meeting.get_absolute_url()
     return ask(
         request, lambda: services.remove_item(found, user=request.user),
-        heading=_("Fjern punktet?"), path=crumbs(found.meeting.board, (_("Møde"), back), (_("Fjern"), None)),
+        heading=_("Fjern punktet?"), crumbs=crumbs(found.meeting.board, (_("Møde"), back), (_("Fjern"), None)),
         question=str(found), consequence=_("Punktets bilag bliver hos mødet."), yes=_("Ja, fjern punktet"), back=back,
-        done=_("Punktet er fjernet."), then=back,
+        done=_("Punktet er fjernet.")
     )  # fmt: skip
 
 
@@ -233,9 +233,9 @@ def remove_paper(request: Request, pk: int) -> HttpResponse:
     back = found.meeting.get_absolute_url()
     return ask(
         request, lambda: services.remove_paper(found, user=request.user),
-        heading=_("Slet filen?"), path=crumbs(found.meeting.board, (_("Møde"), back), (_("Slet fil"), None)),
+        heading=_("Slet filen?"), crumbs=crumbs(found.meeting.board, (_("Møde"), back), (_("Slet fil"), None)),
         question=found.name, consequence=_("Filen kan ikke hentes tilbage. At den er slettet, står i revisionssporet."),
-        yes=_("Ja, slet filen"), back=back, done=_("Filen er slettet."), then=back,
+        yes=_("Ja, slet filen"), back=back, done=_("Filen er slettet.")
     )  # fmt: skip
 
 
@@ -261,9 +261,9 @@ def approve(request: Request, pk: int) -> HttpResponse:
     context_back = found.get_absolute_url()
     return ask(
         request, lambda: services.approve_minutes(found, user=request.user, expected=found.version),
-        heading=_("Godkend referatet?"), path=crumbs(found.board, (_("Møde"), context_back), (_("Godkend"), None)),
+        heading=_("Godkend referatet?"), crumbs=crumbs(found.board, (_("Møde"), context_back), (_("Godkend"), None)),
         question=str(found), consequence=_("Bagefter kan dagsorden, fremmøde, bilag og referat ikke ændres."),
-        yes=_("Ja, referatet er godkendt"), back=context_back, done=_("Referatet er godkendt."), then=context_back,
+        yes=_("Ja, referatet er godkendt"), back=context_back, done=_("Referatet er godkendt.")
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.boards.errors import BadValues
 from brobygger.boards.forms.meetings import AnswerForm, RecommendationForm
@@ -21,7 +22,6 @@ from brobygger.boards.queries.pages import follow_ups_to_link
 from brobygger.boards.services import recommendations as services
 from brobygger.boards.views.common import (
     MEMBERS,
-    ask,
     crumbs,
     do,
     form_page,
@@ -132,10 +132,10 @@ def delete(request: Request, pk: int) -> HttpResponse:
     return ask(
         request, lambda: services.delete(found, user=request.user),
         heading=_("Slet anbefalingen?"),
-        path=crumbs(found.board, (_("Anbefaling"), found.get_absolute_url()), (_("Slet"), None)),
+        crumbs=crumbs(found.board, (_("Anbefaling"), found.get_absolute_url()), (_("Slet"), None)),
         question=found.title, consequence=_("Er den trukket tilbage, så skriv det som svar i stedet."),
         yes=_("Ja, slet den"), back=found.get_absolute_url(), done=_("Anbefalingen er slettet."),
-        then=reverse("boards:board", args=[found.board_id]),
+        after=reverse("boards:board", args=[found.board_id]),
     )  # fmt: skip
 
 

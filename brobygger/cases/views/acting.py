@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.danish import kroner
 from brobygger.base.errors import UserError
 from brobygger.cases import rights
@@ -255,20 +256,17 @@ def end_party(request: Request, pk: int, party: int) -> HttpResponse:
     """Somebody has a role no longer; asks first."""
     found = handled(request, pk)
     ended = get_object_or_404(found.parties.filter(ended_at=None), pk=party)
-    if request.method == "POST":
-        attempt(
-            request, lambda: contents.end_party(found, ended, user=request.user), _("Parten er trådt ud.")
-        )
-        return redirect(found.get_absolute_url())
-    context = {
-        "heading": _("Træder parten ud?"),
-        "crumbs": crumbs(found, _("Part")),
-        "question": str(ended),
-        "consequence": _("Det, parten har gjort i sagen, bliver stående."),
-        "yes": _("Ja"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: contents.end_party(found, ended, user=request.user),
+        heading=_("Træder parten ud?"),
+        crumbs=crumbs(found, _("Part")),
+        question=str(ended),
+        consequence=_("Det, parten har gjort i sagen, bliver stående."),
+        yes=_("Ja"),
+        back=found.get_absolute_url(),
+        done=_("Parten er trådt ud."),
+    )
 
 
 @access(SIGNED_IN)

@@ -7,19 +7,21 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
+from brobygger.base.asking import ask
 from brobygger.cases import rights
 from brobygger.cases.forms.office import ArchiveForm, DocumentForm, ReasonForm
 from brobygger.cases.models import Case, CaseDocument
 from brobygger.cases.queries.one import may_read
 from brobygger.cases.services import archiving, documents
-from brobygger.cases.views.common import attempt, crumbs, form_page, handled
+from brobygger.cases.views.common import crumbs, form_page, handled
 
 
 @access(SIGNED_IN)
@@ -121,18 +123,18 @@ def archive(request: Request, pk: int) -> HttpResponse:
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a case after the gate of archiving and its time; asks first."""
     case = handled(request, pk)
-    if request.method == "POST":
-        gone = attempt(request, lambda: archiving.delete(case, user=request.user), _("Sagen er slettet."))
-        return redirect("cases:cases") if gone else redirect(case.get_absolute_url())
-    context = {
-        "heading": _("Slet sagen?"),
-        "crumbs": crumbs(case, _("Slet")),
-        "question": str(case),
-        "consequence": _(
+    return ask(
+        request,
+        lambda: archiving.delete(case, user=request.user),
+        heading=_("Slet sagen?"),
+        crumbs=crumbs(case, _("Slet")),
+        question=str(case),
+        consequence=_(
             "Oplysninger, dokumenter, stemmer og historik slettes og kan ikke hentes tilbage. At sagen er slettet, "
             "og af hvem, står i revisionssporet."
         ),
-        "yes": _("Ja, slet sagen"),
-        "back": case.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, slet sagen"),
+        back=case.get_absolute_url(),
+        done=_("Sagen er slettet."),
+        after=reverse("cases:cases"),
+    )

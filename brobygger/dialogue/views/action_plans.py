@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.assessments import ActionPlanForm, CloseForm, StepForm
@@ -215,19 +216,18 @@ def share(request: Request, pk: int) -> HttpResponse:
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a plan, after asking."""
     plan = _one(request, pk)
-    if request.method == "POST":
-        services.delete(plan, user=request.user)
-        messages.success(request, _("Handlingsplanen er slettet."))
-        return redirect(plan.organisation)
-    context = {
-        "heading": _("Slet handlingsplanen?"),
-        "crumbs": _path(plan, (_("Slet"), None)),
-        "question": f"{plan.organisation}: {plan.goal}",
-        "consequence": _("Skridtene bliver stående som almindelige opfølgninger."),
-        "yes": _("Ja, slet planen"),
-        "back": plan.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: services.delete(plan, user=request.user),
+        heading=_("Slet handlingsplanen?"),
+        crumbs=_path(plan, (_("Slet"), None)),
+        question=f"{plan.organisation}: {plan.goal}",
+        consequence=_("Skridtene bliver stående som almindelige opfølgninger."),
+        yes=_("Ja, slet planen"),
+        back=plan.get_absolute_url(),
+        done=_("Handlingsplanen er slettet."),
+        after=plan.organisation.get_absolute_url(),
+    )
 
 
 @access(STAFF)
@@ -235,19 +235,14 @@ def drop_step(request: Request, pk: int, step_pk: int) -> HttpResponse:
     """Take a step out of a plan, after asking."""
     plan = _one(request, pk)
     step = get_object_or_404(ActionStep.objects.filter(plan=plan).select_related("follow_up"), pk=step_pk)
-    if request.method == "POST":
-        try:
-            services.drop_step(step, user=request.user)
-            messages.success(request, _("Skridtet er fjernet."))
-        except UserError as error:
-            messages.error(request, str(error))
-        return redirect(plan)
-    context = {
-        "heading": _("Fjern skridtet?"),
-        "crumbs": _path(plan, (_("Fjern skridt"), None)),
-        "question": str(step),
-        "consequence": _("Opfølgningen slettes også. Er skridtet gjort, så lad det stå: så kan det ses."),
-        "yes": _("Ja, fjern det"),
-        "back": plan.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: services.drop_step(step, user=request.user),
+        heading=_("Fjern skridtet?"),
+        crumbs=_path(plan, (_("Fjern skridt"), None)),
+        question=str(step),
+        consequence=_("Opfølgningen slettes også. Er skridtet gjort, så lad det stå: så kan det ses."),
+        yes=_("Ja, fjern det"),
+        back=plan.get_absolute_url(),
+        done=_("Skridtet er fjernet."),
+    )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.blueprints.models import Definition
@@ -201,19 +202,18 @@ def delete(request: Request, pk: int) -> HttpResponse:
     """Delete an assessment, after asking."""
     found = _one(request, pk)
     firm = found.organisation
-    if request.method == "POST":
-        services.delete(found, user=request.user)
-        messages.success(request, _("Vurderingen er slettet."))
-        return redirect("dialogue:assessments_of", organisation_pk=firm.pk)
-    context = {
-        "heading": _("Slet vurderingen?"),
-        "crumbs": crumbs(firm, (str(found), found.get_absolute_url()), (_("Slet"), None)),
-        "question": f"{firm}: {found}",
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.delete(found, user=request.user),
+        heading=_("Slet vurderingen?"),
+        crumbs=crumbs(firm, (str(found), found.get_absolute_url()), (_("Slet"), None)),
+        question=f"{firm}: {found}",
+        consequence=_(
             "Svarene og historikken slettes og kan ikke hentes tilbage. Handlingsplaner bliver. At vurderingen er "
             "slettet, og af hvem, står i revisionssporet."
         ),
-        "yes": _("Ja, slet vurderingen"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, slet vurderingen"),
+        back=found.get_absolute_url(),
+        done=_("Vurderingen er slettet."),
+        after=reverse("dialogue:assessments_of", args=[firm.pk]),
+    )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.dialogue.forms.follow_ups import FollowUpForm, OpenedForm
 from brobygger.dialogue.models import FollowUp
@@ -137,18 +138,15 @@ def _settle(request: Request, pk: int, act: Any, told: str) -> HttpResponse:
 def drop(request: Request, pk: int) -> HttpResponse:
     """It is not to be done at all: delete it, after asking."""
     found = _one(request, pk)
-    if request.method == "POST":
-        services.drop(found, user=request.user)
-        messages.success(request, _("Opfølgningen er slettet."))
-        return redirect("dialogue:follow_ups")
-    context = {
-        "heading": _("Slet opfølgningen?"),
-        "crumbs": _about(found)["crumbs"],
-        "question": f"{found.organisation}: {found.about}",
-        "consequence": _(
-            "Er den gjort, så markér den som gjort i stedet: så kan det ses, hvem der gjorde den."
-        ),
-        "yes": _("Ja, slet den"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: services.drop(found, user=request.user),
+        heading=_("Slet opfølgningen?"),
+        crumbs=_about(found)["crumbs"],
+        question=f"{found.organisation}: {found.about}",
+        consequence=_("Er den gjort, så markér den som gjort i stedet: så kan det ses, hvem der gjorde den."),
+        yes=_("Ja, slet den"),
+        back=found.get_absolute_url(),
+        done=_("Opfølgningen er slettet."),
+        after=reverse("dialogue:follow_ups"),
+    )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.dialogue.attachments import checked_attachment
@@ -159,22 +160,21 @@ def _differences(form: InteractionForm, current: Any) -> list[tuple[str, str, st
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a talk, after asking."""
     found = _one(request, pk)
-    if request.method == "POST":
-        services.delete(found, user=request.user)
-        messages.success(request, _("Samtalen er slettet."))
-        return redirect("dialogue:interactions")
-    context = {
-        "heading": _("Slet samtalen?"),
-        "crumbs": _crumbs((str(found), found.get_absolute_url()), (_("Slet"), None)),
-        "question": services.named(found),
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.delete(found, user=request.user),
+        heading=_("Slet samtalen?"),
+        crumbs=_crumbs((str(found), found.get_absolute_url()), (_("Slet"), None)),
+        question=services.named(found),
+        consequence=_(
             "Teksten, bilagene og historikken slettes og kan ikke hentes tilbage. Opfølgninger bliver. "
             "At samtalen er slettet, og af hvem, står i revisionssporet."
         ),
-        "yes": _("Ja, slet samtalen"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, slet samtalen"),
+        back=found.get_absolute_url(),
+        done=_("Samtalen er slettet."),
+        after=reverse("dialogue:interactions"),
+    )
 
 
 @access(STAFF)
@@ -221,16 +221,14 @@ def detach(request: Request, pk: int) -> HttpResponse:
     talk = found.interaction
     if not request.user.is_staff_of(talk.operator_id):
         raise Http404
-    if request.method == "POST":
-        services.detach(found, user=request.user)
-        messages.success(request, _("Filen er slettet."))
-        return redirect(talk)
-    context = {
-        "heading": _("Slet filen?"),
-        "crumbs": _crumbs((str(talk), talk.get_absolute_url()), (_("Slet fil"), None)),
-        "question": found.name,
-        "consequence": _("Filen kan ikke hentes tilbage. At den er slettet, står i revisionssporet."),
-        "yes": _("Ja, slet filen"),
-        "back": talk.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: services.detach(found, user=request.user),
+        heading=_("Slet filen?"),
+        crumbs=_crumbs((str(talk), talk.get_absolute_url()), (_("Slet fil"), None)),
+        question=found.name,
+        consequence=_("Filen kan ikke hentes tilbage. At den er slettet, står i revisionssporet."),
+        yes=_("Ja, slet filen"),
+        back=talk.get_absolute_url(),
+        done=_("Filen er slettet."),
+    )

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import PUBLIC, STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import inbound, search
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.paging import QuickPaginator
 from brobygger.base.raw_mail import LARGEST
@@ -124,25 +125,20 @@ def place(request: Request, pk: int) -> HttpResponse:
 def discard(request: Request, pk: int) -> HttpResponse:
     """It is none of ours, after asking."""
     found = _one(request, pk)
-    if request.method == "POST":
-        try:
-            services.discard(found, user=request.user, expected=found.version)
-        except UserError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Mailen er kasseret."))
-        return redirect("dialogue:tray")
-    context = {
-        "heading": _("Kassér mailen?"),
-        "crumbs": [(_("Indbakke"), reverse("dialogue:tray")), (_("Kassér"), None)],
-        "question": str(found),
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.discard(found, user=request.user, expected=found.version),
+        heading=_("Kassér mailen?"),
+        crumbs=[(_("Indbakke"), reverse("dialogue:tray")), (_("Kassér"), None)],
+        question=str(found),
+        consequence=_(
             "Tekst og bilag slettes og kan ikke hentes tilbage. At den er kasseret, og af hvem, står tilbage."
         ),
-        "yes": _("Ja, kassér den"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, kassér den"),
+        back=found.get_absolute_url(),
+        done=_("Mailen er kasseret."),
+        after=reverse("dialogue:tray"),
+    )
 
 
 def _version(request: Request) -> int:

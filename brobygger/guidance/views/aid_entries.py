@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import search
+from brobygger.base.asking import ask
 from brobygger.guidance.forms.aid import AidForm, LinkForm
 from brobygger.guidance.models import Aid
 from brobygger.guidance.queries import aid as queries
@@ -86,22 +86,20 @@ def delete(request: Request, pk: int) -> HttpResponse:
     """Take a grant out, after asking."""
     found = _one(request, pk)
     firm = found.organisation
-    if request.method == "POST":
-        services.delete_aid(found, user=request.user)
-        messages.success(request, _("Støtten er slettet."))
-        return redirect("guidance:account", firm.pk)
-    context = {
-        "heading": _("Slet den registrerede støtte?"),
-        "crumbs": _crumbs(firm, _("Slet")),
-        "question": f"{firm.name}: {found}",
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.delete_aid(found, user=request.user),
+        heading=_("Slet den registrerede støtte?"),
+        crumbs=_crumbs(firm, _("Slet")),
+        question=f"{firm.name}: {found}",
+        consequence=_(
             "Så regnes den ikke længere med i virksomhedens tre år. Slet kun, hvad der er registreret ved en fejl. "
             "At den er slettet, og af hvem, står i revisionssporet."
         ),
-        "yes": _("Ja, slet den"),
-        "back": reverse("guidance:account", args=[firm.pk]),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, slet den"),
+        back=reverse("guidance:account", args=[firm.pk]),
+        done=_("Støtten er slettet."),
+    )
 
 
 @access(STAFF)
@@ -139,18 +137,16 @@ def _found(firm: Organisation, words: str) -> list[Organisation]:
 def unlink(request: Request, organisation_pk: int) -> HttpResponse:
     """Count the firm alone again, after asking."""
     firm = own_firm(request, organisation_pk)
-    if request.method == "POST":
-        services.unlink(firm, user=request.user)
-        messages.success(request, _("%(firm)s regnes nu for sig selv.") % {"firm": firm.name})
-        return redirect("guidance:account", firm.pk)
-    context = {
-        "heading": _("Skal %(firm)s regnes for sig selv?") % {"firm": firm.name},
-        "crumbs": _crumbs(firm, _("Skil ud")),
-        "question": _("Støtte til de virksomheder, den er forbundet med, regnes så ikke længere med."),
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.unlink(firm, user=request.user),
+        heading=_("Skal %(firm)s regnes for sig selv?") % {"firm": firm.name},
+        crumbs=_crumbs(firm, _("Skil ud")),
+        question=_("Støtte til de virksomheder, den er forbundet med, regnes så ikke længere med."),
+        consequence=_(
             "Det er virksomhedens egne ejerforhold, der afgør det. At det er gjort, står i revisionssporet."
         ),
-        "yes": _("Ja, regn den for sig selv"),
-        "back": reverse("guidance:account", args=[firm.pk]),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, regn den for sig selv"),
+        back=reverse("guidance:account", args=[firm.pk]),
+        done=_("%(firm)s regnes nu for sig selv.") % {"firm": firm.name},
+    )

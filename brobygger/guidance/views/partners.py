@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
-from brobygger.base.errors import UserError
+from brobygger.base.asking import ask
 from brobygger.guidance.forms.partners import AgreementForm, PartnerFilters, PartnerForm
 from brobygger.guidance.models import Partner, PartnerAgreement
 from brobygger.guidance.queries import referrals as queries
@@ -130,25 +129,20 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a partner that nothing points at, after asking."""
     found = _one(request, pk)
-    if request.method == "POST":
-        try:
-            services.delete_partner(found, user=request.user)
-        except UserError as error:
-            messages.error(request, str(error))
-            return redirect(found.get_absolute_url())
-        messages.success(request, _("Partneren er slettet."))
-        return redirect("guidance:partners")
-    context = {
-        "heading": _("Slet partneren?"),
-        "crumbs": _crumbs((found.name, found.get_absolute_url()), (_("Slet"), None)),
-        "question": found.name,
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.delete_partner(found, user=request.user),
+        heading=_("Slet partneren?"),
+        crumbs=_crumbs((found.name, found.get_absolute_url()), (_("Slet"), None)),
+        question=found.name,
+        consequence=_(
             "Aftaler med partneren slettes også. At den er slettet, og af hvem, står i revisionssporet."
         ),
-        "yes": _("Ja, slet partneren"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, slet partneren"),
+        back=found.get_absolute_url(),
+        done=_("Partneren er slettet."),
+        after=reverse("guidance:partners"),
+    )
 
 
 @access(STAFF)
@@ -201,18 +195,16 @@ def delete_agreement(request: Request, pk: int) -> HttpResponse:
     """Delete an agreement, after asking."""
     found = _agreement(request, pk)
     back = found.partner.get_absolute_url()
-    if request.method == "POST":
-        services.delete_agreement(found, user=request.user)
-        messages.success(request, _("Aftalen er slettet."))
-        return redirect(back)
-    context = {
-        "heading": _("Slet aftalen?"),
-        "crumbs": _crumbs((found.partner.name, back), (_("Slet aftalen"), None)),
-        "question": str(found),
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.delete_agreement(found, user=request.user),
+        heading=_("Slet aftalen?"),
+        crumbs=_crumbs((found.partner.name, back), (_("Slet aftalen"), None)),
+        question=str(found),
+        consequence=_(
             "Er aftalen udløbet, så giv den i stedet en slutdato. Sletningen står i revisionssporet."
         ),
-        "yes": _("Ja, slet aftalen"),
-        "back": back,
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, slet aftalen"),
+        back=back,
+        done=_("Aftalen er slettet."),
+    )

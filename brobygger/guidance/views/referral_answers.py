@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.guidance.forms.referrals import AnswerForm, NoteForm
 from brobygger.guidance.models import Referral
@@ -138,19 +139,18 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete the office's own record, after asking."""
     found = _one(request, pk)
-    if request.method == "POST":
-        services.delete(found, user=request.user)
-        messages.success(request, _("Henvisningen er slettet."))
-        return redirect("guidance:referrals")
-    context = {
-        "heading": _("Slet henvisningen?"),
-        "crumbs": _crumbs(found, (_("Slet"), None)),
-        "question": str(found),
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.delete(found, user=request.user),
+        heading=_("Slet henvisningen?"),
+        crumbs=_crumbs(found, (_("Slet"), None)),
+        question=str(found),
+        consequence=_(
             "Så tæller den ikke længere med i tallene. Det, der er delt, og historikken slettes. At den er slettet, og af "
             "hvem, står i revisionssporet."
         ),
-        "yes": _("Ja, slet henvisningen"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, slet henvisningen"),
+        back=found.get_absolute_url(),
+        done=_("Henvisningen er slettet."),
+        after=reverse("guidance:referrals"),
+    )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.blueprints import queries as blueprints
 from brobygger.blueprints import services
@@ -144,23 +145,19 @@ def retire(request: Request, pk: int) -> HttpResponse:
     """Take a scheme out of use, after asking."""
     found = own_scheme(request, pk)
     back = reverse("guidance:scheme", args=[pk])
-    if request.method == "POST":
-        try:
-            services.retire(found, user=request.user)
-            messages.success(request, _("Ordningen er taget ud af brug."))
-        except UserError as error:
-            messages.error(request, str(error))
-        return redirect("guidance:schemes")
-    context = {
-        "heading": _("Skal ordningen tages ud af brug?"),
-        "crumbs": crumbs(
+    return ask(
+        request,
+        lambda: services.retire(found, user=request.user),
+        heading=_("Skal ordningen tages ud af brug?"),
+        crumbs=crumbs(
             (_("Ordninger"), reverse("guidance:schemes")), (found.title, back), (_("Tag ud"), None)
         ),
-        "question": found.title,
-        "consequence": _(
+        question=found.title,
+        consequence=_(
             "Så foreslås den ikke længere. Det, der allerede er tilbudt, henvist og givet, bliver stående."
         ),
-        "yes": _("Ja, tag den ud af brug"),
-        "back": back,
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, tag den ud af brug"),
+        back=back,
+        done=_("Ordningen er taget ud af brug."),
+        after=reverse("guidance:schemes"),
+    )

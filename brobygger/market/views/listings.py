@@ -18,6 +18,7 @@ from brobygger.accounts.access import SIGNED_IN, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import panels
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.market.forms.listing_filters import ListingFilters
 from brobygger.market.forms.listings import ConsentForm, InterestForm
@@ -128,23 +129,18 @@ def move_listing(request: Request, pk: UUID, move: str) -> HttpResponse:
 def withdraw_listing(request: Request, pk: UUID) -> HttpResponse:
     """Close a listing for good, after asking."""
     found = get_object_or_404(_changeable(request, pk))
-    if request.method == "POST":
-        try:
-            services.withdraw(found, request.user)
-            messages.success(request, _("Trukket tilbage."))
-        except UserError as error:
-            messages.error(request, str(error))
-        return redirect("market:listing", pk=pk)
-    context = {
-        "heading": _("Træk tilbage?"),
-        "question": found.title,
-        "consequence": _(
+    return ask(
+        request,
+        lambda: services.withdraw(found, request.user),
+        heading=_("Træk tilbage?"),
+        question=found.title,
+        consequence=_(
             "Den forsvinder fra lister og forslag og kan ikke tages op igen. Historik og match, der er i gang, bliver."
         ),
-        "yes": _("Ja, træk tilbage"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+        yes=_("Ja, træk tilbage"),
+        back=found.get_absolute_url(),
+        done=_("Trukket tilbage."),
+    )
 
 
 @access(SIGNED_IN)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.danish import number
 from brobygger.base.errors import UserError
 from brobygger.market.forms.results import AgreementForm, DeliveryForm, OutcomeForm
@@ -260,13 +261,5 @@ def delete_outcome(request: Request, pk: UUID) -> HttpResponse:
 
 def _delete(request: Request, match: Match, do: Any, *, deleted: str, **context: Any) -> HttpResponse:
     """Ask first; then delete, or say why not."""
-    if request.method == "POST":
-        try:
-            do()
-        except UserError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, deleted)
-        return redirect(match_url(match))
-    context["consequence"] = _("Det står i historikken og på tidslinjen, at den er slettet, og af hvem.")
-    return render(request, "base/confirm.html", {**context, "back": match_url(match)})
+    told = _("Det står i historikken og på tidslinjen, at den er slettet, og af hvem.")
+    return ask(request, do, consequence=told, back=match_url(match), done=deleted, **context)

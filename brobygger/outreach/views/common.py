@@ -68,21 +68,6 @@ def form_page(
     return render(request, template, context, status=409 if told else 200)
 
 
-def ask(
-    request: Request, do: Callable[[], Any], *, back: str, done: str, after: str = "", **context: Any
-) -> HttpResponse:
-    """Ask before something is done; a refusal is told on the page it came from."""
-    if request.method == "POST":
-        try:
-            do()
-        except UserError as error:
-            messages.error(request, str(error))
-            return redirect(back)
-        messages.success(request, done)
-        return redirect(after or back)
-    return render(request, "base/confirm.html", {"back": back, **context})
-
-
 def page_of(request: Request, rows: Any) -> Page[Any]:
     """The asked page of a list."""
     return Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))

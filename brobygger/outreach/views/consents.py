@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import PUBLIC, SIGNED_IN, STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.outreach.forms.consents import ConsentFilters, ConsentForm, PurposeForm
 from brobygger.outreach.models import Consent, Interest, MailAddress, Purpose
 from brobygger.outreach.queries import consents as queries
 from brobygger.outreach.services import bounces
 from brobygger.outreach.services import consents as services
-from brobygger.outreach.views.common import ask, crumbs, form_page, own_firm, page_of
+from brobygger.outreach.views.common import crumbs, form_page, own_firm, page_of
 from brobygger.register.models import Organisation
 
 MOST_OWN = 20

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.outreach.errors import NoSegment
 from brobygger.outreach.forms.mailings import MailingForm
@@ -24,7 +25,7 @@ from brobygger.outreach.models import Mailing, Recipient
 from brobygger.outreach.queries import mailings as queries
 from brobygger.outreach.services import mailings as services
 from brobygger.outreach.services import recipients
-from brobygger.outreach.views.common import ask, crumbs, form_page, page_of
+from brobygger.outreach.views.common import crumbs, form_page, page_of
 from brobygger.outreach.wording import FIELDS
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Operator
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.secret_links import by_secret_link
 from brobygger.outreach.calendars.writing import where
@@ -147,22 +148,16 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Cancel, after asking."""
     found = _talk(token=token)
-    if request.method == "POST":
-        try:
-            booking.cancel(found)
-        except UserError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Samtalen er aflyst. Konsulenten har fået besked."))
-        return redirect("outreach:booked", token=token)
-    context = {
-        "heading": _("Aflys samtalen?"),
-        "question": when(found)[:1].upper() + when(found)[1:],
-        "consequence": _("Konsulenten får besked, og tiden bliver ledig for andre."),
-        "yes": _("Ja, aflys"),
-        "back": f"/samtale/aftale/{token}/",
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: booking.cancel(found),
+        heading=_("Aflys samtalen?"),
+        question=when(found)[:1].upper() + when(found)[1:],
+        consequence=_("Konsulenten får besked, og tiden bliver ledig for andre."),
+        yes=_("Ja, aflys"),
+        back=f"/samtale/aftale/{token}/",
+        done=_("Samtalen er aflyst. Konsulenten har fået besked."),
+    )
 
 
 @access(PUBLIC)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.outreach.errors import BrokenSegment
@@ -22,7 +23,7 @@ from brobygger.outreach.forms.mailings import SegmentForm
 from brobygger.outreach.models import Segment
 from brobygger.outreach.queries import segments as queries
 from brobygger.outreach.services import segments as services
-from brobygger.outreach.views.common import ask, crumbs, page_of, tell
+from brobygger.outreach.views.common import crumbs, page_of, tell
 from brobygger.register import export
 from brobygger.register.queries import MOST_COUNTED
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.indicators import Period
 from brobygger.market.forms.who import WhoForm
@@ -26,7 +27,7 @@ from brobygger.outreach.models import BookingException, BookingProfile, BookingR
 from brobygger.outreach.queries import booking as queries
 from brobygger.outreach.queries import feedback
 from brobygger.outreach.services import booking, profiles, talks
-from brobygger.outreach.views.common import ask, crumbs, form_page, page_of, tell
+from brobygger.outreach.views.common import crumbs, form_page, page_of, tell
 
 
 def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:

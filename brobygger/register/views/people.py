@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from brobygger.accounts import services as accounts
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.models import Role
 from brobygger.base import panels
-from brobygger.base.errors import UserError
+from brobygger.base.asking import ask
 from brobygger.register import personal_data, rights, services_people
 from brobygger.register.forms import PersonForm
 from brobygger.register.models import Affiliation, Organisation
@@ -79,43 +79,25 @@ def edit(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
     )
 
 
-def _ask(
-    request: HttpRequest, organisation: Organisation, heading: str, question: str, consequence: str, yes: str
-) -> HttpResponse:
-    context = {
-        "heading": heading,
-        "crumbs": crumbs(organisation, heading),
-        "question": question,
-        "consequence": consequence,
-        "yes": yes,
-        "back": organisation.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
-
-
 @access(SIGNED_IN)
 def end(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
     """Somebody has left."""
     found = editable(request, pk)
     user: Any = request.user
     affiliation = _affiliation(found, affiliation_pk)
-    if request.method == "POST":
-        try:
-            services_people.end_affiliation(affiliation, by=user)
-            messages.success(
-                request, _("%(name)s er ikke længere tilknyttet.") % {"name": affiliation.person}
-            )
-        except UserError as error:
-            messages.error(request, str(error))
-        return HttpResponseRedirect(found.get_absolute_url())
-    return _ask(
+    names = {"name": affiliation.person, "organisation": found.name}
+    return ask(
         request,
-        found,
-        _("Ikke længere tilknyttet"),
-        _("Er %(name)s ikke længere i %(organisation)s?")
-        % {"name": affiliation.person, "organisation": found.name},
-        _("Personen vises som tidligere tilknyttet og kan ikke længere handle for virksomheden her."),
-        _("Ja, afslut tilknytningen"),
+        lambda: services_people.end_affiliation(affiliation, by=user),
+        heading=_("Ikke længere tilknyttet"),
+        crumbs=crumbs(found, _("Ikke længere tilknyttet")),
+        question=_("Er %(name)s ikke længere i %(organisation)s?") % names,
+        consequence=_(
+            "Personen vises som tidligere tilknyttet og kan ikke længere handle for virksomheden her."
+        ),
+        yes=_("Ja, afslut tilknytningen"),
+        back=found.get_absolute_url(),
+        done=_("%(name)s er ikke længere tilknyttet.") % names,
     )
 
 
@@ -138,20 +120,19 @@ def erase(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
     """Erase a person on request, in every organisation."""
     found = managed(request, pk)
     affiliation = _affiliation(found, affiliation_pk)
-    if request.method == "POST":
-        services_people.erase_person(affiliation.person, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("Personen og historikken om personen er slettet."))
-        return HttpResponseRedirect(found.get_absolute_url())
-    return _ask(
+    return ask(
         request,
-        found,
-        _("Slet person"),
-        _("Skal alle oplysninger om %(name)s slettes?") % {"name": affiliation.person},
-        _(
+        lambda: services_people.erase_person(affiliation.person, by=request.user),  # type: ignore[arg-type]
+        heading=_("Slet person"),
+        crumbs=crumbs(found, _("Slet person")),
+        question=_("Skal alle oplysninger om %(name)s slettes?") % {"name": affiliation.person},
+        consequence=_(
             "Personen slettes i alle virksomheder, også i historikken. Det kan ikke fortrydes. "
             "At det er sket, noteres uden navn. En konto til at logge ind med lukkes under Kontoret."
         ),
-        _("Ja, slet personen"),
+        yes=_("Ja, slet personen"),
+        back=found.get_absolute_url(),
+        done=_("Personen og historikken om personen er slettet."),
     )
 
 
@@ -161,24 +142,22 @@ def invite(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
     found = managed(request, pk)
     affiliation = _affiliation(found, affiliation_pk)
     person = affiliation.person
+    user: Any = request.user
     if not person.email:
         messages.error(request, _("Skriv først personens e-mail."))
         return HttpResponseRedirect(reverse("register:edit_person", args=[found.pk, affiliation.pk]))
-    if request.method == "POST":
-        try:
-            accounts.invite(
-                found.operator, person.email, Role.FIRM, request.user, person.name, organisation_id=found.pk  # type: ignore[arg-type]
-            )  # fmt: skip
-            messages.success(request, _("Invitationen er sendt til %(email)s.") % {"email": person.email})
-        except UserError as error:
-            messages.error(request, str(error))
-        return HttpResponseRedirect(found.get_absolute_url())
-    return _ask(
+    return ask(
         request,
-        found,
-        _("Giv adgang"),
-        _("Skal %(name)s kunne logge ind og handle for %(organisation)s?")
+        lambda: accounts.invite(
+            found.operator, person.email, Role.FIRM, user, person.name, organisation_id=found.pk
+        ),
+        heading=_("Giv adgang"),
+        crumbs=crumbs(found, _("Giv adgang")),
+        question=_("Skal %(name)s kunne logge ind og handle for %(organisation)s?")
         % {"name": person.name, "organisation": found.name},
-        _("Vi sender en invitation til %(email)s. Linket gælder i 14 dage.") % {"email": person.email},
-        _("Ja, send invitationen"),
+        consequence=_("Vi sender en invitation til %(email)s. Linket gælder i 14 dage.")
+        % {"email": person.email},
+        yes=_("Ja, send invitationen"),
+        back=found.get_absolute_url(),
+        done=_("Invitationen er sendt til %(email)s.") % {"email": person.email},
     )

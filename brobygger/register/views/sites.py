@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.base.asking import ask
 from brobygger.register import services
 from brobygger.register.forms import EndForm, EstablishmentForm, PermitForm
 from brobygger.register.models import Establishment, Permit
@@ -142,16 +142,14 @@ def remove_permit(request: HttpRequest, pk: int, permit_pk: int) -> HttpResponse
     """Take a permit off the record."""
     found = managed(request, pk)
     permit = get_object_or_404(Permit, pk=permit_pk, organisation=found)
-    if request.method == "POST":
-        services.remove_permit(permit)
-        messages.success(request, _("Tilladelsen er fjernet."))
-        return HttpResponseRedirect(found.get_absolute_url())
-    context = {
-        "heading": _("Fjern tilladelse"),
-        "crumbs": crumbs(found, _("Fjern tilladelse")),
-        "question": _("Skal »%(permit)s« fjernes fra %(name)s?") % {"permit": permit, "name": found.name},
-        "consequence": _("Farligt affald kan så ikke længere foreslås til virksomheden på grund af den."),
-        "yes": _("Ja, fjern tilladelsen"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "base/confirm.html", context)
+    return ask(
+        request,
+        lambda: services.remove_permit(permit),
+        heading=_("Fjern tilladelse"),
+        crumbs=crumbs(found, _("Fjern tilladelse")),
+        question=_("Skal »%(permit)s« fjernes fra %(name)s?") % {"permit": permit, "name": found.name},
+        consequence=_("Farligt affald kan så ikke længere foreslås til virksomheden på grund af den."),
+        yes=_("Ja, fjern tilladelsen"),
+        back=found.get_absolute_url(),
+        done=_("Tilladelsen er fjernet."),
+    )
