@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from brobygger.engine.listing import Confidence
 
-SURE = 0.8
+SURE = 0.75
 """From this probability on the first division was the documented taker's in nine of ten exchanges: »sikker«."""
 LIKELY = 0.5
 """From this probability on in about six of ten, and among the first three in nine of ten: »sandsynlig«."""

@@ -26,7 +26,7 @@ import numpy as np
 from brobygger.engine.facts import Knowledge, Use
 from brobygger.engine.identify import Remembered, identify
 from brobygger.engine.listing import Residual
-from brobygger.engine.materials import Materials
+from brobygger.engine.materials import Materials, together
 from brobygger.engine.precedents import Precedents, rule_told, told
 from brobygger.engine.ranking import Divisions
 
@@ -50,6 +50,10 @@ SHARPNESS = 8.0
 """How much the strongest class of material outweighs the weaker ones."""
 SAME_TYPE, NEAR_TYPE = 0.6, 0.3
 """What a documented use of the very same resource type, or of one above or below it, counts at least."""
+NAMED = 0.4
+"""From this strength on a part of a text names a material."""
+HARDLY = 0.02
+"""What an industry that takes only one of several things is granted for each of the others."""
 NEAREST = 12
 """So many documented uses speak."""
 
@@ -122,7 +126,7 @@ class Evidence:
 
     def strength(self, residual: Residual, types: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
         """What speaks for each industry, before the divisions are compared; nothing known is all zero."""
-        out = self.weights.rules * self._by_rules(self.materials.of(residual, types), clues)
+        out = self.weights.rules * self._by_materials(residual, types, clues)
         out += self.weights.uses * self._by_uses(residual, types, clues)
         out += self.weights.traits * self._by_traits(types)
         if residual.giver_nace in self.position:
@@ -151,6 +155,17 @@ class Evidence:
     def use(self, use_id: str) -> Use | None:
         """The documented use with this id, or None."""
         return self._use_by_id.get(use_id)
+
+    def _by_materials(self, residual: Residual, types: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
+        """Things left together (``madaffald og slam``) need an industry that takes each: the geometric mean of the parts."""
+        parts = together(residual)
+        if len(parts) > 1:
+            read = [self.materials.of(part, self._types(part, "")) for part in parts]
+            known = [classes for classes in read if max(classes.values(), default=0.0) > NAMED]
+            if len(known) > 1:
+                logs = [np.log(HARDLY + self._by_rules(classes, clues)) for classes in known]
+                return np.exp(np.mean(logs, axis=0)) - HARDLY
+        return self._by_rules(self.materials.of(residual, types), clues)
 
     def _by_rules(self, classes: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
         out = np.zeros(len(self.codes))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from brobygger.engine.facts import Knowledge, MaterialRule
@@ -17,11 +18,11 @@ MOST_CLASSES = 4
 """A text is read as at most this many classes of material."""
 TITLE_SHARE = 0.2
 """The official title of a waste code counts this much of the residue's own words."""
-EWC_SUPPORT = {6: 0.35, 4: 0.15, 2: 0.04}
+EWC_SUPPORT = {6: 0.2, 4: 0.1, 2: 0.03}
 """What a waste code adds to a class that lists it, by how many digits agree."""
-GIVER_BOOST = {4: 1.6, 3: 1.4, 2: 1.2}
+GIVER_BOOST = {4: 1.3, 3: 1.2, 2: 1.1}
 """By how much a class gains when the giver's industry typically leaves it, by how many digits agree."""
-TYPE_SHARE = 0.8
+TYPE_SHARE = 0.7
 """A class that the resource type's own names point to counts this much of the certainty of the type."""
 CERTAIN_NAME, CERTAIN_SYNONYM = 0.5, 0.75
 """From this score on the name, or one of the synonyms, of a resource type points to a class."""
@@ -30,6 +31,17 @@ PARENT_SHARE = 0.8
 NAMED_GIVER = 0.3
 """From this score on words after "fra" / "from" name the place of work that leaves the residue."""
 _FROM = re.compile(r"\b(?:fra|hos|ved|from|by|at|of)\b", re.IGNORECASE)
+_ORIGIN = re.compile(r"\b(?:fra|hos|ved|from|by|at|of|af|til|for|in|i)\b", re.IGNORECASE)
+_JOINED = re.compile(r"\s+(?:og|and|samt)\s+|,\s*(?:(?:og|and)\s+)?|\s*[;/+]\s*", re.IGNORECASE)
+
+
+def together(residual: Residual) -> tuple[Residual, ...]:
+    """A residue of several things taken apart, each with what is said of the origin (``aske og slam fra papirfabrik``)."""
+    origin = _ORIGIN.search(residual.text)
+    at = origin.start() if origin else len(residual.text)
+    things = [thing for thing in _JOINED.split(residual.text[:at]) if thing.strip()]
+    rest = residual.text[at:]
+    return tuple(replace(residual, text=f"{thing.strip()} {rest}".strip()) for thing in things)
 
 
 @lru_cache(maxsize=4)

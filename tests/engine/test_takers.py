@@ -11,6 +11,7 @@ from brobygger.engine.calibration import LIKELY, SURE, TOO_LITTLE, firm_word, in
 from brobygger.engine.evidence import evidence
 from brobygger.engine.facts import Industry, Knowledge, MaterialRule, ResourceType, Taker, Use
 from brobygger.engine.listing import Candidate, InvalidListing, Listing, Residual
+from brobygger.engine.materials import together
 from brobygger.engine.takers import takers, takers_among
 from brobygger.knowledge import load
 
@@ -62,6 +63,31 @@ def ranked(residual, knowledge=KNOWLEDGE):
 
 def test_a_documented_use_and_a_rule_both_bring_their_industry_to_the_front():
     assert set(ranked(Residual("1", "mask"))[:2]) == {"0141", "0146"}
+
+
+def test_things_left_together_go_to_an_industry_that_takes_each():
+    feed, soil, gas = Taker("0146", 1.0, "foder"), Taker("0111", 1.0, "gødning"), Taker("3521", 0.8, "biogas")
+    rules = (
+        MaterialRule("b", "Brød", ("brød",), (), (), (feed, gas)),
+        MaterialRule("s", "Slam", ("slam",), (), (), (soil, gas)),
+    )
+    knowledge = Knowledge(material_rules=rules)
+    assert ranked(Residual("1", "brød fra bageri"), knowledge)[0] == "0146"
+    assert ranked(Residual("2", "slam fra bageri"), knowledge)[0] == "0111"
+    assert ranked(Residual("3", "brød og slam fra bageri"), knowledge)[0] == "3521"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("aske og slam fra papirfabrik", ["aske fra papirfabrik", "slam fra papirfabrik"]),
+        ("bread, dough and flour", ["bread", "dough", "flour"]),
+        ("slam fra bryggeri og mejeri", ["slam fra bryggeri og mejeri"]),
+        ("", []),
+    ],
+)
+def test_what_is_left_together_is_taken_apart_each_with_its_origin(text, parts):
+    assert [part.text for part in together(Residual("1", text))] == parts
 
 
 def test_each_rank_tells_its_precedent_in_words():
