@@ -55,10 +55,7 @@ Point = tuple[int, str, float | None, float | None]
 
 
 class Ordered:
-    """Organisations in an order, as a paginator reads them: the asked page and the map's points, no more.
-
-    The beginning is read once, for both: sorting a hundred thousand rows twice is what a list would wait for.
-    """
+    """Organisations in an order, as a paginator reads them: the asked page, or the beginning for a map, no more."""
 
     def __init__(
         self,
@@ -69,22 +66,23 @@ class Ordered:
         """`nearest`: where the nearest come first, those within a third of the distance: often all that is read."""
         self.every, self.order, self.nearest = every, order, nearest
 
-    @cached_property
-    def beginning(self) -> list[Point]:
-        """The first `MOST_POINTS`. Their order is settled by what an index holds, and only then are they read."""
-        keys: list[int] = []
+    def keys(self, first: int, last: int) -> list[int]:
+        """Primary keys from one place in the order to another. The order is settled by what an index holds."""
         if self.nearest is not None:
-            keys = list(self.nearest.order_by(*self.order).values_list("pk", flat=True)[:MOST_POINTS])
-        if len(keys) < MOST_POINTS:
-            keys = list(self.every.order_by(*self.order).values_list("pk", flat=True)[:MOST_POINTS])
+            keys = list(self.nearest.order_by(*self.order).values_list("pk", flat=True)[first:last])
+            if len(keys) == last - first:
+                return keys
+        return list(self.every.order_by(*self.order).values_list("pk", flat=True)[first:last])
+
+    def beginning(self) -> list[Point]:
+        """The first `MOST_POINTS`."""
+        keys = self.keys(0, MOST_POINTS)
         rows = Organisation.objects.filter(pk__in=among(Organisation, keys)).order_by()
         found = {row[0]: row for row in rows.values_list("pk", "name", "latitude", "longitude")}
         return [found[key] for key in keys if key in found]
 
     @cached_property
     def _count(self) -> int:
-        if len(self.beginning) < MOST_POINTS:
-            return len(self.beginning)
         return int(self.every.order_by().values("operator_id")[:MOST_COUNTED].count())  # all in one index
 
     def count(self) -> int:
@@ -95,37 +93,26 @@ class Ordered:
         return self._count
 
     def __getitem__(self, part: slice) -> list[Organisation]:
-        if part.stop is None or part.stop > len(self.beginning):
-            return list(self.every.only(*_ROW).prefetch_related("tags").order_by(*self.order)[part])
-        return _in_order([point[0] for point in self.beginning[part]])
+        rows = Organisation.objects.only(*_ROW).prefetch_related("tags")
+        keys = self.keys(part.start, part.stop)  # those that the person may see
+        by_key = {row.pk: row for row in rows.filter(pk__in=keys)}
+        return [by_key[key] for key in keys if key in by_key]
 
 
 class Ranked(Ordered):
     """Organisations in the order of a search."""
 
-    def __init__(self, every: QuerySet[Organisation], keys: list[int]) -> None:
+    def __init__(self, every: QuerySet[Organisation], ranked: list[int]) -> None:
         super().__init__(every, ())
-        found = every.order_by().values_list("pk", "name", "latitude", "longitude")
-        by_key = {point[0]: point for point in found}
-        self.points = [by_key[key] for key in keys if key in by_key]
+        fitting = set(every.order_by().values_list("pk", flat=True))
+        self.ranked = [key for key in ranked if key in fitting]
 
-    @cached_property
-    def beginning(self) -> list[Point]:
-        return self.points[:MOST_POINTS]
+    def keys(self, first: int, last: int) -> list[int]:
+        return self.ranked[first:last]
 
     @cached_property
     def _count(self) -> int:
-        return len(self.points)
-
-    def __getitem__(self, part: slice) -> list[Organisation]:
-        return _in_order([point[0] for point in self.points[part]])
-
-
-def _in_order(keys: list[int]) -> list[Organisation]:
-    """What the list shows of the organisations, which the person may see: they were found among those."""
-    rows = Organisation.objects.only(*_ROW).prefetch_related("tags")
-    by_key = {row.pk: row for row in rows.filter(pk__in=keys)}
-    return [by_key[key] for key in keys if key in by_key]
+        return len(self.ranked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +131,7 @@ class Listed:
 
     def points(self) -> list[Point]:
         """Those of the first `MOST_POINTS` that have a position, in the list's order."""
-        return [point for point in self.rows.beginning if point[2] is not None]
+        return [point for point in self.rows.beginning() if point[2] is not None]
 
 
 def in_reach(user: User, operator: Operator | None) -> QuerySet[Organisation]:

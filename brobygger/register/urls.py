@@ -7,6 +7,7 @@ from brobygger.register.views import duplicates, lists, merges, organisation, pe
 app_name = "register"
 urlpatterns = [
     path("", lists.organisations, name="organisations"),
+    path("kort.json", lists.points, name="points"),
     path("import/", include("brobygger.register.urls_imports")),
     path("eksport/", lists.export_organisations, name="export"),
     path("ny/", organisation.new, name="new"),

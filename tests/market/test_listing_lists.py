@@ -119,6 +119,16 @@ def test_search_forgives_inflection_and_compounds_and_orders_by_what_fits(as_con
     assert titles(as_consultant.get(f"{LIST}?q=vindue")) == ["Gamle vinduer"]
 
 
+def test_more_hits_than_are_ranked_come_newest_first_with_pages(as_consultant, make, monkeypatch, settings):
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 2)
+    settings.PAGE_SIZE = 2
+    for number in range(3):
+        make(f"Mask nummer {number}")
+    search.reindex("listing")
+    first, second = (as_consultant.get(LIST, {"q": "mask", "side": side}) for side in (1, 2))
+    assert titles(first) + titles(second) == ["Mask nummer 2", "Mask nummer 1", "Mask nummer 0"]
+
+
 def test_a_misspelt_word_is_mended_and_said(as_consultant, make):
     make("Gamle vinduer")
     search.reindex("listing")

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,12 +21,17 @@ from brobygger.register.search import index
 from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory, firm_user, user_as
 
 URL = reverse("register:organisations")
+MAP = reverse("register:points")
 
 
 def shown(client: Client, **asked: object) -> list[str]:
     response = client.get(URL, asked)
     assert response.status_code == 200
     return [row["organisation"].name for row in response.context["rows"]]
+
+
+def on_map(client: Client, **asked: object) -> list[dict[str, object]]:
+    return client.get(MAP, asked).json()["points"]
 
 
 def enter(operator: Operator, name: str, **fields: object) -> Organisation:
@@ -107,13 +113,16 @@ def test_the_nearest_come_first_however_few_are_read_at_once(
     as_consultant: Client, operator: Operator, monkeypatch: pytest.MonkeyPatch, points: int
 ) -> None:
     monkeypatch.setattr(queries, "MOST_POINTS", points)
+    monkeypatch.setattr(settings, "PAGE_SIZE", 3)
     middle = find_place("4320")
     assert middle is not None
     names = [f"Firma {metres} meter væk" for metres in (100, 3000, 4000, 9900)]
     for name in reversed(names):
         enter(operator, name, x=middle.x + float(name.split()[1]), y=middle.y)
     enter(operator, "For langt væk", x=middle.x + 10_100.0, y=middle.y)
-    assert shown(as_consultant, sted="4320", km="10") == names
+    asked = {"sted": "4320", "km": "10"}
+    assert shown(as_consultant, **asked) + shown(as_consultant, **asked, side="2") == names
+    assert [point["name"] for point in on_map(as_consultant, **asked)] == names[:points]
 
 
 def test_the_corners_of_the_square_are_not_near(as_consultant: Client, operator: Operator) -> None:
@@ -193,8 +202,12 @@ def test_the_map_shows_what_the_list_shows(as_consultant: Client, operator: Oper
     enter(operator, "På kortet")
     enter(operator, "Uden sted", latitude=None, longitude=None)
     enter(operator, "Frasorteret", status="dissolved")
-    points = as_consultant.get(URL).context["points"]["points"]
-    assert [point["name"] for point in points] == ["På kortet"]
+    assert [point["name"] for point in on_map(as_consultant)] == ["På kortet"]
+    assert (
+        f'data-ask="{MAP}?status=alle"'
+        in as_consultant.get(URL, {"status": "alle", "side": "1"}).content.decode()
+    )
+    assert [point["name"] for point in on_map(as_consultant, status="alle")] == ["Frasorteret", "På kortet"]
 
 
 def test_the_map_holds_no_more_than_it_can_show(
@@ -203,8 +216,9 @@ def test_the_map_holds_no_more_than_it_can_show(
     monkeypatch.setattr("brobygger.register.queries.MOST_POINTS", 3)
     for number in range(5):
         enter(operator, f"Gård {number}")
-    assert len(as_consultant.get(URL).context["points"]["points"]) == 3
-    assert len(as_consultant.get(URL, {"q": "gård"}).context["points"]["points"]) == 3
+    assert len(on_map(as_consultant)) == 3
+    assert len(on_map(as_consultant, q="gård")) == 3
+    assert "Kortet viser de første 3" in as_consultant.get(URL).content.decode()
 
 
 def test_another_office_sees_nothing_of_it(operator: Operator, sign_in) -> None:

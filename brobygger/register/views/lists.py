@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,23 +25,16 @@ from brobygger.register.models import Organisation
 
 @access(SIGNED_IN)
 def organisations(request: HttpRequest) -> HttpResponse:
-    """One search box, filters, the list, and the same places on a map."""
+    """One search box, filters, the list, and a map that asks for the same places."""
     operator: Any = getattr(request, "operator", None)
     listed = queries.organisations(request.user, operator, request.GET)  # type: ignore[arg-type]
     page: Any = Paginator(listed.rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))  # type: ignore[arg-type]
-    address = reverse("register:organisation", args=[0])  # once, not five hundred times
-    points = [
-        {"name": name, "lat": latitude, "lon": longitude, "url": address.replace("/0/", f"/{pk}/")}
-        for pk, name, latitude, longitude in listed.points()
-    ]
     context = {
         "heading": _("Virksomheder"),
         "page": page,
         "rows": [row_of(organisation, listed) for organisation in page.object_list],
         "listed": listed,
         "filter": listed.filter,
-        "points": {"points": points},
-        "points_shown": len(points),
         "most_points": queries.MOST_POINTS,
         "total": page.paginator.count,
         "most_counted": queries.MOST_COUNTED,
@@ -50,6 +43,19 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "may_add": request.user.is_staff_of(operator.pk if operator else None),  # type: ignore[union-attr]
     }
     return render(request, "register/organisations.html", context)
+
+
+@access(SIGNED_IN)
+def points(request: HttpRequest) -> HttpResponse:
+    """The places of the list for its map, which asks when the page is shown."""
+    operator: Any = getattr(request, "operator", None)
+    listed = queries.organisations(request.user, operator, request.GET)  # type: ignore[arg-type]
+    address = reverse("register:organisation", args=[0])  # once, not five hundred times
+    found = [
+        {"name": name, "lat": latitude, "lon": longitude, "url": address.replace("/0/", f"/{pk}/")}
+        for pk, name, latitude, longitude in listed.points()
+    ]
+    return JsonResponse({"points": found})
 
 
 def row_of(organisation: Organisation, listed: queries.Listed) -> dict[str, Any]:

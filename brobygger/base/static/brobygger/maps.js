@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Brobygger contributors
 // SPDX-License-Identifier: MPL-2.0
-// Draws every .bb-map from the JSON script it names. The same points always stand in a table beside it.
+// Draws every .bb-map from the JSON script it names, or from the address that it asks. The same points stand in a table beside it.
 "use strict";
 const asked = {}; // towns and outlines for orientation where no tiles are configured; asked for once a page
 const ask = (address) => (asked[address] ??= fetch(address).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null));
@@ -32,8 +32,7 @@ async function nameTowns(map) {
   draw();
 }
 
-for (const box of document.querySelectorAll(".bb-map")) {
-  const data = JSON.parse(document.getElementById(box.dataset.points).textContent);
+async function drawMap(box) {
   const map = L.map(box, { attributionControl: Boolean(box.dataset.attribution) });
   if (box.dataset.tiles) {
     L.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 18 }).addTo(map);
@@ -44,6 +43,7 @@ for (const box of document.querySelectorAll(".bb-map")) {
       nameTowns(map);
     });
   }
+  const data = box.dataset.ask ? (await ask(box.dataset.ask)) || {} : JSON.parse(document.getElementById(box.dataset.points).textContent);
   const layers = [];
   for (const line of data.lines || []) {
     layers.push(L.polyline(line.points, { color: line.color || "#17524c", weight: 3, dashArray: line.dashed ? "6 6" : null }).addTo(map));
@@ -70,3 +70,5 @@ for (const box of document.querySelectorAll(".bb-map")) {
     map.setView([55.6, 11.9], 9);
   }
 }
+
+for (const box of document.querySelectorAll(".bb-map")) drawMap(box);
