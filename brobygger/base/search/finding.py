@@ -81,6 +81,13 @@ def hits(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
     return RawSQL(sql, parameters)  # noqa: S611 (terms are a-z and 0-9, and parameters at that)
 
 
+def newest(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
+    """Of the hits of a search the `MOST_RANKED` that came into the index last, as a condition like `hits`."""
+    sql, parameters = _hits_sql(kinds.get(kind), found.words, scopes, every=not found.some_words)
+    order = "t.rowid" if connection.vendor == "sqlite" else "id"
+    return RawSQL(f"{sql} ORDER BY {order} DESC LIMIT {MOST_RANKED}", parameters)  # noqa: S611
+
+
 def _find(kind: kinds.Kind, text: str, scopes: Collection[str], run: _Run) -> Found:
     words = _telling(text)
     if not words or not scopes:

@@ -7,12 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
-from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, F, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from brobygger.accounts.models import Operator, User
@@ -65,8 +63,8 @@ class Hits:
     some_words: bool = False
     best_first: tuple[Any, ...] = ()
     """Primary keys by how well the words fit; empty when another order was asked for or nothing was searched."""
-    many: bool = False
-    """So many have the words that their order is the list's own."""
+    newest: ListingQuerySet | None = None
+    """Where thousands have the words: those entered last, which are all that the list shows."""
     nearest: ListingQuerySet | None = None
     """Where the nearest come first within a distance: those within a third of it, which most first pages are made of."""
 
@@ -140,8 +138,11 @@ def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner:
     chosen = Q(pk__in=search.hits(listing_search.KIND, found, scopes=scopes))
     own = _own_hits(owner, wanted.words) if owner is not None else []
     ranked = () if wanted.order or found.more else tuple(dict.fromkeys([*own, *found.keys]))
+    newest = None
+    if found.more and wanted == Wanted(words=wanted.words, others=wanted.others):
+        newest = rows.filter(pk__in=search.newest(listing_search.KIND, found, scopes=scopes))
     rows = rows.filter(chosen | Q(pk__in=own) if own else chosen)
-    return Hits(rows, found.corrected, found.some_words, ranked, many=found.more)
+    return Hits(rows, found.corrected, found.some_words, ranked, newest=newest)
 
 
 def page_of(hits: Hits, number: Any) -> Page[Any]:
@@ -151,10 +152,8 @@ def page_of(hits: Hits, number: Any) -> Page[Any]:
         page = Paginator([key for key in hits.best_first if key in fitting], settings.PAGE_SIZE).get_page(
             number
         )
-    elif hits.many:  # one look at the text index gives both the count and the page
-        written = hits.listings.values_list(Cast("pk", CharField()), flat=True)[:MOST_COUNTED]
-        page = Paginator(list(written), settings.PAGE_SIZE).get_page(number)
-        page.object_list = [UUID(key) for key in page.object_list]  # those of the page, not thousands
+    elif hits.newest is not None:
+        page = Paginator(list(hits.newest.values_list("pk", flat=True)), settings.PAGE_SIZE).get_page(number)
     elif hits.nearest is not None:
         rows, nearest = (found.values_list("pk", flat=True) for found in (hits.listings, hits.nearest))
         page = NearestFirst(rows, nearest, settings.PAGE_SIZE).get_page(number)

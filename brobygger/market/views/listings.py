@@ -55,7 +55,7 @@ def listings(request: Request) -> HttpResponse:
         "page": page,
         "points": points(page.object_list),
         "about": _organisation_asked_for(request, filters),
-        "most_counted": queries.MOST_COUNTED,
+        "most_counted": queries.MOST_COUNTED if hits.newest is None else page.paginator.count,
     }
     return render(request, "market/listings.html", context)
 
