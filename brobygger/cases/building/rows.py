@@ -18,6 +18,8 @@ from brobygger.register.imports import values
 from brobygger.register.imports.columns import Column, Row, plain
 from brobygger.register.imports.errors import BadValue, LeftOut
 
+LONGEST_REF = 60
+"""What the case's field holds: one that was cut short would not be known again."""
 COLUMNS = (
     Column("ref", "sagsnummer", ("sagsnr", "sags-id", "sagsid", "journalnummer", "case number"), required=True),
     Column("received", "modtaget", ("modtaget dato", "ansøgningsdato", "oprettet", "received"), required=True),
@@ -57,6 +59,8 @@ class Reader:
         ref = row.cells["ref"].strip()
         if not ref:
             raise LeftOut("ref", _("Sagsnummeret mangler"))
+        if len(ref) > LONGEST_REF:
+            raise LeftOut("ref", _("Sagsnummeret kan højst være på %(most)s tegn") % {"most": LONGEST_REF})
         first = self.seen.setdefault(ref, row.line)
         if first != row.line:
             raise LeftOut("ref", _("Sagsnummeret står allerede i linje %(line)s") % {"line": first})

@@ -75,6 +75,7 @@ def test_a_dry_run_shows_all_of_it_and_keeps_nothing(operator: Operator, tmp_pat
     ("row", "column", "words"),
     [
         (";Simple konstruktioner;A;;;01-02-2026;;;;;", "sagsnummer", "mangler"),
+        (f"{'x' * 61};Simple konstruktioner;A;;;01-02-2026;;;;;", "sagsnummer", "60 tegn"),
         ("x;Slotte;A;;;01-02-2026;;;;;", "sagstype", "kendes ikke"),
         ("x;Simple konstruktioner;A;;;;;;;;", "modtaget", "mangler"),
         ("x;Simple konstruktioner;A;;;01-02-2099;;;;;", "modtaget", "ikke kommet"),
