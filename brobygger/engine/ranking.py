@@ -21,7 +21,7 @@ import numpy as np
 Vector = Any
 """A numpy column with one number per industry or per division."""
 
-TOGETHER, STRONGEST = 0.78, 0.78
+TOGETHER, STRONGEST = 0.80, 0.75
 """How much all the evidence for a division counts, and how much its strongest class."""
 FAINT = 0.006
 """Evidence below this is as good as none."""
