@@ -4,7 +4,8 @@
 
 Four kinds of evidence are added up, each 0..1 before its weight:
 
-* material rules: classes of material that the text, the waste code or the giver's industry point to;
+* material rules: classes of material that the text, the waste code or the giver's industry point to; things left together
+  are read one by one, and only who takes each of them gains;
 * documented uses: the nearest ones by words (TF-IDF cosine) and by resource type;
 * traits: what the resource type is made of, against what each industry takes in;
 * popularity: how often the industry is the taker in documented uses, only to break the silence.
