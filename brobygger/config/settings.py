@@ -5,6 +5,7 @@
 The variables are described in docs/operations.md.
 """
 
+import logging
 import sys
 from pathlib import Path
 
@@ -296,22 +297,44 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 
+
+LOG_LINE = (
+    (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
+    if env.bool("LOG_JSON", default=False)
+    else (
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        ),
+    )
+)
+
+
+def _without_trace(record: logging.LogRecord) -> bool:
+    """A page that is not there or not for this person is one line: where it was refused is no fault to look for."""
+    if record.levelno < logging.ERROR:
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
+    "filters": {
+        "without_trace": {"()": "django.utils.log.CallbackFilter", "callback": _without_trace},
+    },
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-            if not env.bool("LOG_JSON", default=False)
-            else structlog.processors.JSONRenderer(),
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *LOG_LINE],
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso"),
             ],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_trace"]}
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {"brobygger": {"level": env("LOG_LEVEL", default="INFO")}},
 }
