@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 
 from brobygger.base.among import among
 from brobygger.base.search import kinds
+from brobygger.base.search.indexing import scope_term
 from brobygger.base.search.models import SearchWord
 from brobygger.base.search.terms import Word, is_telling, read, word_of
 
@@ -32,7 +33,7 @@ _RANKED_SQLITE = """
 _RANKED_POSTGRESQL = """
     SELECT object_id FROM (
         SELECT id, object_id, vector FROM base_searchdocument
-        WHERE vector @@ %s::tsquery AND kind = %s AND scope = ANY(%s) LIMIT %s
+        WHERE vector @@ %s::tsquery LIMIT %s
     ) AS hit ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', vector, %s::tsquery) DESC, id LIMIT %s"""
 _MANY_SQLITE = "SELECT rowid FROM base_searchtext WHERE base_searchtext MATCH %s LIMIT 1 OFFSET %s"
 
@@ -134,8 +135,8 @@ def _best(
         sql = _RANKED_SQLITE
         parameters = [_fts5(kind, words, scopes, every=every), weighed, limit + 1]
     else:
-        sql, query = _RANKED_POSTGRESQL, _tsquery(words, every=every)
-        parameters = [query, kind.key, list(scopes), weighed, query, limit + 1]
+        sql, asked = _RANKED_POSTGRESQL, _tsquery(words, every=every)
+        parameters = [_within(kind, scopes, asked), weighed, asked, limit + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
@@ -189,8 +190,8 @@ def _hits_sql(
         )
     return (
         f"SELECT object_id::{pk.db_type(connection)} FROM base_searchdocument "  # noqa: S608
-        "WHERE vector @@ %s::tsquery AND kind = %s AND scope = ANY(%s)",
-        [_tsquery(words, every=every), kind.key, list(scopes)],
+        "WHERE vector @@ %s::tsquery",
+        [_within(kind, scopes, _tsquery(words, every=every))],
     )
 
 
@@ -217,6 +218,12 @@ def _tsquery(words: Sequence[Word], *, every: bool) -> str:
         for word in words
     )
     return (" & " if every else " | ").join(f"({group})" for group in groups)
+
+
+def _within(kind: kinds.Kind, scopes: Collection[str], tsquery: str) -> str:
+    """The query in these scopes of the kind, which stand in the index too: a word alone is met in every kind of record."""
+    where = " | ".join(f"'{scope_term(kind, scope)}'" for scope in sorted(scopes))
+    return f"({tsquery}) & ({where})"
 
 
 def _alternatives(word: Word) -> list[tuple[bool, tuple[str, ...]]]:

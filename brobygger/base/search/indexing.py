@@ -112,6 +112,11 @@ def _entry(kind: Kind, document: Document) -> _Entry:
     )
 
 
+def scope_term(kind: Kind, scope: str) -> str:
+    """How a scope of a kind stands in PostgreSQL's index: no word begins with the sign, so nobody can type it."""
+    return f"={kind.key}{scope}"
+
+
 def _own_terms(words: tuple[Word, ...]) -> list[str]:
     return list(dict.fromkeys(term for word in words for term in (word.key, word.stem)))
 
@@ -139,7 +144,7 @@ def _write_postgresql(entries: list[tuple[int, _Entry]]) -> None:
 
 def _vector(entry: _Entry) -> str:
     """A tsvector literal: every term with the weight of the best column it stands in."""
-    weights: dict[str, str] = {}
+    weights = {f"={entry.scope}": "D"}
     for weight, terms in (("D", entry.kin), ("C", entry.body), ("B", entry.facts), ("A", entry.name)):
         weights.update(dict.fromkeys(terms, weight))
     return " ".join(f"'{term}':1{weight}" for term, weight in weights.items())
