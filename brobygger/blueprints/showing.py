@@ -21,6 +21,8 @@ MOST_COLUMNS = 6
 LONGEST_CELL = 120  # characters
 _HEAD = ("key", "title", "description", "source")
 """Stands at the top of the page already."""
+_CALLED = ("title", "name", "label", "question", "text")
+"""Where a part says what it is called, the first that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,18 @@ class Line:
     blocks: list[Block] = field(default_factory=list)
 
 
-def shown(content: BaseModel, *, without: Sequence[str] = _HEAD) -> list[Line]:
+Names = Mapping[str, str]
+"""What a definition calls its own parts, by their keys."""
+
+
+def shown(content: BaseModel) -> list[Line]:
     """The definition's values in the order of its schema; what is empty is left out."""
+    return _shown(content, _names(content), without=_HEAD)
+
+
+def _shown(content: BaseModel, names: Names, *, without: Sequence[str] = ()) -> list[Line]:
     return [
-        _line(_label(content, name), value)
+        _line(_label(content, name), value, {} if name == "key" else names)
         for name, value in _values(content)
         if name not in without and not _is_empty(value)
     ]
@@ -64,67 +74,99 @@ def _values(content: BaseModel) -> list[tuple[str, Any]]:
     return [(name, getattr(content, name)) for name in type(content).model_fields]
 
 
+def _names(content: BaseModel) -> dict[str, str]:
+    """The names of the parts that the rest of the file points at by key; where two share a key, the outermost part's."""
+    names: dict[str, str] = {}
+    level: list[Any] = [value for _name, value in _values(content)]
+    while level:
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, BaseModel):
+                key = getattr(value, "key", None)
+                told = next((getattr(value, name) for name in _CALLED if getattr(value, name, "")), None)
+                if key and told:
+                    names.setdefault(str(key), str(told))
+                inner += [one for _name, one in _values(value)]
+            elif isinstance(value, Mapping):
+                inner += value.values()
+            elif _is_list(value):
+                inner += value
+        level = inner
+    return names
+
+
 def _label(content: BaseModel, name: str) -> str:
     told = type(content).model_fields[name].title
     return told or word(name)
 
 
-def _line(label: str, value: Any) -> Line:
+def _line(label: str, value: Any, names: Names) -> Line:
     if isinstance(value, BaseModel):
-        return Line(label, blocks=[Block("", shown(value, without=()))])
+        return Line(label, blocks=[Block("", _shown(value, names))])
     if isinstance(value, Mapping):
-        return _mapping(label, value)
+        return _mapping(label, value, names)
     if _is_list(value):
-        return _list(label, list(value))
-    return Line(label, text=_text(value))
+        return _list(label, list(value), names)
+    return Line(label, text=_text(value, names))
 
 
-def _mapping(label: str, value: Mapping[Any, Any]) -> Line:
+def _mapping(label: str, value: Mapping[Any, Any], names: Names) -> Line:
     if any(isinstance(inner, BaseModel | Mapping) or _is_list(inner) for inner in value.values()):
-        return Line(label, blocks=[Block(word(str(key)), [_line("", inner)]) for key, inner in value.items()])
-    return Line(label, items=[f"{word(str(key))}: {_text(inner)}" for key, inner in value.items()])
+        blocks = [Block(_called(key, names), [_line("", inner, names)]) for key, inner in value.items()]
+        return Line(label, blocks=blocks)
+    return Line(
+        label, items=[f"{_called(key, names)}: {_text(inner, names)}" for key, inner in value.items()]
+    )
 
 
-def _list(label: str, values: list[Any]) -> Line:
+def _called(key: Any, names: Names) -> str:
+    return names.get(str(key)) or word(str(key))
+
+
+def _list(label: str, values: list[Any], names: Names) -> Line:
     if not all(isinstance(value, BaseModel) for value in values):
-        return Line(label, items=[_text(value) for value in values])
-    if table := _as_table(values):
+        return Line(label, items=[_text(value, names) for value in values])
+    if table := _as_table(values, names):
         return Line(label, table=table)
-    return Line(label, blocks=[_block(value) for value in values])
+    return Line(label, blocks=[_block(value, names) for value in values])
 
 
-def _block(value: BaseModel) -> Block:
-    for name in ("title", "name", "label", "question", "text", "key"):
+def _block(value: BaseModel, names: Names) -> Block:
+    for name in (*_CALLED, "key"):
         if told := getattr(value, name, ""):
-            return Block(str(told), shown(value, without=(name,)))
-    return Block("", shown(value, without=()))
+            return Block(str(told), _shown(value, names, without=(name,)))
+    return Block("", _shown(value, names))
 
 
-def _as_table(values: list[BaseModel]) -> Table | None:
+def _as_table(values: list[BaseModel], names: Names) -> Table | None:
     """The things as rows, where each is a handful of short values; else None."""
     if len({type(value) for value in values}) > 1:
         return None
-    names = [
+    columns = [
         name
         for name in type(values[0]).model_fields
         if any(not _is_empty(getattr(value, name)) for value in values)
     ]
-    rows = [[_cell(getattr(value, name)) for name in names] for value in values]
-    if len(names) > MOST_COLUMNS or any(
+    rows = [
+        [_cell(getattr(value, name), {} if name == "key" else names) for name in columns] for value in values
+    ]
+    if len(columns) > MOST_COLUMNS or any(
         cell is None or len(cell) > LONGEST_CELL for row in rows for cell in row
     ):
         return None
-    return Table([_label(values[0], name) for name in names], [[cell or "" for cell in row] for row in rows])
+    return Table(
+        [_label(values[0], name) for name in columns], [[cell or "" for cell in row] for row in rows]
+    )
 
 
-def _cell(value: Any) -> str | None:
+def _cell(value: Any, names: Names) -> str | None:
     """A value short enough for a table's cell, None for one that holds more."""
     if _is_list(value):
-        inner = [_cell(one) for one in value]
+        inner = [_cell(one, names) for one in value]
         return None if any(one is None for one in inner) else ", ".join(one or "" for one in inner)
     if isinstance(value, BaseModel | Mapping):
         return None if not _is_empty(value) else ""
-    return "" if _is_empty(value) else _text(value)
+    return "" if _is_empty(value) else _text(value, names)
 
 
 def _is_list(value: Any) -> bool:
@@ -135,7 +177,7 @@ def _is_empty(value: Any) -> bool:
     return value is None or value == "" or (_is_list(value) or isinstance(value, Mapping)) and not value
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nej")
     if isinstance(value, Enum):
@@ -145,5 +187,5 @@ def _text(value: Any) -> str:
     if isinstance(value, int | float | Decimal):
         return number(value)
     if isinstance(value, BaseModel):
-        return ", ".join(_text(inner) for _name, inner in _values(value) if not _is_empty(inner))
-    return word(str(value), known_only=True)
+        return ", ".join(_text(inner, names) for _name, inner in _values(value) if not _is_empty(inner))
+    return names.get(str(value)) or word(str(value), known_only=True)
