@@ -100,6 +100,8 @@ def _day(value: Any) -> str:
         raise ValueError(_("Skriv en dato.")) from None
 
 
+ORIGINS: Mapping[str, tuple[str, ...]] = {"symbiosis_plan": ("listing", "match")}
+"""Fields that hold the id of what a case began with: nobody reads or types them, the case's page links to it."""
 Names = Mapping[tuple[str, str], str]
 """(kind of field, or the list it chooses from; stored value) → what it is called."""
 

@@ -254,6 +254,19 @@ def test_a_plan_begins_from_a_residue_with_the_takers_that_were_found(
     assert Case.objects.count() == 1
 
 
+def test_the_page_links_to_what_the_plan_began_with_and_shows_no_id(
+    residue, consultant, as_consultant: Client
+) -> None:
+    case = symbiosis.from_listing(residue, user=consultant)
+    page = as_consultant.get(case.get_absolute_url()).content.decode()
+    assert f'<a href="{residue.get_absolute_url()}">{residue.title}</a>' in page
+    assert f">{residue.pk}<" not in page
+    form = as_consultant.get(f"/sager/{case.pk}/oplysninger/").content.decode()
+    assert str(residue.pk) not in form
+    contents.fill_in(fresh(case), {"listing": "skrevet om"}, user=consultant, expected=None)
+    assert as_consultant.get(case.get_absolute_url()).status_code == 200
+
+
 def test_a_plan_from_mapped_to_granted(operator, residue, consultant) -> None:
     taker = OrganisationFactory(operator=operator)
     case = symbiosis.from_match(MatchFactory(have=residue, taker=taker), user=consultant)

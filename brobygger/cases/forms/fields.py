@@ -17,7 +17,7 @@ from brobygger.cases.definition import Field, FieldKind
 from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case
 from brobygger.cases.sources import options
-from brobygger.cases.values import LARGEST, LONGEST
+from brobygger.cases.values import LARGEST, LONGEST, ORIGINS
 from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
 from brobygger.register.models import Organisation, Person
 
@@ -30,7 +30,9 @@ class ValuesForm(OpenedForm):
     def __init__(self, *args: Any, case: Case, keys: Collection[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
-        self.keys = [f.key for f in case.type.filled_in if keys is None or f.key in keys]
+        unseen = ORIGINS.get(case.type_key, ())
+        fields = [field.key for field in case.type.filled_in if field.key not in unseen]
+        self.keys = [key for key in fields if keys is None or key in keys]
         self.fields["opened_version"].initial = case.version
         for key in self.keys:
             field = case.type.field(key)

@@ -67,7 +67,7 @@ def loan(request: Request, case_pk: int) -> HttpResponse:
     case, office = found.case, rights.is_officer(request.user, found.case)
     context = {
         "heading": _("Betalingsplan"),
-        "crumbs": [(case.title, _case_address(case, office)), (_("Betalingsplan"), None)],
+        "crumbs": [(case.title, _case_address(request, case)), (_("Betalingsplan"), None)],
         "loan": found,
         "plan": found.plan,
         "words": {kind.value: word for kind, word in queries.kind_words().items()},
@@ -84,8 +84,11 @@ def loan(request: Request, case_pk: int) -> HttpResponse:
     return render(request, "lending/loan.html", context)
 
 
-def _case_address(case: Case, office: bool) -> str:
-    return case.get_absolute_url() if office else reverse("cases:own_case", args=[case.pk])
+def _case_address(request: Request, case: Case) -> str:
+    """The applicant reads the case on its own page; the office and whoever decides on the common one."""
+    if rights.is_applicant(request.user, case) and not rights.is_officer(request.user, case):
+        return reverse("cases:own_case", args=[case.pk])
+    return case.get_absolute_url()
 
 
 @access(SIGNED_IN)

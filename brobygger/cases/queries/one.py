@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -17,7 +18,8 @@ from brobygger.cases.gates import missing
 from brobygger.cases.models import Case, CaseDocument, CaseEvent, CaseParty, Vote
 from brobygger.cases.services.moving import standing
 from brobygger.cases.timeline import Reading, readings
-from brobygger.cases.values import names_in, shown
+from brobygger.cases.values import ORIGINS, names_in, shown
+from brobygger.market.models import Listing, Match
 
 RESULTS = {"open": "", "yes": "ja", "no": "nej"}
 
@@ -101,8 +103,21 @@ def values_of(case: Case, held: frozenset[str], names: Any = None) -> list[Value
     return [
         Value(field, shown(field, case.value(field.key), names), case.value(field.key) is None)
         for field in case.type.filled_in
-        if OFFICER in held or held & set(field.seen_by)
+        if (OFFICER in held or held & set(field.seen_by)) and field.key not in ORIGINS.get(case.type_key, ())
     ]
+
+
+def origins_of(case: Case, user: User) -> list[Listing | Match]:
+    """What the case began with, as far as the person may see it."""
+    found: list[Listing | Match] = []
+    for name in ORIGINS.get(case.type_key, ()):
+        try:
+            key = UUID(str(case.value(name)))
+        except ValueError:
+            continue
+        rows: Any = Match.objects if name == "match" else Listing.objects
+        found += rows.visible_to(user).filter(pk=key)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

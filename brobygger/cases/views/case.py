@@ -57,6 +57,7 @@ def _context(request: Request, found: Case, held: frozenset[str]) -> dict[str, A
         "pauses": one.open_pauses(found),
         "clocks": one.clocks_of(found),
         "values": one.values_of(found, held, names),
+        "origins": one.origins_of(found, request.user),
         "documents": one.documents_of(found, held),
         "parties": one.parties_of(found),
         "payments": list(found.payments.all()),
@@ -96,6 +97,7 @@ def _path(found: Case) -> list[tuple[str, str]]:
 def _for_a_party(request: Request, found: Case, held: frozenset[str]) -> HttpResponse:
     context = {
         "heading": found.title,
+        "crumbs": [(_("Jeres sager"), reverse("cases:own_cases")), (found.number, None)],
         "case": found,
         "stage": found.at_stage,
         "ways": [way for way in one.ways(found, request.user, held) if way.ballots or way.may_take],

@@ -234,6 +234,13 @@ def test_a_new_rate_and_a_repayment_change_what_is_to_come(operator, consultant,
     assert Loan.objects.get(pk=loan.pk).repayments.count() == 1
 
 
+def test_everybody_who_reads_the_loan_comes_back_to_the_case(operator, consultant, as_consultant, sign_in):
+    story, _loan = made.running(operator, consultant)
+    for browser in (as_consultant, sign_in(story.borrower), sign_in(story.group[0])):
+        (_title, back), _here = browser.get(reverse("lending:loan", args=[story.case.pk])).context["crumbs"]
+        assert browser.get(back).status_code == 200
+
+
 def test_the_borrower_reads_the_plan_and_reports_but_changes_nothing(operator, consultant, sign_in):
     story, loan = made.running(operator, consultant)
     browser = sign_in(story.borrower)
