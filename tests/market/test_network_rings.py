@@ -137,7 +137,7 @@ def test_the_page_shows_both_draws_one_and_says_why(as_consultant, operator, con
         assert as_consultant.get(run.get_absolute_url(), {"vis": asked}).status_code == 200
 
 
-def test_loops_that_are_not_shown_are_told_as_others(operator, consultant, firm, monkeypatch):
+def test_loops_that_are_not_shown_are_told_as_others(operator, consultant, as_consultant, firm, monkeypatch):
     monkeypatch.setattr(rings_module, "MOST_SHOWN", 1)
     a, b, c, d, e = (firm(name) for name in "ABCDE")
     link(a, b, 90)
@@ -151,6 +151,7 @@ def test_loops_that_are_not_shown_are_told_as_others(operator, consultant, firm,
     assert (told(rings.together), rings.count) == ([({"A", "B"}, 1.0)], 2)
     (gave_way,) = rings.gave_way
     assert [obstacle.users for obstacle in gave_way.obstacles] == [["andre"]]
+    assert "tonsene bruges i andre kredsløb." in as_consultant.get(PAGE).content.decode()
 
 
 def test_numbers_are_listed_as_people_say_them():

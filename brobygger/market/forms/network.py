@@ -22,6 +22,7 @@ class PlanForm(forms.Form):
     maal = forms.ChoiceField(label=_("Planen skal give mest"), choices=NetworkRun.Goal.choices)
     pris = AmountField(
         label=_("Et ton CO2e er værd, kr."),
+        help_text=_("Kun når CO2e har en pris."),
         required=False,
         min_value=0,
         max_value=MOST_PRICE,
@@ -29,11 +30,11 @@ class PlanForm(forms.Form):
         decimal_places=2,
     )
     mindst = forms.ChoiceField(
-        label=_("Hvert forslag er"),
+        label=_("Brug forslag, der er"),
         choices=[
-            ("0.3", _("mindst muligt")),
-            ("0.5", _("mindst oplagt")),
-            ("0.1", _("også svagt")),
+            ("0.3", _("mulige eller bedre")),
+            ("0.5", _("oplagte eller bedre")),
+            ("0.1", _("også svage")),
         ],
     )
 

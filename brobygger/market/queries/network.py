@@ -33,7 +33,12 @@ class Figures:
     deliveries: int = 0
 
     def minus(self, other: Figures) -> Figures:
-        return Figures(self.tonnes - other.tonnes, self.dkk - other.dkk, self.co2e_kg - other.co2e_kg)
+        return Figures(
+            self.tonnes - other.tonnes,
+            self.dkk - other.dkk,
+            self.co2e_kg - other.co2e_kg,
+            deliveries=self.deliveries - other.deliveries,
+        )
 
 
 def runs_of(user: User, operator: Operator) -> QuerySet[NetworkRun]:

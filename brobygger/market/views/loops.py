@@ -33,12 +33,12 @@ class LoopFilters(forms.Form):
         empty_label=gettext_lazy("Alle virksomheder"),
     )
     mindst = forms.ChoiceField(
-        label=gettext_lazy("Hvert led er"),
+        label=gettext_lazy("Brug forslag, der er"),
         required=False,
         choices=[
-            ("", gettext_lazy("mindst muligt")),
-            ("0.5", gettext_lazy("mindst oplagt")),
-            ("0.1", gettext_lazy("også svagt")),
+            ("", gettext_lazy("mulige eller bedre")),
+            ("0.5", gettext_lazy("oplagte eller bedre")),
+            ("0.1", gettext_lazy("også svage")),
         ],
     )
 
