@@ -28,6 +28,8 @@ class Entry:
     group: str | Promise = ""
     only: Callable[[Any], bool] | None = None
     """Asked of the person, where the role alone does not tell whether there is anything behind the line."""
+    also: tuple[str, ...] = ()
+    """Other pages that one comes to from there: what lies under their addresses belongs to this line too."""
 
 
 MOST_IN_ONE_LINE = 9
@@ -40,22 +42,33 @@ MENU = (
     Entry(_("I dag"), "market:today", _OFFICE),
     Entry(_("Min side"), "portal:own", _OUTSIDE),
     Entry(_("Virksomheder"), "register:organisations", _OFFICE | {Role.ADMIN}, _FIRMS),
-    Entry(_("Samtaler"), "dialogue:interactions", _OFFICE, _FIRMS),
-    Entry(_("Portefølje"), "dialogue:portfolio", _OFFICE, _FIRMS),
+    Entry(_("Samtaler"), "dialogue:interactions", _OFFICE, _FIRMS, also=("dialogue:follow_ups",)),
+    Entry(_("Portefølje"), "dialogue:portfolio", _OFFICE, _FIRMS, also=("dialogue:action_plans",)),
     Entry(_("Kontakt"), "outreach:contact", _OFFICE, _FIRMS),
     Entry(_("Har og mangler"), "market:listings", _EVERYONE, _MATCHING),
     Entry(_("Forslag"), "market:suggestions", _OFFICE, _MATCHING),
     Entry(_("Match"), "market:matches", _OFFICE | _OUTSIDE, _MATCHING),
     Entry(_("Kredsløb"), "market:loops", _OFFICE, _MATCHING),
     Entry(_("Hele netværket"), "market:network", _OFFICE, _MATCHING),
-    Entry(_("Ordninger og henvisninger"), "guidance:start", _OFFICE, _HELP),
+    Entry(
+        _("Ordninger og henvisninger"),
+        "guidance:start",
+        _OFFICE,
+        _HELP,
+        also=("guidance:schemes", "guidance:referrals", "guidance:partners", "guidance:aid"),
+    ),
     Entry(_("Sager"), "cases:cases", _OFFICE, _HELP),
-    Entry(_("Jeres sager"), "cases:own_cases", _OUTSIDE),
+    Entry(_("Jeres sager"), "cases:own_cases", _OUTSIDE, also=("cases:cases",)),
     Entry(_("Udbud"), "tenders:tenders", frozenset({Role.FIRM})),
     Entry(_("Sendt til mig"), "angels:sent_to_me", frozenset({Role.PARTNER}), only=is_sent_things),
     Entry(_("Råd"), "boards:boards", _OFFICE | {Role.PARTNER}, _HELP),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),
-    Entry(_("Kontoret"), "accounts:office", _OFFICE | {Role.ADMIN}),
+    Entry(
+        _("Kontoret"),
+        "accounts:office",
+        _OFFICE | {Role.ADMIN},
+        also=("blueprints:definitions", "market:letter_templates", "angels:angels"),
+    ),
 )
 
 
@@ -76,7 +89,7 @@ def _menu(path: str, roles: frozenset[str], user: Any) -> list[Line]:
     groups: dict[str, list[Line]] = {}
     for entry in entries:
         url = reverse(entry.url_name)
-        line = Line(str(entry.label), url, path.startswith(url))
+        line = Line(str(entry.label), url, path.startswith((url, *map(reverse, entry.also))))
         if len(entries) <= MOST_IN_ONE_LINE or not entry.group:
             lines.append(line)
             continue
