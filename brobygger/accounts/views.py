@@ -111,7 +111,7 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
         heading=_("Luk adgangen for %(person)s som %(role)s?") % {"person": membership.user, "role": role},
         question="",
         consequence=_("Det, personen har registreret, bliver stående."),
-        yes=_("Ja"),
+        yes=_("Ja, luk adgangen"),
         back=reverse("accounts:office"),
         done=_("Adgangen er lukket."),
     )
