@@ -95,7 +95,10 @@ def _find(kind: kinds.Kind, text: str, scopes: Collection[str], run: _Run) -> Fo
         return Found([])
     if found := run(kind, words, scopes, every=True):
         return found
-    mended = tuple(_mend(kind, word, scopes) for word in words)
+    alone = len(words) == 1  # and then known to be nowhere
+    mended = tuple(
+        word if not alone and _is_found(kind, word, scopes) else _mend(kind, word, scopes) for word in words
+    )
     if mended != words and (found := run(kind, mended, scopes, every=True)):
         return replace(found, corrected=" ".join(word.text for word in mended))
     if len(words) > 1:
@@ -239,10 +242,8 @@ def _alternatives(word: Word) -> list[tuple[bool, tuple[str, ...]]]:
 
 
 def _mend(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Word:
-    """The word that was most likely meant, or the word itself when it is found or nothing is near."""
+    """What was most likely meant by a word that no record has, or the word itself when nothing is near."""
     if not word.key.isalpha() or len(word.key) < 4:
-        return word
-    if _is_found(kind, word, scopes):
         return word
     allowed = 1 if len(word.key) < 7 else 2
     words = SearchWord.objects.filter(
