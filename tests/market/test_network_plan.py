@@ -294,6 +294,25 @@ def test_between_kroner_and_co2e_there_is_a_curve_and_the_goal_chooses_its_end(
     assert all(run.figures["proven"] for run in runs.values())
 
 
+@pytest.mark.parametrize("goal", ["dkk", "co2e", "both"])
+def test_among_plans_of_equal_worth_the_one_is_taken_that_gives_more_of_the_other(
+    operator, consultant, monkeypatch, goal
+):
+    from brobygger.knowledge.factors import Worth
+    from brobygger.market.services.network import problem
+
+    kg_co2e, dkk = (700.0, 20.0) if goal == "dkk" else (300.0, 420.0)
+    figures = {"a": Worth(300.0, 20.0, None, None), "b": Worth(kg_co2e, dkk, None, None)}
+    monkeypatch.setattr(problem, "factors", lambda type_id: figures[type_id])
+    wanted = need(operator, 30)
+    better, obvious = have(operator, 30, type_id="b"), have(operator, 30, type_id="a")
+    proposed(better, wanted, 0.5)
+    proposed(obvious, wanted, 0.9)
+    run = plan(operator, consultant, goal)
+    assert moved(run) == {(better.pk, wanted.pk): Decimal(30)}
+    assert run.figures["proven"]
+
+
 def test_a_run_that_is_done_is_left_alone(operator, consultant, crossroads):
     run = plan(operator, consultant)
     before = (run.done_at, run.flows.count())

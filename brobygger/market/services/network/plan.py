@@ -18,6 +18,9 @@ Goal = NetworkRun.Goal
 TIE = 0.001
 """What a tonne of the most obvious pair is worth beyond its kroner (or kg CO2e): among plans of equal worth the more
 obvious pairs are taken. Small enough that no plan loses more than this for each tonne."""
+SECOND = 0.00001
+"""What a krone counts beside kg CO2e, and a kg beside kroner: among plans of equal worth the one that gives more of the
+other is taken. A kg is given up only for 100,000 kroner, a krone only for 100 tonnes of CO2e."""
 EVEN = 1_000_000.0
 """What the whole network's most kroner, and its most CO2e, each count where both do."""
 ROUNDING = 1e-6
@@ -116,9 +119,9 @@ def goal_values(network: Network, goal: str, price: float | None, seconds: float
     """What a tonne of each pair counts towards the goal. `price`: kroner for a tonne of CO2e, for `Goal.PRICE`."""
     dkk, co2e = network.worth("dkk"), network.worth("co2e_kg")
     if goal == Goal.DKK:
-        return dkk
+        return [one + SECOND * other for one, other in zip(dkk, co2e, strict=True)]
     if goal == Goal.CO2E:
-        return co2e
+        return [other + SECOND * one for one, other in zip(dkk, co2e, strict=True)]
     if goal == Goal.PRICE:
         return [one + (price or 0.0) / KG * other for one, other in zip(dkk, co2e, strict=True)]
     tops = [
