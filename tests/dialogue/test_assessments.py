@@ -49,7 +49,7 @@ def test_every_delivered_instrument_says_where_it_comes_from_and_puts_firms_in_o
     keys = {one.content.key for one in shipped("instrument")}
     assert keys == {"virksomhedsprofil", "branchetjek_lyd", "barriereanalyse", "vaeksttjek"}
     for one in shipped("instrument"):
-        assert one.content.source.startswith("004, case ")
+        assert one.content.source.startswith("Katalog over god praksis i lokal erhvervsservice, case ")
         assert one.content.main_result
 
 
