@@ -32,7 +32,7 @@ FLAGS = [
 TALLEST = 1700  # pixels: what a reader of the docs looks at; a list goes on below
 COLOURS = 256
 CONSULTANT, FIRM, HEAD = "konsulent@demo.invalid", "virksomhed@demo.invalid", "chef@demo.invalid"
-# name, who, address, text of a link to follow from there
+# name, who, address, text of a link or button to follow from there
 PAGES = [
     ("01-forside", None, "/", None),
     ("02-i-dag", CONSULTANT, "/i-dag/", None),
@@ -46,6 +46,7 @@ PAGES = [
     ("10-plan", HEAD, "/plan/", None),
     ("11-maal", HEAD, "/plan/", "Tons restprodukter, der er flyttet i stedet for smidt ud"),
     ("12-min-side", FIRM, "/min-side/", None),
+    ("13-hele-netvaerket", CONSULTANT, "/netvaerk/", "Læg planen"),
 ]
 
 
@@ -92,7 +93,8 @@ def _take(browser, width: int, suffix: str) -> None:
         page = contexts[who].new_page()
         page.goto(URL + address)
         if link:
-            page.locator("main").get_by_role("link", name=link).first.click()
+            main = page.locator("main")
+            main.get_by_role("link", name=link).or_(main.get_by_role("button", name=link)).first.click()
         page.wait_for_load_state("networkidle")
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
         clip = {"x": 0, "y": 0, "width": width, "height": height}
