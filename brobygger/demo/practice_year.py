@@ -213,7 +213,12 @@ def _challenges(office: Operator, people: Mapping[str, User], firms: Sequence[Or
     held = timezone.now() - timedelta(days=3)
     told = "Ni virksomheder kom. Flere foreslog at begynde med tre børnehaver."
     tenders.add_meeting(out, at=held, place="Rådhuset, lokale 2", told=told, user=officer)
-    Tender.objects.filter(pk=over.pk).update(deadline=timezone.now() - timedelta(hours=2))
+    now = timezone.now()
+    Tender.objects.filter(pk=over.pk).update(deadline=now - timedelta(hours=2))
+    # The five days in which members saw it first ended yesterday: now everybody does.
+    Tender.objects.filter(pk=out.pk).update(
+        published_at=now - timedelta(days=6), members_until=now - timedelta(days=1)
+    )
 
 
 def _challenge(office: Operator, officer: User, title: str, members_days: int) -> Tender:

@@ -6,6 +6,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from brobygger.accounts.models import User
@@ -134,14 +136,16 @@ def test_the_command_prints_the_best_matches_and_run_again_keeps_what_was_entere
     settings, tmp_path, monkeypatch
 ):
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(actors, "INVENTED_FIRMS", 3)
-    monkeypatch.setattr(actors.create_invented_firms, "__defaults__", (3,))
+    monkeypatch.setattr(actors, "INVENTED_FIRMS", 14)
+    monkeypatch.setattr(actors.create_invented_firms, "__defaults__", (14,))
     out = StringIO()
     call_command("demo", stdout=out)
     said = out.getvalue()
     assert "De ti bedste match:" in said
     assert "Herslev Bryghus → Østagergård" in said
     assert "konsulent@demo.invalid" in said
+    public = Client().get(reverse("tenders:tenders")).content.decode()
+    assert "Mindre madspild i børnehaver" in public  # after the days in which members are first
 
     mine = Listing.objects.filter(organisation__name="Herslev Bryghus").first()
     Listing.objects.filter(pk=mine.pk).update(text="Det har jeg selv skrevet")
