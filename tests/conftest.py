@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -24,6 +25,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     if connection.vendor == "postgresql":
         settings = connection.settings_dict
         settings["TEST"]["TEMPLATE"] = database.template_on(settings)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What another test left in the cache (how often somebody guessed, say) does not count here."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,14 @@ class House:
         return process
 
     def forget_the_dead(self) -> None:
-        """As if a minute had passed since the last sign of life."""
-        self.ask(
-            "from brobygger.base.models import Worker\n"
-            "from django.utils import timezone\n"
-            "from datetime import timedelta\n"
-            "Worker.objects.update(beat_at=timezone.now() - timedelta(minutes=2))"
-        )
+        """As if two minutes had passed since the last sign of life. Without Django: to start it costs seconds."""
+        address = self.environment["DATABASE_URL"]
+        if address.startswith("sqlite:///"):
+            with closing(sqlite3.connect(address.removeprefix("sqlite:///"), timeout=20)) as house, house:
+                house.execute("UPDATE base_worker SET beat_at = datetime('now', '-2 minutes')")
+            return
+        with psycopg.connect(address.replace("postgres://", "postgresql://", 1)) as house:
+            house.execute("UPDATE base_worker SET beat_at = now() - interval '2 minutes'")
 
     def close(self) -> None:
         for process in self._workers:
