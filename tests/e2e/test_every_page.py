@@ -37,9 +37,9 @@ ONLY_ANSWERS = {
     "market:show_interest", "market:refresh_suggestions", "market:use_weights", "market:restore_weights", "market:network_plan", "market:network_choose",
     "market:network_pin", "market:network_lift", "market:accept_suggestion", "market:reopen_suggestion",
     "market:interested_in_suggestion", "market:match_move", "market:match_note", "market:match_follow_up",
-    "market:match_take_over", "market:settle_letter", "register:import_now", "register:sync",
+    "market:match_take_over", "market:settle_letter", "register:import_now", "register:sync", "register:points",
 }  # fmt: skip
-"""Addresses that a form posts to: there is no page to open."""
+"""Addresses that a form posts to, or that a map asks: there is no page to open."""
 NOT_LINKED_HERE = {
     "accounts:accept", "market:network_run", "market:network_forbid", "register:merge", "register:merge_with", "register:undo_merge", "register:reactivate", "register:import", "register:import_problems",
     "market:restore_letter_template", "plan:delete_measurement", "plan:measure", "portal:browse", "portal:open_listing",
