@@ -234,9 +234,8 @@ class AuditEntry(models.Model):
         "ended": _("Lukkede adgang"),
         "changed_office": _("Ændrede kontorets oplysninger"),
         "export": _("Hentede et udtræk"),
-        "listings.exported": _(
-            "Hentede et udtræk af har og mangler"
-        ),  # older entries; now an export like the others
+        # of older entries; now an export like the others
+        "listings.exported": _("Hentede et udtræk af har og mangler"),
         "person_set": _("Så personoplysninger"),
         "person_erased": _("Slettede en person"),
         "person_exported": _("Hentede alt om en person"),

@@ -311,7 +311,7 @@ LOG_LINE = (
 
 def _without_trace(record: logging.LogRecord) -> bool:
     """A page that is not there or not for this person is one line: where it was refused is no fault to look for."""
-    if record.levelno < logging.ERROR:
+    if record.levelno < logging.ERROR and record.name.startswith("django."):
         record.exc_info = None
     return True
 

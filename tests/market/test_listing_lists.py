@@ -131,6 +131,18 @@ def test_a_word_that_very_many_have_shows_the_newest_and_says_so(as_consultant, 
     assert "3 i alt" in everything.content.decode()
 
 
+def test_a_firm_finds_its_own_confidential_one_however_many_have_the_word(
+    sign_in, operator, make, monkeypatch
+):
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 2)
+    brewery = factories.OrganisationFactory(operator=operator)
+    make("Mask i hemmelighed", organisation=brewery, visibility=Listing.Visibility.BROKER)
+    for number in range(3):
+        search.index("listing", [make(f"Mask nummer {number}")])
+    answer = sign_in(factories.firm_user(brewery)).get(LIST, {"q": "mask"})
+    assert sorted(titles(answer)) == ["Mask i hemmelighed", "Mask nummer 1", "Mask nummer 2"]
+
+
 def test_a_misspelt_word_is_mended_and_said(as_consultant, make):
     make("Gamle vinduer")
     search.reindex("listing")

@@ -227,6 +227,7 @@ def test_another_office_sees_nothing_of_it(operator: Operator, sign_in) -> None:
     for asked in ({}, {"q": "herslev"}, {"q": "herslef"}, {"status": "alle"}):
         page = client.get(URL, asked)
         assert page.context["total"] == 0
+        assert on_map(client, **asked) == []
         assert "Herslev" not in page.content.decode().replace("herslev", "")
 
 

@@ -150,7 +150,7 @@ def _best(
 def _ranked_or_many(
     kind: kinds.Kind, words: tuple[Word, ...], scopes: Collection[str], *, every: bool
 ) -> Found:
-    """All of them ranked; or none, where there are too many. To count costs FTS5 a tenth of what weighing does."""
+    """All of them ranked; or none, where there are too many. To count costs FTS5 far less than to weigh."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(_MANY_SQLITE, [_fts5(kind, words, scopes, every=every), MOST_RANKED])

@@ -138,10 +138,12 @@ def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner:
     chosen = Q(pk__in=search.hits(listing_search.KIND, found, scopes=scopes))
     own = _own_hits(owner, wanted.words) if owner is not None else []
     ranked = () if wanted.order or found.more else tuple(dict.fromkeys([*own, *found.keys]))
+    mine = Q(pk__in=own) if own else Q()
     newest = None
     if found.more and wanted == Wanted(words=wanted.words, others=wanted.others):
-        newest = rows.filter(pk__in=search.newest(listing_search.KIND, found, scopes=scopes))
-    rows = rows.filter(chosen | Q(pk__in=own) if own else chosen)
+        last = Q(pk__in=search.newest(listing_search.KIND, found, scopes=scopes))
+        newest = rows.filter(last | mine)
+    rows = rows.filter(chosen | mine)
     return Hits(rows, found.corrected, found.some_words, ranked, newest=newest)
 
 
