@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,9 @@ class Change:
     who: str
     what: str
     details: list[str]
+    fields: dict[str, tuple[Any, Any]] = dataclasses.field(default_factory=dict)
+    """What changed: field → (before, after), in the order of `details`."""
+    reason: str = ""
 
 
 Related = dict[tuple[type[models.Model], Any], models.Model]
@@ -54,7 +58,10 @@ def history_of(record: Any, most: int = MOST) -> list[Change]:
             continue
         who = str(newer.history_user) if newer.history_user else _("Systemet")
         details = [_line(*change, related) for change in delta]
-        changes.append(Change(newer.history_date, who, _(WHAT[newer.history_type]), details))
+        fields = {one.name: (old, new) for one, old, new in delta}
+        reason = newer.history_change_reason or ""
+        what = _(WHAT[newer.history_type])
+        changes.append(Change(newer.history_date, who, what, details, fields, reason))
     return changes[:most]
 
 

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from brobygger.base import moments
 from brobygger.base.errors import UserError
 
 
@@ -134,3 +136,18 @@ class PastWeek(UserError):
 
     def __init__(self) -> None:
         super().__init__(_("Vælg denne uge eller en senere, højst et år frem."))
+
+
+class TimeTaken(UserError):
+    """The consultant has something else at that time."""
+
+    def __init__(self, who: str, starts_at: datetime, ends_at: datetime) -> None:
+        told = {"who": who, "when": moments.from_to(starts_at, ends_at)}
+        super().__init__(_("%(who)s er optaget %(when)s. Vælg en anden tid.") % told)
+
+
+class UndoneAlready(UserError):
+    """It was undone before."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Det er allerede fortrudt."))

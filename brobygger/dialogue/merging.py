@@ -12,6 +12,7 @@ from brobygger.dialogue.models import (
     Assessment,
     FunnelPlace,
     FunnelStep,
+    HandOver,
     OutreachSettings,
     PlannedVisit,
     PortfolioFirm,
@@ -59,4 +60,5 @@ merging.moves(PlannedVisit, "organisation", adjust=one_visit_at_a_time)
 merging.holds_none(Assessment, "scores", "remarks", "results")
 merging.holds_none(FunnelStep, "facts")
 merging.holds_none(PlannedVisit, "why")
+merging.holds_none(HandOver, "moved", "left")
 merging.holds_none(OutreachSettings, "priority_industries")

@@ -89,3 +89,10 @@ class LinkIsOver(UserError):
     def __init__(self, referral: Referral | None = None) -> None:
         self.referral = referral
         super().__init__(_("Linket gælder ikke længere."))
+
+
+class HasAFirm(UserError):
+    """The referral is about a firm of the register already, or was sent by this office."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Henvisningen ligger allerede hos en virksomhed."))

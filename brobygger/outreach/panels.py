@@ -8,10 +8,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from brobygger.base.panels import panel
 from brobygger.market.queries.worklist import Today
-from brobygger.outreach.queries import booking, consents, mailings, new_firms
+from brobygger.outreach.queries import booking, consents, feedback, mailings, new_firms
 from brobygger.register.models import Organisation, Person
 from brobygger.register.rights import acts_for
 
@@ -25,12 +26,17 @@ def contact_with(request: HttpRequest, organisation: Organisation) -> str:
     office = user.is_staff_of(organisation.operator_id)
     if not (office or acts_for(user, organisation)):
         return ""
+    talks = booking.with_organisation(organisation, MOST)
+    asked = office and any(talk.asked_at for talk in talks)
     context = {
         "organisation": organisation,
         "office": office,
+        "satisfaction": feedback.of_last_year(organisation.operator_id, timezone.localdate())
+        if asked
+        else None,
         "consents": consents.of_organisation(organisation) if office else (),
         "mailings": mailings.with_organisation(organisation, MOST) if office else (),
-        "talks": booking.with_organisation(organisation, MOST),
+        "talks": talks,
         "welcome": new_firms.welcome_of(organisation) if office else None,
         "address": consents.state_of(organisation.operator_id, organisation.email) if office else None,
     }

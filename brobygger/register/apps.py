@@ -21,4 +21,4 @@ class RegisterConfig(AppConfig):
         search.register(search.Kind(KIND, model=Organisation, build=documents))
         importers.register("cvr", "brobygger.register.cvr.files")
         importers.register("organisations", "brobygger.register.imports.organisations")
-        autodiscover_modules("merging")
+        autodiscover_modules("merging", "handed_over")

@@ -236,12 +236,16 @@ def test_handing_over_is_one_form(
 ) -> None:
     found = member(operator, consultant, key_account=consultant)
     answer = as_consultant.post(
-        "/portefoelje/overdrag/", {"giver": consultant.pk, "receiver": head.pk}, follow=True
+        "/portefoelje/overdrag/", {"receiver": head.pk, "kinds": ["firms"], "scope": "alle"}, follow=True
     )
-    assert "Overdraget: 1 virksomhed, 0 opfølgninger og 0 planlagte besøg." in answer.content.decode()
+    page = answer.content.decode()
+    assert "Overdraget: 1 virksomhed." in page
+    assert "Fortryd" in page
     found.refresh_from_db()
     assert found.key_account == head
-    as_consultant.post("/portefoelje/overdrag/", {"giver": head.pk, "receiver": consultant.pk})
+    as_consultant.post(
+        f"/portefoelje/overdrag/?fra={head.pk}", {"receiver": consultant.pk, "kinds": ["firms"]}
+    )
     found.refresh_from_db()
     assert found.key_account == head, "a consultant gives away only what is their own"
 

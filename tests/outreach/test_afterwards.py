@@ -244,3 +244,18 @@ def test_the_consultant_marks_talks_in_the_browser(as_consultant, operator, cons
     assert Letter.objects.filter(subject="Hvordan var samtalen?").count() == 1
     listed = as_consultant.get(reverse("outreach:times"), {"vis": "tidligere"}).content.decode()
     assert "Holdt" in listed
+
+
+def test_the_firms_page_says_what_is_known_for_the_office_and_why_no_more(
+    as_consultant, operator, consultant
+):
+    answered(operator, consultant, 5, 4)
+    firm = Talk.objects.order_by("pk").first().organisation
+    page = as_consultant.get(firm.get_absolute_url()).content.decode()
+    assert "Svaret er anonymt" in page
+    assert "svar til kontoret" not in page
+    third = held(operator, consultant, 3, organisation=made.firm(operator))
+    talks.answer(third, 1, "")
+    page = as_consultant.get(firm.get_absolute_url()).content.decode()
+    assert "67 % af 3 svar" in page.replace("\xa0", " ")
+    assert "Kommentar" not in page

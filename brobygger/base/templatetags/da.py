@@ -87,6 +87,6 @@ def turn_to(context: dict[str, Any], number: int) -> str:
 
 
 @register.inclusion_tag("base/history.html")
-def history(record: Any) -> dict[str, Any]:
-    """The record's history, folded away until somebody asks."""
-    return {"changes": history_of(record)}
+def history(record: Any, changes: Any = None) -> dict[str, Any]:
+    """The record's history, folded away until somebody asks. `changes`: where the page has read it already."""
+    return {"changes": history_of(record) if changes is None else changes}

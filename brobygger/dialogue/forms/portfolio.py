@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -16,13 +16,15 @@ from brobygger.accounts.models import Operator, User
 from brobygger.dialogue import priorities
 from brobygger.dialogue.funnels import Funnel
 from brobygger.dialogue.models import OutreachSettings, PlannedVisit, PortfolioFirm, VisitCapacity
-from brobygger.dialogue.queries.interactions import colleagues
+from brobygger.dialogue.queries.interactions import colleagues, people_of
 from brobygger.dialogue.queries.portfolio import NOBODY, Wanted, key_accounts, to_hand_over
 from brobygger.dialogue.queries.visits import staff
 from brobygger.dialogue.services import outreach
+from brobygger.dialogue.services.appointments import Appointment
 from brobygger.dialogue.services.visits import monday
 from brobygger.knowledge.geography import municipality
-from brobygger.market.forms.matches import OpenedForm, TypedText
+from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
+from brobygger.register import handing_over
 
 SORTING = [
     ("", gettext_lazy("Navn")),
@@ -138,22 +140,83 @@ class MoveForm(OpenedForm):
         levels.choices = [(one.key, one.name) for one in funnel.levels if one.key != level]
 
 
-class HandOverForm(forms.Form):
-    """From whom, and to whom."""
+class GiverForm(forms.Form):
+    """Whose work is to be handed over."""
 
-    giver: Any = forms.ModelChoiceField(
+    fra: Any = forms.ModelChoiceField(
         label=gettext_lazy("Fra"), queryset=None, empty_label=gettext_lazy("Vælg")
     )
+
+    def __init__(self, data: Any, *, operator: Operator) -> None:
+        super().__init__(data)
+        giver: Any = self.fields["fra"]
+        giver.queryset = User.objects.filter(to_hand_over(operator)).distinct().order_by("name")
+
+
+class HandOverForm(forms.Form):
+    """To whom, what goes along, and whether only for some firms."""
+
+    ALL, SOME = "alle", "valgte"
+
     receiver: Any = forms.ModelChoiceField(
         label=gettext_lazy("Til"), queryset=None, empty_label=gettext_lazy("Vælg")
     )
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Hvad skal med?"), widget=forms.CheckboxSelectMultiple
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("For hvilke virksomheder?"),
+        choices=[
+            (ALL, gettext_lazy("Alle, også det, der ikke hører til en virksomhed")),
+            (SOME, gettext_lazy("Kun dem, der er valgt herunder")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    firms = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Virksomheder"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
-    def __init__(self, *args: Any, operator: Operator, user: User, is_head: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, operator: Operator, giver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        giver, receiver = self.fields["giver"], self.fields["receiver"]
-        everybody = User.objects.filter(to_hand_over(operator)).distinct().order_by("name")
-        giver.queryset = everybody if is_head else User.objects.filter(pk=user.pk)  # type: ignore[attr-defined]
-        receiver.queryset = colleagues(operator)  # type: ignore[attr-defined]
+        fields: Any = self.fields
+        fields["receiver"].queryset = colleagues(operator).exclude(pk=giver.pk)
+        held = {kind: list(kind.held(operator, giver, None)) for kind in handing_over.kinds()}
+        fields["kinds"].choices = [(kind.key, kind.count(len(keys))) for kind, keys in held.items() if keys]
+        firms = PortfolioFirm.objects.filter(operator=operator, key_account=giver)
+        fields["firms"].choices = list(
+            firms.order_by("organisation__sort_name").values_list("organisation_id", "organisation__name")
+        )
+        if not fields["firms"].choices:
+            del fields["firms"], fields["scope"]
+        self.initial.setdefault("kinds", [key for key, _words in fields["kinds"].choices])
+        self.initial.setdefault("scope", self.ALL)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("scope") == self.SOME and not typed.get("firms"):
+            self.add_error("firms", _("Vælg mindst én virksomhed."))
+        return typed
+
+    @property
+    def chosen_firms(self) -> list[int] | None:
+        """None for all."""
+        typed = self.cleaned_data
+        return typed["firms"] if typed.get("scope") == self.SOME else None
+
+
+class KeyAccountForm(forms.Form):
+    """Who is to know the chosen firms."""
+
+    key_account = KeyAccountField()
+
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        who: Any = self.fields["key_account"]
+        who.queryset = colleagues(operator)
 
 
 def week_choices(first: date, *, also: date | None = None) -> list[tuple[str, str]]:
@@ -183,6 +246,73 @@ class VisitForm(OpenedForm):
         week.choices = week_choices(monday(timezone.localdate()), also=also)
         who: Any = self.fields["consultant"]
         who.queryset = colleagues(operator)
+
+
+class AppointmentForm(OpenedForm):
+    """When a visit is, whom with, and whether that one is sent an invitation."""
+
+    day = forms.DateField(label=gettext_lazy("Dag"), widget=day_input())
+    starts = forms.TimeField(
+        label=gettext_lazy("Fra klokken"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Varighed i minutter"), min_value=1, max_value=600, initial=60
+    )
+    where = TypedText(
+        label=gettext_lazy("Sted"),
+        help_text=gettext_lazy("Tomt felt: virksomhedens adresse."),
+        required=False,
+        max_length=200,
+    )
+    contact: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Kontaktperson"), queryset=None, required=False, empty_label=gettext_lazy("Ingen")
+    )
+    invite = forms.BooleanField(
+        label=gettext_lazy("Send kontaktpersonen en invitation til kalenderen"),
+        help_text=gettext_lazy("Den, der har fået en, får også besked, når besøget flyttes eller aflyses."),
+        required=False,
+    )
+    message = TypedText(
+        label=gettext_lazy("Hilsen i invitationen"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, visit: PlannedVisit, **kwargs: Any) -> None:
+        start = timezone.localtime(visit.starts_at) if visit.starts_at else None
+        minutes = (visit.ends_at - visit.starts_at).total_seconds() // 60 if visit.starts_at else 60
+        first = {
+            "day": start.date() if start else None,
+            "starts": start.time() if start else None,
+            "minutes": int(minutes),
+            "where": visit.where,
+            "contact": visit.contact_id,
+            "opened_version": visit.version,
+        }
+        super().__init__(*args, **{**kwargs, "initial": first})
+        who: Any = self.fields["contact"]
+        also = [visit.contact_id] if visit.contact_id else []
+        who.queryset = people_of([visit.organisation], also=also)
+        who.label_from_instance = _with_address
+
+    @property
+    def wanted(self) -> Appointment:
+        """What to hand to the service."""
+        typed = self.cleaned_data
+        start = timezone.make_aware(datetime.combine(typed["day"], typed["starts"]))
+        return Appointment(
+            start,
+            start + timedelta(minutes=typed["minutes"]),
+            where=typed["where"],
+            contact=typed["contact"],
+            invite=typed["invite"],
+            message=typed["message"],
+        )
+
+
+def _with_address(person: Any) -> str:
+    return f"{person} ({person.email or _('uden e-mail')})"
 
 
 class SkipForm(OpenedForm):

@@ -6,6 +6,7 @@ from brobygger.dialogue.models.assessment import ActionPlan as ActionPlan
 from brobygger.dialogue.models.assessment import ActionStep as ActionStep
 from brobygger.dialogue.models.assessment import Assessment as Assessment
 from brobygger.dialogue.models.follow_up import FollowUp as FollowUp
+from brobygger.dialogue.models.handing_over import HandOver as HandOver
 from brobygger.dialogue.models.interaction import Attachment as Attachment
 from brobygger.dialogue.models.interaction import Interaction as Interaction
 from brobygger.dialogue.models.mail import InboundAddress as InboundAddress

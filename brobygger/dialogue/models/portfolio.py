@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -18,7 +18,7 @@ from brobygger.blueprints.models import Definition
 from brobygger.dialogue.models.assessment import OfOffice
 from brobygger.dialogue.models.follow_up import FollowUp
 from brobygger.dialogue.models.interaction import Interaction
-from brobygger.register.models import Organisation
+from brobygger.register.models import Organisation, Person
 
 
 class OutreachSettings(Versioned):
@@ -213,6 +213,20 @@ class PlannedVisit(Versioned):
     )
     state = models.CharField(_("tilstand"), max_length=10, choices=State.choices, default=State.PROPOSED)
     place = models.PositiveSmallIntegerField(_("nummer på ruten"), default=1)
+    starts_at = models.DateTimeField(_("begynder"), null=True, blank=True)
+    """Null until a time is agreed with the firm; the week holds the day."""
+    ends_at = models.DateTimeField(_("slutter"), null=True, blank=True)
+    where = models.CharField(_("sted"), max_length=200, blank=True)
+    contact = models.ForeignKey(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kontaktperson"),
+    )
+    invited_at = models.DateTimeField(_("inviteret"), null=True, blank=True, editable=False)
+    """When the contact was last sent the time; who has it is told when it is moved or called off."""
     why = models.JSONField(_("hvorfor"), default=list, blank=True)
     """The reasons for proposing it: [[key, value] …], put into words when shown."""
     skip_reason = models.CharField(_("hvorfor ikke"), max_length=20, choices=Skip.choices, blank=True)
@@ -251,8 +265,13 @@ class PlannedVisit(Versioned):
                 condition=~Q(state="skipped") | ~Q(skip_reason=""), name="dialogue_skipped_for_a_reason"
             ),
             models.CheckConstraint(condition=Q(week__iso_week_day=1), name="dialogue_week_is_a_monday"),
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="dialogue_visit_ends_after_start",
+            ),
         ]
         indexes = [
+            models.Index(fields=["consultant", "starts_at"], name="dialogue_visits_by_time"),
             models.Index(fields=["operator", "week", "consultant"], name="dialogue_visits_of_week"),
             models.Index(fields=["operator", "state", "not_before"], name="dialogue_visits_by_state"),
         ]

@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""What people do with the portfolio: take firms in, say who knows each, take one out, hand it all over."""
+"""What people do with the portfolio: take firms in, say who knows each, take one out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from brobygger.accounts import audit
-from brobygger.accounts.models import Operator, Role, User
+from brobygger.accounts.models import Operator, User
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
 from brobygger.blueprints.models import Definition
@@ -25,9 +24,8 @@ from brobygger.dialogue.errors import (
     NeedsKeyAccount,
     NoReason,
     NotYourOffice,
-    OnlyHeads,
 )
-from brobygger.dialogue.models import FollowUp, FunnelPlace, FunnelStep, PlannedVisit, PortfolioFirm
+from brobygger.dialogue.models import FunnelPlace, FunnelStep, PlannedVisit, PortfolioFirm
 from brobygger.dialogue.services import funnels, visits
 from brobygger.register.models import Organisation
 
@@ -166,7 +164,7 @@ def set_key_account(
     if who is None or who.pk != stored.key_account_id:
         _must_be_colleague(who, stored.operator_id)
     if who is None:
-        _must_not_need_one(stored)
+        _must_not_need_one(stored.operator, [stored.organisation_id])
     stored.key_account = who
     if why is not None:
         stored.why = _checked_why(why)
@@ -174,74 +172,38 @@ def set_key_account(
     return stored
 
 
-def _must_not_need_one(member: PortfolioFirm) -> None:
-    levels = dict(
-        FunnelPlace.objects.filter(organisation_id=member.organisation_id).values_list("funnel_key", "level")
-    )
-    for tool in _funnels(member.operator):
-        level = tool.content.level(levels.get(tool.key, ""))
-        if level and level.needs_key_account:
-            raise NeedsKeyAccount(level.name)
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """What went from one to the other."""
-
-    firms: int
-    follow_ups: int
-    visits: int
-    released: int
-    """Planned visits that the receiver had no room for; they are proposed anew to whoever has."""
+def _must_not_need_one(operator: Operator, firms: Collection[int]) -> None:
+    """Raises NeedsKeyAccount where one of them is on a level that asks for one."""
+    places = FunnelPlace.objects.filter(organisation__in=firms).values_list("funnel_key", "level").distinct()
+    held = set(places)
+    for tool in _funnels(operator):
+        for key, name in held:
+            level = tool.content.level(name) if key == tool.key else None
+            if level and level.needs_key_account:
+                raise NeedsKeyAccount(level.name)
 
 
 @transaction.atomic
-def hand_over(
-    operator: Operator,
-    giver: User,
-    receiver: User,
-    *,
-    user: User,
-    firms: Iterable[int] | None = None,
-) -> HandedOver:
-    """Give a colleague's key accounts, open follow-ups and open planned visits to another; `firms` only some of them.
+def set_key_accounts(operator: Operator, members: Iterable[int], who: User | None, *, user: User) -> int:
+    """The same key account for many firms of the portfolio, by their keys there. Returns how many changed.
 
-    One gives one's own away; the head of the office gives anybody's, also of somebody who has left. Recorded.
-    Raises NotYourOffice, OnlyHeads, BadValues.
+    Raises NotYourOffice, BadValues, NeedsKeyAccount.
     """
     if not user.is_staff_of(operator.pk):
         raise NotYourOffice
-    if user.pk != giver.pk and Role.HEAD not in user.roles.get(operator.pk, frozenset()):
-        raise OnlyHeads
-    if receiver.pk == giver.pk or not receiver.is_staff_of(operator.pk):
-        raise BadValues({"receiver": _("Vælg en anden af kontorets egne.")})
-    only: dict[str, Any] = {} if firms is None else {"organisation__in": list(firms)}
-    members = list(PortfolioFirm.objects.filter(operator=operator, key_account=giver, **only))
-    for member in members:
-        member.key_account, member.version = receiver, member.version + 1
-    _update(members, PortfolioFirm, ["key_account", "version"], user)
-    steps = list(FollowUp.objects.filter(operator=operator, assignee=giver, **only).open())
-    for step in steps:
-        step.assignee, step.version = receiver, step.version + 1
-    _update(steps, FollowUp, ["assignee", "version"], user)
-    moved, released = visits.hand_over(operator, giver, receiver, user=user, only=only)
-    given = HandedOver(len(members), len(steps), moved, released)
-    audit.record(
-        "portfolio_handed_over",
-        user=user,
-        operator=operator,
-        about=f"{giver} → {receiver}",
-        firms=given.firms,
-        follow_ups=given.follow_ups,
-        visits=given.visits,
-        released=given.released,
-    )
-    return given
-
-
-def _update(rows: Sequence[Any], model: Any, fields: list[str], user: User) -> None:
-    if rows:
-        bulk_update_with_history(rows, model, fields, batch_size=AT_ONCE, default_user=user)
+    _must_be_colleague(who, operator.pk)
+    rows = PortfolioFirm.objects.filter(operator=operator, pk__in=list(members)).order_by("pk")
+    changed = [row for row in rows if row.key_account_id != (who.pk if who else None)]
+    if who is None:
+        _must_not_need_one(operator, [row.organisation_id for row in changed])
+    for row in changed:
+        row.key_account, row.version = who, row.version + 1
+    if changed:
+        bulk_update_with_history(
+            changed, PortfolioFirm, ["key_account", "version"], batch_size=AT_ONCE, default_user=user
+        )
+    audit.record("key_accounts_set", user=user, operator=operator, about=str(who or "–"), rows=len(changed))
+    return len(changed)
 
 
 def _funnels(operator: Operator) -> list[Definition]:

@@ -9,6 +9,8 @@ no firm has two open visits, or two in a week, is kept by the database.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,13 +22,14 @@ from simple_history.utils import bulk_create_with_history
 from brobygger.accounts.models import Operator, User
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
-from brobygger.dialogue import visit_plan
+from brobygger.dialogue import visit_letters, visit_plan
 from brobygger.dialogue.errors import BadValues, FullWeek, NotYourOffice, PastWeek, VisitPlanned, VisitSettled
 from brobygger.dialogue.models import FollowUp, Interaction, PlannedVisit
 from brobygger.dialogue.models.interaction import VISITS
 from brobygger.dialogue.queries import visits as queries
 from brobygger.dialogue.services import follow_ups
 from brobygger.dialogue.services.outreach import settings_locked
+from brobygger.register.handing_over import Handing
 
 State, Skip = PlannedVisit.State, PlannedVisit.Skip
 A_YEAR = 53  # weeks
@@ -96,7 +99,7 @@ def plan_one(
         operator=operator, organisation_id=organisation_id, week=week, consultant=consultant,
         place=_last_place(operator, consultant, week) + 1, why=[["by_hand", None]],
     )  # fmt: skip
-    return _saved(visit)
+    return saved(visit)
 
 
 @transaction.atomic
@@ -105,45 +108,38 @@ def accept(visit: PlannedVisit, *, user: User, expected: int) -> PlannedVisit:
 
     Raises EditedMeanwhile, NotYourOffice, VisitSettled.
     """
-    stored = _claimed(visit, user, expected)
+    stored = claimed(visit, user, expected)
     if stored.state != State.PROPOSED:
         raise VisitSettled
-    stored.follow_up = follow_ups.plan(
-        stored.organisation,
-        due_on=max(friday(stored.week), timezone.localdate()),
-        about=_("Besøg efter ugens plan"),
-        assignee=stored.consultant if stored.consultant.is_staff_of(stored.operator_id) else None,
-        user=user,
-    )
-    _decide(stored, State.ACCEPTED, user)
+    follow_up_of(stored, friday(stored.week), user)
+    decide(stored, State.ACCEPTED, user)
     stored.save()
     return stored
 
 
 @transaction.atomic
 def move(visit: PlannedVisit, *, week: date, consultant: User, user: User, expected: int) -> PlannedVisit:
-    """To another week or another consultant with room. An accepted one takes its follow-up along.
+    """To another week or another consultant with room. An accepted one takes its follow-up along; the time that was agreed
+    is given up, and whoever was invited is told.
 
     Raises EditedMeanwhile, NotYourOffice, VisitSettled, PastWeek, FullWeek, VisitPlanned.
     """
     settings_locked(visit.operator)
-    stored = _claimed(visit, user, expected)
-    _must_be_open(stored)
+    stored = claimed(visit, user, expected)
+    must_be_open(stored)
     if week != stored.week:
         _must_be_ahead(week)
     if (week, consultant.pk) != (stored.week, stored.consultant_id):
+        _give_up_time(stored)
         _must_have_room(stored.operator, consultant, week)
         stored.place = _last_place(stored.operator, consultant, week) + 1
     stored.week, stored.consultant = week, consultant
-    _decide(stored, stored.state, user)
-    saved = _saved(stored)
+    decide(stored, stored.state, user)
+    kept = saved(stored)
     step = stored.follow_up
     if step and not step.is_done:
-        follow_ups.change(
-            step, due_on=max(friday(week), timezone.localdate()), about=step.about,
-            assignee=consultant, user=user, expected=step.version,
-        )  # fmt: skip
-    return saved
+        put_off(step, friday(week), consultant, user)
+    return kept
 
 
 @transaction.atomic
@@ -152,8 +148,8 @@ def skip(visit: PlannedVisit, *, reason: str, user: User, expected: int, note: s
 
     Raises EditedMeanwhile, NotYourOffice, VisitSettled, BadValues.
     """
-    stored = _claimed(visit, user, expected)
-    _must_be_open(stored)
+    stored = claimed(visit, user, expected)
+    must_be_open(stored)
     clean = " ".join(clean_text(note).split())
     if reason not in Skip.values:
         raise BadValues({"reason": _("Vælg, hvorfor.")})
@@ -169,15 +165,15 @@ def skip(visit: PlannedVisit, *, reason: str, user: User, expected: int, note: s
 def bring_back(visit: PlannedVisit, *, user: User, expected: int) -> PlannedVisit:
     """It was not to be skipped after all. Raises EditedMeanwhile, NotYourOffice, VisitSettled, PastWeek, FullWeek, VisitPlanned."""
     settings_locked(visit.operator)
-    stored = _claimed(visit, user, expected)
+    stored = claimed(visit, user, expected)
     if stored.state != State.SKIPPED:
         raise VisitSettled
     _must_be_ahead(stored.week)
     _must_have_room(stored.operator, stored.consultant, stored.week)
     stored.skip_reason = stored.skip_note = ""
     stored.not_before = None
-    _decide(stored, State.PROPOSED, user)
-    return _saved(stored)
+    decide(stored, State.PROPOSED, user)
+    return saved(stored)
 
 
 def paid(interaction: Interaction, organisations: Any) -> int:
@@ -206,27 +202,74 @@ def paid(interaction: Interaction, organisations: Any) -> int:
     return count
 
 
-@transaction.atomic
-def hand_over(
-    operator: Operator, giver: User, receiver: User, *, user: User, only: dict[str, Any]
-) -> tuple[int, int]:
-    """(open visits the receiver has room for and gets, those given up because the week is full)."""
-    settings = settings_locked(operator)
+def give(handing: Handing, keys: Sequence[Any]) -> list[Any]:
+    """Open visits that the receiver has room for are the receiver's, at the time that was agreed, and whoever was invited
+    is told who comes. The others are given up and may be proposed anew. Returns the keys of the first."""
+    settings = settings_locked(handing.operator)
     rows = PlannedVisit.objects.filter(
-        operator=operator, consultant=giver, state__in=PlannedVisit.OPEN, **only
-    ).select_related("follow_up")
-    moved = released = 0
+        operator=handing.operator, consultant=handing.giver, state__in=PlannedVisit.OPEN, pk__in=keys
+    ).select_related("follow_up", "operator", "organisation", "consultant", "contact")
+    moved = []
     for visit in rows.order_by("week", "place", "pk"):
         visit.version += 1
-        if queries.room(operator, settings, visit.week).get(receiver.pk, 0) > 0:
-            visit.place = _last_place(operator, receiver, visit.week) + 1
-            visit.consultant = receiver
-            visit.save()
-            moved += 1
-        else:
-            _give_up(visit, Skip.HANDED_OVER, "", user, keep_follow_up=True)
-            released += 1
-    return moved, released
+        room = queries.room(handing.operator, settings, visit.week).get(handing.receiver.pk, 0)
+        if room <= 0:
+            _give_up(visit, Skip.HANDED_OVER, "", handing.by, keep_follow_up=True)
+            continue
+        visit.place = _last_place(handing.operator, handing.receiver, visit.week) + 1
+        visit.consultant = handing.receiver
+        visit.save()
+        if visit.starts_at and visit.invited_at:
+            visit_letters.another_comes(visit)
+        moved.append(visit.pk)
+    return moved
+
+
+def take_back(handing: Handing, keys: Sequence[Any]) -> None:
+    """Visits that were given up for want of room are proposed again, to the one who had them (the receiver here), where
+    nothing else has been planned with the firm since."""
+    settings = settings_locked(handing.operator)
+    rows = PlannedVisit.objects.filter(
+        operator=handing.operator, consultant=handing.receiver, state=State.SKIPPED,
+        skip_reason=Skip.HANDED_OVER, week__gte=monday(timezone.localdate()), pk__in=keys,
+    )  # fmt: skip
+    for visit in rows.select_related("organisation").order_by("week", "place", "pk"):
+        if queries.room(handing.operator, settings, visit.week).get(handing.receiver.pk, 0) <= 0:
+            continue
+        visit.skip_reason, visit.not_before = "", None
+        visit.version += 1
+        decide(visit, State.PROPOSED, handing.by)
+        with suppress(VisitPlanned):
+            saved(visit)
+
+
+def to_week(visit: PlannedVisit, week: date) -> None:
+    """Into that week where it is another, last on the route. The caller holds the settings. Raises PastWeek, FullWeek."""
+    if week == visit.week:
+        return
+    _must_be_ahead(week)
+    _must_have_room(visit.operator, visit.consultant, week)
+    visit.place = _last_place(visit.operator, visit.consultant, week) + 1
+    visit.week = week
+
+
+def follow_up_of(visit: PlannedVisit, due_on: date, user: User) -> None:
+    """A follow-up for the one who is to visit, so that it stands among what that one has promised."""
+    visit.follow_up = follow_ups.plan(
+        visit.organisation,
+        due_on=max(due_on, timezone.localdate()),
+        about=_("Besøg efter ugens plan"),
+        assignee=visit.consultant if visit.consultant.is_staff_of(visit.operator_id) else None,
+        user=user,
+    )
+
+
+def put_off(step: FollowUp, due_on: date, consultant: User, user: User) -> None:
+    """The visit's follow-up on another day, or with another."""
+    follow_ups.change(
+        step, due_on=max(due_on, timezone.localdate()), about=step.about, assignee=consultant, user=user,
+        expected=step.version,
+    )  # fmt: skip
 
 
 def monday(day: date) -> date:
@@ -238,8 +281,8 @@ def friday(week: date) -> date:
     return week + timedelta(days=4)
 
 
-def _claimed(visit: PlannedVisit, user: User, expected: int) -> PlannedVisit:
-    related = ("operator", "organisation", "consultant", "follow_up")
+def claimed(visit: PlannedVisit, user: User, expected: int) -> PlannedVisit:
+    related = ("operator", "organisation", "consultant", "follow_up", "contact")
     stored: PlannedVisit = PlannedVisit.objects.select_related(*related).get(pk=visit.pk)
     if not user.is_staff_of(stored.operator_id):
         raise NotYourOffice
@@ -247,7 +290,7 @@ def _claimed(visit: PlannedVisit, user: User, expected: int) -> PlannedVisit:
     return stored
 
 
-def _must_be_open(visit: PlannedVisit) -> None:
+def must_be_open(visit: PlannedVisit) -> None:
     if not visit.is_open:
         raise VisitSettled
 
@@ -272,11 +315,11 @@ def _last_place(operator: Operator, consultant: User, week: date) -> int:
     return max(rows.values_list("place", flat=True), default=0)
 
 
-def _decide(visit: PlannedVisit, state: str, user: User) -> None:
+def decide(visit: PlannedVisit, state: str, user: User) -> None:
     visit.state, visit.decided_at, visit.decided_by = state, timezone.now(), user
 
 
-def _saved(visit: PlannedVisit) -> PlannedVisit:
+def saved(visit: PlannedVisit) -> PlannedVisit:
     """Raises VisitPlanned where the database says that the firm has another one."""
     try:
         with transaction.atomic():
@@ -286,14 +329,22 @@ def _saved(visit: PlannedVisit) -> PlannedVisit:
     return visit
 
 
+def _give_up_time(visit: PlannedVisit) -> None:
+    """No time is agreed any more; whoever was invited is told that it is off."""
+    if visit.starts_at and visit.invited_at:
+        visit_letters.called_off(visit, visit.contact)
+    visit.starts_at = visit.ends_at = visit.invited_at = None
+
+
 def _give_up(
     visit: PlannedVisit, reason: str, note: str, user: User, *, keep_follow_up: bool = False
 ) -> None:
+    _give_up_time(visit)
     visit.skip_reason, visit.skip_note = reason, note
     visit.not_before = timezone.localdate() + timedelta(days=PAUSE[Skip(reason)])
     step: FollowUp | None = visit.follow_up
     visit.follow_up = None
-    _decide(visit, State.SKIPPED, user)
+    decide(visit, State.SKIPPED, user)
     visit.save()
     if step and not step.is_done and not keep_follow_up:
         follow_ups.drop(step, user=user)

@@ -12,8 +12,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brobygger.base import moments
 from brobygger.base.danish import number
-from brobygger.dialogue.models import Interaction
+from brobygger.dialogue.models import Interaction, PlannedVisit
 
 register = template.Library()
 LONGEST = 220
@@ -56,3 +57,11 @@ def _badge(text: str, look: str) -> SafeString:
 
 def _attached(files: int) -> str:
     return ngettext("%(count)s bilag", "%(count)s bilag", files) % {"count": number(files)}
+
+
+@register.simple_tag
+def visit_time(visit: PlannedVisit) -> str:
+    """`onsdag den 4. marts kl. 9.00–10.00`, or `uge 10` as long as no time is agreed."""
+    if visit.starts_at and visit.ends_at:
+        return moments.from_to(visit.starts_at, visit.ends_at)
+    return _("uge %(number)s") % {"number": visit.week.isocalendar().week}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Pages of the portfolio: the list, taking firms in, one firm of it, handing it over, the office's figures."""
+"""Pages of the portfolio: the list, taking firms in, one firm of it, the office's figures."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base import jobs
-from brobygger.base.danish import join, number
+from brobygger.base.danish import number
 from brobygger.base.errors import UserError
 from brobygger.dialogue import priorities
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.portfolio import (
-    HandOverForm,
+    KeyAccountForm,
     MemberForm,
     PortfolioFilters,
     ReasonForm,
@@ -49,6 +49,7 @@ from brobygger.register.views.common import form_page
 AT_ONCE = 200
 """More firms than this are taken in by a job."""
 SAMPLE = 8
+MOST_TICKED = 500
 
 
 def crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
@@ -67,6 +68,7 @@ def portfolio(request: Request) -> HttpResponse:
         "heading": _("Portefølje"),
         "filters": filters,
         "page": page,
+        "kept": [(name, value) for name, value in request.GET.items() if name != "side"],
         "lines": queries.lines(page.object_list, figures, funnel),
         "funnel": funnel,
         "levels": funnel_queries.counts(request.operator, funnel) if funnel else [],
@@ -230,58 +232,44 @@ def remove(request: Request, pk: int) -> HttpResponse:
 
 
 @access(STAFF)
-def hand_over(request: Request) -> HttpResponse:
-    """Give somebody's key accounts, open follow-ups and planned visits to a colleague."""
-    is_head = Role.HEAD in request.roles
-    form = HandOverForm(
-        request.POST or None,
-        operator=request.operator,
-        user=request.user,
-        is_head=is_head,
-        initial={} if is_head else {"giver": request.user.pk},
-    )
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
+def key_accounts(request: Request) -> HttpResponse:
+    """The same key account for the firms that were ticked in the list, or for the whole list as it was narrowed."""
+    figures = visit_queries.settings_of(request.operator)
+    funnel = funnel_queries.portfolio_funnel(request.operator)
+    asked = request.POST if request.method == "POST" else request.GET
+    filters = PortfolioFilters(request.GET, operator=request.operator, funnel=funnel)
+    rows = queries.members(request.operator, filters.wanted, figures, funnel)
+    everyone = asked.get("hvem") == "alle"
+    if not everyone:
+        rows = rows.filter(pk__in=[key for key in asked.getlist("firma") if key.isdecimal()][:MOST_TICKED])
+    keys = list(rows.order_by().values_list("pk", flat=True))
+    form = KeyAccountForm(request.POST or None, operator=request.operator)
+    if request.method == "POST" and keys and form.is_valid():
         try:
-            given = services.hand_over(request.operator, typed["giver"], typed["receiver"], user=request.user)
-        except BadValues as error:
-            tell(form, error)
+            changed = services.set_key_accounts(
+                request.operator, keys, form.cleaned_data["key_account"], user=request.user
+            )
         except UserError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _told(given))
+            told = ngettext(
+                "%(count)s virksomhed har fået ny nøglekonsulent.",
+                "%(count)s virksomheder har fået ny nøglekonsulent.",
+                changed,
+            )
+            messages.success(request, told % {"count": number(changed)})
             return redirect("dialogue:portfolio")
     context = {
-        "heading": _("Overdrag portefølje"),
-        "lead": _(
-            "Nøglekonsulentens virksomheder, åbne opfølgninger og planlagte besøg går til kollegaen. Det, der er gjort, "
-            "bliver stående med den, der gjorde det."
-        ),
-        "crumbs": crumbs((_("Overdrag"), None)),
+        "heading": _("Sæt nøglekonsulent"),
+        "crumbs": crumbs((_("Sæt nøglekonsulent"), None)),
         "form": form,
-        "back": reverse("dialogue:portfolio"),
-        "yes": _("Overdrag"),
+        "count": len(keys),
+        "everyone": everyone,
+        "keys": [] if everyone else keys,
+        "sample": list(rows.values_list("organisation__name", flat=True)[:SAMPLE]),
+        "back": f"{reverse('dialogue:portfolio')}?{request.GET.urlencode()}",
     }
-    return render(request, "register/form.html", context)
-
-
-def _told(given: services.HandedOver) -> str:
-    parts = [
-        ngettext("%(count)s virksomhed", "%(count)s virksomheder", given.firms),
-        ngettext("%(count)s opfølgning", "%(count)s opfølgninger", given.follow_ups),
-        ngettext("%(count)s planlagt besøg", "%(count)s planlagte besøg", given.visits),
-    ]
-    counts = (given.firms, given.follow_ups, given.visits)
-    words = [part % {"count": number(count)} for part, count in zip(parts, counts, strict=True)]
-    told = _("Overdraget: %(what)s.") % {"what": join(words)}
-    if given.released:
-        left = ngettext(
-            "%(count)s planlagt besøg var der ikke plads til. Det foreslås på ny.",
-            "%(count)s planlagte besøg var der ikke plads til. De foreslås på ny.",
-            given.released,
-        )
-        told = f"{told} {left % {'count': number(given.released)}}"
-    return told
+    return render(request, "dialogue/key_accounts.html", context)
 
 
 @access({Role.HEAD, Role.ADMIN})

@@ -23,9 +23,10 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.danish import number
 from brobygger.base.errors import UserError
-from brobygger.dialogue.forms.portfolio import SkipForm, VisitForm, week_in_words
+from brobygger.dialogue.forms.portfolio import AppointmentForm, SkipForm, VisitForm, week_in_words
 from brobygger.dialogue.models import PlannedVisit
 from brobygger.dialogue.queries import visits as queries
+from brobygger.dialogue.services import appointments
 from brobygger.dialogue.services import visits as services
 from brobygger.dialogue.services.visits import A_YEAR, monday
 from brobygger.dialogue.views.common import own_firm
@@ -164,7 +165,7 @@ def propose(request: Request) -> HttpResponse:
 def _one(request: Request, pk: int) -> PlannedVisit:
     rows = PlannedVisit.objects.visible_to(request.user)
     found: PlannedVisit = get_object_or_404(
-        rows.select_related("organisation", "operator", "consultant", "follow_up"), pk=pk
+        rows.select_related("organisation", "operator", "consultant", "follow_up", "contact"), pk=pk
     )
     return found
 
@@ -224,6 +225,24 @@ def move(request: Request, pk: int) -> HttpResponse:
         done=_("Besøget er flyttet."),
         lead=visit.organisation.name,
         yes=_("Flyt"),
+    )
+
+
+@access(STAFF)
+def agree(request: Request, pk: int) -> HttpResponse:
+    """A day, a time and whom with; the contact can be sent an invitation."""
+    visit = _one(request, pk)
+    form = AppointmentForm(request.POST or None, visit=visit)
+    return form_page(
+        request,
+        form,
+        lambda: appointments.agree(visit, form.wanted, user=request.user, expected=form.expected_version),
+        heading=_("Aftal tid"),
+        path=_path(visit, _("Aftal tid")),
+        back=_address(visit.week),
+        done=_("Tiden er sat. Den optager plads i kalenderen."),
+        lead=f"{visit.organisation.name}, {visit.consultant}",
+        yes=_("Gem"),
     )
 
 

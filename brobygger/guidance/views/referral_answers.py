@@ -26,12 +26,14 @@ from brobygger.market.forms.matches import OpenedForm
 from brobygger.register.views.common import form_page
 
 
-def _one(request: Request, pk: int) -> Referral:
+def one(request: Request, pk: int) -> Referral:
+    """A referral of the office's own, else not found."""
     related = ("operator", "partner", "scheme", "organisation", "consultant", "letter", "follow_up")
     return get_object_or_404(Referral.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
-def _crumbs(found: Referral, *more: tuple[str, str | None]) -> Crumbs:
+def crumbs_of(found: Referral, *more: tuple[str, str | None]) -> Crumbs:
+    """The way to it, and on."""
     back = reverse("guidance:referrals") + ("" if found.is_out else "?retning=ind")
     last = (str(found), found.get_absolute_url() if more else None)
     return crumbs((_("Henvisninger"), back), last, *more)
@@ -44,12 +46,13 @@ def _may_answer(found: Referral) -> bool:
 @access(STAFF)
 def referral(request: Request, pk: int) -> HttpResponse:
     """Everything the office holds about one referral."""
-    found = _one(request, pk)
+    found = one(request, pk)
     context = {
         "heading": str(found),
-        "crumbs": _crumbs(found),
+        "crumbs": crumbs_of(found),
         "referral": found,
         "may_answer": _may_answer(found),
+        "may_adopt": not found.is_out and found.organisation_id is None,
         "may_withdraw": found.is_out and found.state in OPEN,
         "is_late": found.state in UNANSWERED and found.sent_on <= timezone.localdate() - ANSWER_WITHIN,
         "may_send_link": may_be_sent(found),
@@ -61,7 +64,7 @@ def referral(request: Request, pk: int) -> HttpResponse:
 @access(STAFF)
 def answer(request: Request, pk: int) -> HttpResponse:
     """Say how far it has come, and what came of it."""
-    found = _one(request, pk)
+    found = one(request, pk)
     form = AnswerForm(request.POST or None, referral=found)
     if not _may_answer(found):
         messages.info(request, _("Henvisningen kan ikke ændres her."))
@@ -73,7 +76,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
             form, lambda: answers.answer(found, form.given, user=request.user, expected=form.expected_version)
         ),
         heading=_("Hvad blev der af henvisningen?"),
-        path=_crumbs(found, (_("Svar"), None)),
+        path=crumbs_of(found, (_("Svar"), None)),
         back=found.get_absolute_url(),
         done=_("Svaret er gemt."),
         lead=str(found),
@@ -84,7 +87,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
 @access(STAFF)
 def note(request: Request, pk: int) -> HttpResponse:
     """The office's own note, and who follows it."""
-    found = _one(request, pk)
+    found = one(request, pk)
     form = NoteForm(request.POST or None, referral=found)
     return form_page(
         request,
@@ -100,7 +103,7 @@ def note(request: Request, pk: int) -> HttpResponse:
             ),
         ),
         heading=_("Intern note"),
-        path=_crumbs(found, (_("Note"), None)),
+        path=crumbs_of(found, (_("Note"), None)),
         back=found.get_absolute_url(),
         done=_("Noten er gemt."),
         lead=str(found),
@@ -111,7 +114,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 @access(STAFF)
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Consent was taken back, after asking."""
-    found = _one(request, pk)
+    found = one(request, pk)
     form = OpenedForm(request.POST or None, initial={"opened_version": found.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -122,7 +125,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         return redirect(found.get_absolute_url())
     context = {
         "heading": _("Er samtykket trukket tilbage?"),
-        "crumbs": _crumbs(found, (_("Træk tilbage"), None)),
+        "crumbs": crumbs_of(found, (_("Træk tilbage"), None)),
         "question": str(found),
         "consequence": _(
             "Det, der er delt, slettes her og hos et andet kontor i Brobygger. Er der sendt en e-mail, så bed selv "
@@ -138,12 +141,12 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 @access(STAFF)
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete the office's own record, after asking."""
-    found = _one(request, pk)
+    found = one(request, pk)
     return ask(
         request,
         lambda: services.delete(found, user=request.user),
         heading=_("Slet henvisningen?"),
-        crumbs=_crumbs(found, (_("Slet"), None)),
+        crumbs=crumbs_of(found, (_("Slet"), None)),
         question=str(found),
         consequence=_(
             "Så tæller den ikke længere med i tallene. Det, der er delt, og historikken slettes. At den er slettet, og af "

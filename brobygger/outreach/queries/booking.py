@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from brobygger.accounts.models import STAFF, Operator, User
 from brobygger.base.prepared import prepared
+from brobygger.dialogue.queries.visits import agreed_times
 from brobygger.outreach.models import BookingException, BookingLink, BookingProfile, BusyTime, Talk
 from brobygger.outreach.slots import Slot, free, off, offered
 from brobygger.register.models import Organisation
@@ -71,6 +72,9 @@ def _taken(wanted: dict[int, BookingProfile], now: datetime, but: Talk | None) -
     if but is not None:
         talks = talks.exclude(pk=but.pk)
     for user_id, starts_at, ends_at in talks.values_list("consultant_id", "starts_at", "ends_at"):
+        for key in by_user[user_id]:
+            taken[key].append((starts_at, ends_at))
+    for user_id, starts_at, ends_at in agreed_times(by_user, now):
         for key in by_user[user_id]:
             taken[key].append((starts_at, ends_at))
     return taken

@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from brobygger.accounts.models import Operator
 from brobygger.base.indicators import Period
+from brobygger.base.prepared import prepared
 from brobygger.outreach.models import Feedback, Talk
 
 FEWEST = 3
@@ -46,6 +50,19 @@ def satisfaction(operator: Operator, period: Period) -> Satisfaction:
     return Satisfaction(
         answers, sum(by_score.get(score, 0) for score in SATISFIED), max(asked, answers), by_score
     )
+
+
+def of_last_year(operator_id: int, today: date) -> Satisfaction:
+    """The office's answers of the last twelve months, for a firm's page: one question, written once. Nobody knows which firm
+    said what (see docs/decisions/0008-beside-data-hub.md)."""
+    counted = Counter(_scores(operator_id, today - timedelta(days=365)))
+    answers = sum(counted.values())
+    return Satisfaction(answers, sum(counted[score] for score in SATISFIED), answers, dict(counted))
+
+
+@prepared
+def _scores(operator: Any, since: Any) -> QuerySet[Any]:
+    return Feedback.objects.filter(operator=operator, on__gte=since).values_list("score", flat=True)
 
 
 def comments(operator: Operator, period: Period, most: int = 20) -> list[str]:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base.forms import clean_text
+from brobygger.dialogue.queries.busy import clash
 from brobygger.outreach.errors import BadValues, NotBooked, TimeTaken, TooLate, TooManyTalks
 from brobygger.outreach.models import BookingLink, BookingProfile, Talk
 from brobygger.outreach.queries import booking as queries
@@ -119,6 +120,7 @@ def _held(
         return None
     if link and link.user_id and link.user_id != int(user):
         return None
+    User.objects.select_for_update(no_key=True).filter(pk=int(user)).first()  # as when a visit gets its time
     # The consultant may be bookable at two offices: all profiles are held, always in the same order.
     list(BookingProfile.objects.select_for_update().filter(user_id=int(user)).order_by("pk"))
     among = queries.profiles(operator, int(user))
@@ -172,6 +174,24 @@ def _move(talk: Talk, slot_key: str) -> Talk:
     stored.save()
     letters.moved(stored, before)
     return stored
+
+
+@transaction.atomic
+def give(talk: Talk, giver: User, receiver: User) -> bool:
+    """A colleague has the talk instead, at the same time. All three are told. False where the receiver has something else
+    then, or the talk is not the giver's to come any more."""
+    stored = _locked(talk)
+    if stored.consultant_id != giver.pk or not stored.is_booked or stored.is_past:
+        return False
+    User.objects.select_for_update(no_key=True).get(pk=receiver.pk)  # as when a time is booked
+    if clash(receiver, stored.starts_at, stored.ends_at):
+        return False
+    stored.consultant = receiver
+    stored.sequence += 1
+    stored.version += 1
+    stored.save()
+    letters.given(stored, giver)
+    return True
 
 
 @transaction.atomic

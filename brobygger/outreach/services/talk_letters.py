@@ -8,10 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from brobygger.base import mail
+from brobygger.base import mail, moments
 from brobygger.outreach.calendars.writing import entry, where
 from brobygger.outreach.models import Talk
 
@@ -38,6 +37,20 @@ def moved(talk: Talk, before: Any) -> None:
     if before.pk != talk.consultant_id:
         said = _("%(name)s har flyttet samtalen til en kollega.") % {"name": talk.name}
         _to_consultant(talk, before, _("Samtalen er flyttet til en kollega"), said, cancelled=True)
+
+
+def given(talk: Talk, before: Any) -> None:
+    """To all: a colleague has it now, at the same time."""
+    told = {"who": talk.consultant, "before": before}
+    _to_guest(
+        talk,
+        _("Jeres samtale %(when)s") % {"when": when(talk)},
+        _("%(who)s overtager samtalen fra %(before)s. Tiden er den samme.") % told,
+    )
+    subject = _("Du har overtaget samtalen %(when)s") % {"when": when(talk)}
+    _to_consultant(talk, talk.consultant, subject, "")
+    said = _("%(who)s overtager samtalen.") % told
+    _to_consultant(talk, before, _("Samtalen er overdraget til en kollega"), said, cancelled=True)
 
 
 def cancelled(talk: Talk, *, by_office: bool, why: str) -> None:
@@ -78,9 +91,7 @@ def ask(talk: Talk) -> None:
 
 def when(talk: Talk) -> str:
     """`onsdag den 4. marts kl. 9.00`."""
-    start = timezone.localtime(talk.starts_at)
-    day = formats.date_format(start, r"l \d\e\n j. F")
-    return f"{day} kl. {start.hour}.{start:%M}"
+    return moments.day_and_clock(talk.starts_at)
 
 
 def _to_guest(talk: Talk, subject: str, said: str, *, is_off: bool = False, with_entry: bool = True) -> None:

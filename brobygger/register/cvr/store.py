@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Operator
 from brobygger.register import places
+from brobygger.register.cvr import CHANGED_BY
 from brobygger.register.cvr.apply import company_values, fresh_digest, new_organisation, new_site, site_values
 from brobygger.register.cvr.periods import day
 from brobygger.register.cvr.reading import COMPANY, Document
@@ -38,7 +39,7 @@ from brobygger.register.imports.report import Report
 from brobygger.register.models import Establishment, Organisation
 from brobygger.register.queries_merges import numbers_given_up
 
-REASON = "CVR"
+REASON = CHANGED_BY
 _SHOWN = ("cvr", "p_number", "street", "postal_code", "industry", "employees", "status")
 
 

@@ -21,11 +21,13 @@ from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.base import panels
 from brobygger.base.danish import number
+from brobygger.base.history import history_of
 from brobygger.knowledge.company_forms import company_form
 from brobygger.knowledge.geography import municipality
 from brobygger.knowledge.industries import industry_title
 from brobygger.register import queries, queries_merges, rights, services
 from brobygger.register.forms import DissolveForm, FirmForm, OrganisationForm, VersionOnly
+from brobygger.register.lately import changed_lately
 from brobygger.register.models import Establishment, Organisation
 from brobygger.register.views.common import crumbs, editable, form_page, managed
 
@@ -48,6 +50,8 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     if people:
         audit.record("person_set", user=user, operator=found.operator, about=f"{found.name} ({found.pk})")
     current = [person for person in people if person.ended_on is None]
+    may_edit = rights.can_edit(user, found)
+    changes = history_of(found) if may_edit else []
     context = {
         "heading": found.name,
         "crumbs": [(_("Virksomheder"), reverse("register:organisations")), (found.name, None)],
@@ -66,7 +70,9 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "website": link_to(found.website),
         "panels": panels.render(PANELS, request, found),
         "sees_tags": rights.sees_tags(user, found.operator_id),
-        "may_edit": rights.can_edit(user, found),
+        "may_edit": may_edit,
+        "changes": changes,
+        "lately": changed_lately(changes),
         "may_manage": rights.can_manage(user, found),
         "duplicates": queries_merges.waiting_for(found) if rights.can_manage(user, found) else (),
         "merges": queries_merges.merges_into(found) if rights.can_manage(user, found) else (),

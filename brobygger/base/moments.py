@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Moments as Danes write them in a letter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+
+
+def day_and_clock(moment: datetime) -> str:
+    """`onsdag den 4. marts kl. 9.00`, in Danish time."""
+    local = timezone.localtime(moment)
+    day = formats.date_format(local, r"l \d\e\n j. F")
+    return f"{day} kl. {local.hour}.{local:%M}"
+
+
+def from_to(start: datetime, end: datetime) -> str:
+    """`onsdag den 4. marts kl. 9.00–10.30`, in Danish time; both on the same day."""
+    until = timezone.localtime(end)
+    return f"{day_and_clock(start)}–{until.hour}.{until:%M}"

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""A firm that a neighbour referred is made in one's own register from what was shared, or laid with one that is there."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from brobygger.accounts.models import Operator, User
+from brobygger.base.versions import EditedMeanwhile
+from brobygger.guidance.errors import HasAFirm, NotYourOffice
+from brobygger.guidance.models import Referral
+from brobygger.guidance.services import adopting
+from brobygger.guidance.services.referrals import send
+from brobygger.register.errors import CvrTaken
+from brobygger.register.models import Affiliation, Organisation
+from tests.factories import OperatorFactory, OrganisationFactory, PersonFactory, user_as
+from tests.guidance.made import wish
+
+
+@pytest.fixture
+def came(operator: Operator) -> Referral:
+    """From a neighbour, to the office of these tests."""
+    neighbour = OperatorFactory(name="Nabokontoret")
+    there = user_as("consultant", neighbour)
+    firm = OrganisationFactory(
+        operator=neighbour, name="Bryggeriet", cvr="99217771", street="Humlevej 3", employees=12,
+        phone="11111111", description="Hemmeligt",
+    )  # fmt: skip
+    bodil = PersonFactory(operator=neighbour, name="Bodil Prøve", email="b@example.invalid", phone="12345678")
+    Affiliation.objects.create(person=bodil, organisation=firm)
+    send(neighbour, wish(organisation=firm, office=operator, contact=bodil), user=there)
+    return Referral.objects.get(operator=operator)
+
+
+def test_the_snapshot_fills_the_form(came: Referral) -> None:
+    assert adopting.told(came) == {
+        "name": "Bryggeriet", "cvr": "99217771", "employees": 12, "street": "Humlevej 3", "postal_code": "4320",
+        "contact_name": "Bodil Prøve", "contact_email": "b@example.invalid", "contact_phone": "12345678",
+    }  # fmt: skip
+
+
+def test_the_firm_is_made_with_its_contact_and_nothing_that_was_not_shared(
+    came: Referral, consultant: User
+) -> None:
+    firm = adopting.make(
+        came,
+        {"name": "Bryggeriet", "cvr": "99217771", "kind": "firm"},
+        adopting.Contact("Bodil Prøve", "b@example.invalid", ""),
+        user=consultant,
+        expected=came.version,
+    )
+    came.refresh_from_db()
+    assert came.organisation == firm
+    assert (firm.operator, firm.phone, firm.description) == (came.operator, "", "")
+    assert firm.affiliations.get().person.operator == came.operator
+    assert Organisation.objects.filter(name="Bryggeriet").count() == 2
+    with pytest.raises(HasAFirm):
+        adopting.lay_with(came, firm, user=consultant, expected=came.version)
+
+
+def test_one_that_is_there_is_proposed_and_not_made_twice(came: Referral, consultant: User) -> None:
+    ours = OrganisationFactory(operator=came.operator, name="Bryghuset A/S", cvr="99217771")
+    assert adopting.like(came.operator, "Bryggeriet", "99217771")[0] == ours
+    with pytest.raises(CvrTaken):
+        adopting.make(
+            came, {"name": "B", "cvr": "99217771"}, adopting.Contact(), user=consultant, expected=came.version
+        )
+    adopting.lay_with(came, ours, user=consultant, expected=came.version)
+    came.refresh_from_db()
+    assert came.organisation == ours
+
+
+def test_strangers_their_firms_and_stale_pages_are_refused(came: Referral, consultant: User) -> None:
+    theirs = Organisation.objects.get(name="Bryggeriet")
+    with pytest.raises(NotYourOffice):
+        adopting.lay_with(came, theirs, user=consultant, expected=came.version)
+    ours = OrganisationFactory(operator=came.operator)
+    with pytest.raises(NotYourOffice):
+        adopting.lay_with(came, ours, user=user_as("consultant"), expected=came.version)
+    with pytest.raises(EditedMeanwhile):
+        adopting.lay_with(came, ours, user=consultant, expected=came.version + 1)
+
+
+def test_the_page_makes_it_or_lays_it(as_consultant: Client, came: Referral, operator: Operator) -> None:
+    address = f"/henvisninger/{came.pk}/virksomhed/"
+    assert address in as_consultant.get(came.get_absolute_url()).content.decode()
+    page = as_consultant.get(address).content.decode()
+    assert 'value="Bryggeriet"' in page
+    assert 'value="99217771"' in page
+    assert "Hemmeligt" not in page
+    typed = {"name": "Bryggeriet", "kind": "firm", "cvr": "99217771", "opened_version": came.version}
+    assert as_consultant.post(address, typed).status_code == 302
+    made = Organisation.objects.get(operator=operator, cvr="99217771")
+    page = as_consultant.get(came.get_absolute_url()).content.decode()
+    assert made.get_absolute_url() in page
+    assert address not in page
+
+
+def test_the_page_lays_it_with_one_of_the_offices_own_only(as_consultant: Client, came: Referral) -> None:
+    theirs = Organisation.objects.get(name="Bryggeriet")
+    address = f"/henvisninger/{came.pk}/virksomhed/"
+    typed = {"laeg": theirs.pk, "opened_version": came.version}
+    assert as_consultant.post(address, typed).status_code == 404
+    ours = OrganisationFactory(operator=came.operator)
+    as_consultant.post(address, {"laeg": ours.pk, "opened_version": came.version})
+    came.refresh_from_db()
+    assert came.organisation == ours
+
+
+def test_what_one_sent_has_no_such_page(as_consultant: Client, operator: Operator, consultant: User) -> None:
+    firm = OrganisationFactory(operator=operator)
+    sent = send(operator, wish(organisation=firm, office=OperatorFactory()), user=consultant)
+    assert as_consultant.get(f"/henvisninger/{sent.pk}/virksomhed/").status_code == 302
