@@ -30,6 +30,7 @@ from brobygger.cases.lending.models import Loan
 from brobygger.cases.models import Case, CaseDocument
 from brobygger.cases.services import contents, opening
 from brobygger.cases.services.moving import move, vote
+from brobygger.cases.tenders import dialogue as market_dialogue
 from brobygger.cases.tenders import services as tenders
 from brobygger.cases.tenders.models import Tender
 from brobygger.demo.data_texts import BID, CHALLENGE, PROFILE
@@ -207,12 +208,12 @@ def _challenges(office: Operator, people: Mapping[str, User], firms: Sequence[Or
                 tender, firm, price=Decimal(180_000 + 15_000 * number), text=BID, file=None, user=user
             )
     firm, user = bidders[-1]
-    question = tenders.ask(out, firm, text="Hvor mange børn spiser frokost hver dag?", user=user)
-    tenders.answer(question, answer="Omkring 1.200 i 31 børnehaver.", user=officer)
-    tenders.ask(out, firm, text="Kan vi byde på en del af opgaven?", user=user)
+    question = market_dialogue.ask(out, firm, text="Hvor mange børn spiser frokost hver dag?", user=user)
+    market_dialogue.answer(question, answer="Omkring 1.200 i 31 børnehaver.", user=officer)
+    market_dialogue.ask(out, firm, text="Kan vi byde på en del af opgaven?", user=user)
     held = timezone.now() - timedelta(days=3)
     told = "Ni virksomheder kom. Flere foreslog at begynde med tre børnehaver."
-    tenders.add_meeting(out, at=held, place="Rådhuset, lokale 2", told=told, user=officer)
+    market_dialogue.add_meeting(out, at=held, place="Rådhuset, lokale 2", told=told, user=officer)
     now = timezone.now()
     Tender.objects.filter(pk=over.pk).update(deadline=now - timedelta(hours=2))
     # The five days in which members saw it first ended yesterday: now everybody does.

@@ -72,6 +72,8 @@ class Move(Part):
     needs_checks: tuple[str, ...] = ()
     needs_parties: tuple[str, ...] = ()
     needs_reason: bool = False
+    reason_help: str = Bound(default="", max_length=300)
+    """Beside the reason on the form: who gets to read it."""
     rules: tuple[RuleUse, ...] = ()
     letter: str = Bound(default="", max_length=40)
     """Sent to the applicant when the case has moved."""

@@ -209,7 +209,9 @@ class WayForm(DatedForm):
         super().__init__(*args, **kwargs)
         if way.needs_reason:
             self.fields["reason"].required = True
-            self.fields["reason"].help_text = _("Ansøgeren får den at se, hvis der sendes et brev.")
+            self.fields["reason"].help_text = way.reason_help or _(
+                "Ansøgeren får den at se, hvis der sendes et brev."
+            )
         if not dated:
             del self.fields["on"]
 

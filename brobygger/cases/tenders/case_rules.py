@@ -17,13 +17,15 @@ from brobygger.cases.hooks import after
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.tenders import opening, services
-from brobygger.cases.tenders.case_words import PUBLISHED, TEXTS, TYPE
+from brobygger.cases.tenders.case_words import AWARDED, DROPPED, PUBLISHED, TEXTS, TYPE
 from brobygger.cases.tenders.models import Tender
+from brobygger.cases.tenders.telling import addresses, tell_all, write_to
 
 calls({
     "tender_set_up": _lazy("Frist sat for bud"),
     "market_dialogue": _lazy("Møde med markedet"),
     "question_answered": _lazy("Spørgsmål besvaret"),
+    "question_closed": _lazy("Spørgsmål lukket uden svar"),
     "deadline_extended": _lazy("Fristen er forlænget"),
     "opening_begun": _lazy("Åbning af buddene begyndt"),
     "bids_opened": _lazy("Buddene er åbnet"),
@@ -74,7 +76,7 @@ def publish(case: Case, event: CaseEvent, user: User | None) -> None:
     services.publish(case, user)
 
 
-@after("moved", case_type=TYPE, to="awarded")
+@after("moved", case_type=TYPE, to=AWARDED)
 def tell_bidders(case: Case, event: CaseEvent, user: User | None) -> None:
     """Award letters: to the one that was chosen, and to each of the others, with the reason."""
     tender = Tender.objects.select_related("winner").get(case=case)
@@ -92,3 +94,32 @@ def tell_bidders(case: Case, event: CaseEvent, user: User | None) -> None:
             user=user,
             reply_to=case.operator.email,
         )
+
+
+@after("moved", case_type=TYPE, to=DROPPED)
+def tell_of_cancelling(case: Case, event: CaseEvent, user: User | None) -> None:
+    """Those who have bid, asked or follow a tender that was out are told why it is cancelled."""
+    tender = Tender.objects.select_for_update().filter(case=case, published_at__isnull=False).first()
+    if tender is None:
+        return
+    text = _("Opgaven er annulleret.\n\n%(why)s\n\nVenlig hilsen\n%(office)s") % {
+        "why": event.reason,
+        "office": case.operator.name,
+    }
+    subject = _("Annulleret: %(title)s") % {"title": case.title}
+    write_to(addresses(tender), tender, case, text, subject=subject, user=user)
+
+
+@after("voided", case_type=TYPE)
+def tell_of_taking_back(case: Case, event: CaseEvent, user: User | None) -> None:
+    """What was told to all and did not hold after all is told too."""
+    taken = event.refers_to
+    if taken is None or taken.kind != CaseEvent.Kind.MOVED or taken.data.get("to") not in (AWARDED, DROPPED):
+        return
+    tender = Tender.objects.select_for_update().filter(case=case, published_at__isnull=False).first()
+    if tender is None:
+        return
+    cancelled = taken.data["to"] == DROPPED
+    first = _("Annulleringen er taget tilbage.") if cancelled else _("Afgørelsen er taget tilbage.")
+    subject = _("Taget tilbage: %(title)s") % {"title": case.title}
+    tell_all(tender, case, f"{first} {event.reason}", subject=subject, user=user)

@@ -4,5 +4,6 @@
 
 TYPE = "challenge"
 DRAFT, PUBLISHED, EVALUATION = "draft", "published", "evaluation"
+AWARDED, DROPPED = "awarded", "dropped"
 TEXTS = ("department", "challenge", "criteria")
 """The fields that everybody reads, beside the title."""

@@ -16,6 +16,20 @@ class TooLate(UserError):
         super().__init__(_("Fristen er udløbet. Buddet er ikke modtaget."))
 
 
+class TooLateToAsk(UserError):
+    """Nobody can answer to all in time any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Fristen er udløbet, så der kan ikke længere spørges."))
+
+
+class AnswerFirst(UserError):
+    """While there can be bid, a question is answered, not closed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Der kan stadig bydes. Svar på spørgsmålet i stedet."))
+
+
 class NotOpenForBids(UserError):
     """Not published to this firm, or not yet."""
 

@@ -103,6 +103,15 @@ class AnswerForm(forms.Form):
     )
 
 
+class CloseForm(forms.Form):
+    why = forms.CharField(
+        label=_("Hvorfor det ikke besvares"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Alle kan læse det, og den, der spurgte, får det i en mail."),
+    )
+
+
 class _OfFirm(forms.Form):
     """Something that a firm does: for which of those the person acts for."""
 

@@ -164,6 +164,8 @@ class Question(models.Model):
     text = models.TextField(_("spørgsmål"), max_length=5000)
     answer = models.TextField(_("svar"), blank=True, max_length=10_000)
     answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_why = models.CharField(_("hvorfor det ikke besvares"), max_length=1000, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from brobygger.accounts.models import STAFF, Role, User
 from brobygger.base.panels import panel
@@ -13,6 +16,7 @@ from brobygger.cases.models import Case
 from brobygger.cases.tenders import queries
 from brobygger.cases.tenders.case_words import TYPE
 from brobygger.cases.tenders.models import Tender
+from brobygger.market.queries.worklist import Today
 
 MOST_SHOWN = 5
 
@@ -24,7 +28,19 @@ def to_bid_on(request: HttpRequest, user: User) -> str:
     if Role.FIRM not in roles:
         return ""
     tenders = list(queries.open_to_firm(user)[:MOST_SHOWN])
-    return render_to_string("tenders/_own.html", {"tenders": tenders}, request) if tenders else ""
+    past = list(queries.bid_on_by(user)[: MOST_SHOWN + 1])
+    if not tenders and not past:
+        return ""
+    context = {"tenders": tenders, "past": past[:MOST_SHOWN], "more": len(past) > MOST_SHOWN}
+    return render_to_string("tenders/_own.html", context, request)
+
+
+@panel("market.today", order=18)
+def hurrying(request: HttpRequest, today: Today) -> str:
+    """Questions without an answer, and bids to open."""
+    user: Any = request.user
+    waiting = queries.waiting_for(user, today.operator, timezone.now(), mine=today.mine, most=MOST_SHOWN)
+    return render_to_string("tenders/_today.html", {"waiting": waiting}, request) if waiting else ""
 
 
 @panel("cases.case", order=20)

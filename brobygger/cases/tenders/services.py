@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Setting a tender up, dialogue with the market, questions, extensions, and handing in bids."""
+"""Setting a tender up, extensions, and handing in bids."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ from brobygger.cases.tenders.errors import (
     MembersFirstNotAllowed,
     NotOpenForBids,
     PublishedAlready,
-    TextIsFixed,
     TooLate,
 )
-from brobygger.cases.tenders.models import Bid, DialogueMeeting, Question, Tender
+from brobygger.cases.tenders.models import Bid, Tender
 from brobygger.cases.tenders.telling import tell_all
 from brobygger.cases.tenders.texts import keep
 from brobygger.dialogue.attachments import Checked
@@ -77,75 +76,11 @@ def publish(case: Case, user: User | None) -> None:
 
 
 @transaction.atomic
-def add_meeting(tender: Tender, *, at: datetime, place: str, told: str, user: User) -> DialogueMeeting:
-    """A meeting with the market, for all. Raises NotYours, Conflicted, CaseIsOver, BadValues."""
-    stored = _officers(tender, user)
-    if not clean_text(place):
-        raise BadValues({"place": _("Skriv, hvor mødet er.")})
-    made = DialogueMeeting.objects.create(
-        tender=tender, at=at, place=clean_text(place), told=clean_text(told)
-    )
-    record(stored, CaseEvent.Kind.OTHER, user=user, name="market_dialogue", text=str(made))
-    return made
-
-
-@transaction.atomic
-def tell_meeting(meeting: DialogueMeeting, *, told: str, user: User) -> DialogueMeeting:
-    """What was said at a meeting, for all. Raises NotYours, Conflicted, CaseIsOver."""
-    _officers(meeting.tender, user)
-    meeting.told = clean_text(told)
-    meeting.save(update_fields=["told"])
-    return meeting
-
-
-@transaction.atomic
-def ask(tender: Tender, organisation: Organisation, *, text: str, user: User) -> Question:
-    """A firm asks. Raises NotOpenForBids, TooLate, BadValues."""
-    _may_bid(tender, organisation, user)
-    if timezone.now() > tender.deadline:
-        raise TooLate
-    if not clean_text(text):
-        raise BadValues({"text": _("Skriv et spørgsmål.")})
-    return Question.objects.create(
-        tender=tender, organisation=organisation, asked_by=user, text=clean_text(text)[:5000]
-    )
-
-
-@transaction.atomic
-def answer(question: Question, *, answer: str, user: User) -> Question:
-    """Answered to all at once, before the deadline. An answer that is put right is told to all who were given the first.
-    Raises NotYours, Conflicted, CaseIsOver, TextIsFixed, BadValues."""
-    now = timezone.now()
-    stored = _officers(question.tender, user)
-    tender = Tender.objects.select_for_update().get(pk=question.tender_id)
-    if now > tender.deadline:
-        raise TextIsFixed
-    if not clean_text(answer):
-        raise BadValues({"answer": _("Skriv et svar.")})
-    earlier = Question.objects.get(pk=question.pk).answer
-    if earlier == clean_text(answer):
-        return question
-    question.answer, question.answered_at = clean_text(answer), now
-    question.save(update_fields=["answer", "answered_at"])
-    if earlier:
-        text = _("Svaret er rettet på spørgsmålet »%(question)s«\n\nFør: %(before)s\n\nNu: %(now)s") % {
-            "question": question.text[:300],
-            "before": earlier[:700],
-            "now": question.answer[:700],
-        }
-        tell_all(
-            tender, stored, text, subject=_("Rettet svar: %(title)s") % {"title": stored.title}, user=user
-        )
-    record(stored, CaseEvent.Kind.OTHER, user=user, name="question_answered", text=question.text[:500])
-    return question
-
-
-@transaction.atomic
 def extend(tender: Tender, *, deadline: datetime, reason: str, user: User) -> Tender:
     """Move the deadline later, before it has passed, and tell everybody. Raises NotYours, Conflicted, CaseIsOver, TooLate,
     BadDeadline, BadValues."""
     now = timezone.now()
-    stored = _officers(tender, user)
+    stored = officers_case(tender, user)
     row = Tender.objects.select_for_update().get(pk=tender.pk)
     if not clean_text(reason):
         raise BadValues({"reason": _("Skriv, hvorfor fristen forlænges.")})
@@ -171,7 +106,7 @@ def submit(
     """Hand in a sealed bid; one that was handed in before is replaced. The clock is the server's, when the request came.
     Raises NotOpenForBids, TooLate, BadValues."""
     arrived = timezone.now()
-    _may_bid(tender, organisation, user)
+    must_be_shown(tender, organisation, user)
     row = Tender.objects.select_for_update().get(pk=tender.pk)
     if row.published_at is None:
         raise NotOpenForBids
@@ -195,14 +130,14 @@ def submit(
 def withdraw(tender: Tender, organisation: Organisation, *, user: User) -> None:
     """Take one's bid back before the deadline. Raises NotOpenForBids, TooLate."""
     arrived = timezone.now()
-    _may_bid(tender, organisation, user)
+    must_be_shown(tender, organisation, user)
     row = Tender.objects.select_for_update().get(pk=tender.pk)
     if not row.takes_bids(arrived):
         raise TooLate
     Bid.objects.filter(tender=row, organisation=organisation, withdrawn_at=None).update(withdrawn_at=arrived)
 
 
-def _may_bid(tender: Tender, organisation: Organisation, user: User) -> None:
+def must_be_shown(tender: Tender, organisation: Organisation, user: User) -> None:
     """The person acts for the firm, and the tender is shown to them."""
     acts = Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists()
     shown = Tender.objects.visible_to(user).filter(pk=tender.pk, case__stage=PUBLISHED)
@@ -210,7 +145,8 @@ def _may_bid(tender: Tender, organisation: Organisation, user: User) -> None:
         raise NotOpenForBids
 
 
-def _officers(tender: Tender, user: User) -> Case:
+def officers_case(tender: Tender, user: User) -> Case:
+    """The tender's open case, locked, which the person may handle. Raises NotYours, Conflicted, CaseIsOver."""
     stored = locked(tender.case)
     require_officer(user, stored)
     require_open(stored)

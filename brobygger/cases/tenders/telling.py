@@ -1,15 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Who is written to when a tender changes: those who have bid or asked, and those who follow it."""
+"""Who is written to: those who have bid or asked, those who follow it, and the office when a firm asks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from brobygger.accounts.models import User
 from brobygger.base import mail
+from brobygger.cases import rights
 from brobygger.cases.models import Case
 from brobygger.cases.tenders.errors import NotOpenForBids
 from brobygger.cases.tenders.models import Bid, Follower, Notice, Question, Tender
@@ -19,7 +23,14 @@ def tell_all(tender: Tender, case: Case, text: str, *, subject: str, user: User 
     """A notice on the tender's page, and one letter to each who has bid, asked or follows it. Returns how many letters.
     Call with the tender locked: what happens twice at once is told twice, what happens once is told once."""
     Notice.objects.create(tender=tender, text=text[:2000])
-    told = addresses(tender)
+    return write_to(addresses(tender), tender, case, text, subject=subject, user=user)
+
+
+def write_to(
+    told: Iterable[str], tender: Tender, case: Case, text: str, *, subject: str, user: User | None
+) -> int:
+    """One letter to each address, with the way to the tender's page. Returns how many."""
+    written = 0
     for address in told:
         mail.write(
             to=[address],
@@ -29,7 +40,20 @@ def tell_all(tender: Tender, case: Case, text: str, *, subject: str, user: User 
             user=user,
             reply_to=case.operator.email,
         )
-    return len(told)
+        written += 1
+    return written
+
+
+def tell_office(case: Case, text: str, *, subject: str) -> bool:
+    """One letter to the case's officer, or to the office where nobody impartial has the case. False where there is no address."""
+    officer = case.officer
+    has_it = officer is not None and officer.is_active and rights.is_officer(officer, case)
+    address = officer.email if officer is not None and has_it else case.operator.email
+    if not address:
+        return False
+    link = f"{settings.SITE_URL}{reverse('tenders:manage', args=[case.pk])}"
+    mail.write(to=[address], subject=subject, body=f"{text}\n\n{link}", operator=case.operator)
+    return True
 
 
 def addresses(tender: Tender) -> list[str]:

@@ -13,7 +13,6 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,8 +21,8 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
-from brobygger.cases.tenders import forms, queries, services, telling, texts
-from brobygger.cases.tenders.case_words import PUBLISHED, TEXTS
+from brobygger.cases.tenders import dialogue, forms, queries, services, telling, texts
+from brobygger.cases.tenders.case_words import TEXTS
 from brobygger.cases.tenders.models import Bid, Follower, Tender, Version
 from brobygger.register.models import Organisation
 from brobygger.register.views.common import form_page
@@ -36,6 +35,13 @@ def tenders(request: HttpRequest) -> HttpResponse:
     """Tasks that firms can bid on, the nearest deadline first."""
     page = Paginator(queries.open_to(request.user), settings.PAGE_SIZE).get_page(request.GET.get("side"))
     return render(request, "tenders/tenders.html", {"heading": _("Udbud og udfordringer"), "page": page})
+
+
+@access(FIRMS)
+def own(request: Request) -> HttpResponse:
+    """What one has bid on, and what became of it."""
+    page = Paginator(queries.bid_on_by(request.user), settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    return render(request, "tenders/own.html", {"heading": _("Opgaver, I har budt på"), "page": page})
 
 
 @access(PUBLIC)
@@ -61,7 +67,11 @@ def _as_row(row: Tender) -> list[Any]:
 
 
 def _one(request: HttpRequest, token: uuid.UUID) -> Tender:
-    rows = Tender.objects.visible_to(request.user).select_related("case__operator", "case__definition")
+    rows = (
+        Tender.objects.visible_to(request.user)
+        .select_related("case__operator", "case__definition", "winner__organisation")
+        .defer("winner__data")
+    )
     return get_object_or_404(rows, token=token)
 
 
@@ -73,7 +83,10 @@ def tender(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     if request.user.is_authenticated:
         own = list(Organisation.objects.acted_for_by(request.user).values_list("pk", flat=True)[:50])
     versions = list(found.versions.all())
-    questions = found.questions.filter(Q(answered_at__isnull=False) | Q(organisation_id__in=own))
+    state = queries.state_of(found)
+    questions = found.questions.filter(
+        Q(answered_at__isnull=False) | Q(closed_at__isnull=False) | Q(organisation_id__in=own)
+    )
     context = {
         "heading": versions[-1].title if versions else found.case.title,
         "tender": found,
@@ -86,7 +99,8 @@ def tender(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         "meetings": found.meetings.all(),
         "questions": questions,
         "notices": found.notices.all(),
-        "takes_bids": found.case.stage == PUBLISHED and found.takes_bids(timezone.now()),
+        "state": state,
+        "takes_bids": state.key == "open",
         "may_bid": bool(own),
         "mine": Bid.objects.filter(tender=found, organisation_id__in=own)
         .select_related("organisation")
@@ -122,12 +136,12 @@ def ask(request: Request, token: uuid.UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: services.ask(found, user=request.user, **form.cleaned_data),
+        lambda: dialogue.ask(found, user=request.user, **form.cleaned_data),
         heading=_("Stil et spørgsmål"),
         lead=_("Spørgsmål og svar kan læses af alle, uden at jeres navn står der."),
         path=[(found.case.title, found.get_absolute_url()), (_("Spørgsmål"), None)],
         back=found.get_absolute_url(),
-        done=_("Spørgsmålet er sendt. Svaret kommer på opgavens side."),
+        done=_("Spørgsmålet er sendt. Svaret kommer på opgavens side, og I får det i en mail."),
     )
 
 

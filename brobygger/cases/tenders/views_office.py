@@ -22,7 +22,7 @@ from brobygger.accounts.exporting import as_file, as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.cases.models import Case
-from brobygger.cases.tenders import forms, opening, services, texts
+from brobygger.cases.tenders import dialogue, forms, opening, queries, services, texts
 from brobygger.cases.tenders.case_words import DRAFT, PUBLISHED, TYPE
 from brobygger.cases.tenders.models import Bid, DialogueMeeting, Question, Tender
 from brobygger.cases.views.common import form_page as case_form_page
@@ -46,7 +46,10 @@ def manage(request: Request, case_pk: int) -> HttpResponse:
     """Everything the office does with a tender. No bid is shown, nor counted, before they are opened."""
     case = _case(request, case_pk)
     tender = (
-        Tender.objects.filter(case=case).select_related("first_opener", "second_opener", "winner").first()
+        Tender.objects.filter(case=case)
+        .select_related("first_opener", "second_opener", "winner__organisation")
+        .defer("winner__data")
+        .first()
     )
     shown: list[dict[str, Any]] = []
     if tender and tender.opened_at:
@@ -69,6 +72,8 @@ def manage(request: Request, case_pk: int) -> HttpResponse:
         "takes_bids": bool(tender and case.stage == PUBLISHED and tender.takes_bids(now)),
         "may_change": bool(tender and case.is_open and tender.published_at and now <= tender.deadline),
         "may_answer": bool(tender and case.is_open and now <= tender.deadline),
+        "may_answer_late": bool(tender and case.is_open and now > tender.deadline),
+        "state": queries.state_of(tender) if tender and tender.published_at else None,
         "may_open": bool(
             tender and case.is_open and tender.published_at and not tender.opened_at and now > tender.deadline
         ),
@@ -152,7 +157,7 @@ def tell_meeting(request: Request, case_pk: int, pk: int) -> HttpResponse:
     held = get_object_or_404(DialogueMeeting, pk=pk, tender=_tender(request, case_pk))
     form = forms.TellMeetingForm(request.POST or None, initial={"told": held.told})
     return _form(
-        request, case_pk, form, lambda **typed: services.tell_meeting(held, **typed), _("Referat af mødet"),
+        request, case_pk, form, lambda **typed: dialogue.tell_meeting(held, **typed), _("Referat af mødet"),
         _("Referatet kan nu læses af alle."), lead=str(held),
     )  # fmt: skip
 
@@ -163,8 +168,8 @@ def meeting(request: Request, case_pk: int) -> HttpResponse:
     tender = _tender(request, case_pk)
     form = forms.MeetingForm(request.POST or None)
     return _form(
-        request, case_pk, form, lambda **typed: services.add_meeting(tender, **typed), _("Markedsdialogmøde"),
-        _("Mødet står nu på opgavens side."),
+        request, case_pk, form, lambda **typed: dialogue.add_meeting(tender, **typed), _("Markedsdialogmøde"),
+        _("Mødet står nu på opgavens side. Er opgaven ude, har de, der følger den, fået en mail."),
     )  # fmt: skip
 
 
@@ -175,8 +180,20 @@ def answer(request: Request, case_pk: int, pk: int) -> HttpResponse:
     question = get_object_or_404(Question, pk=pk, tender=tender)
     form = forms.AnswerForm(request.POST or None, initial={"answer": question.answer})
     return _form(
-        request, case_pk, form, lambda **typed: services.answer(question, **typed), _("Svar på spørgsmålet"),
-        _("Svaret kan nu læses af alle."), lead=question.text,
+        request, case_pk, form, lambda **typed: dialogue.answer(question, **typed), _("Svar på spørgsmålet"),
+        _("Svaret kan nu læses af alle, og de, der har budt, spurgt eller følger opgaven, får en mail."), lead=question.text,
+    )  # fmt: skip
+
+
+@access(STAFF)
+def close(request: Request, case_pk: int, pk: int) -> HttpResponse:
+    """Close a question that was overlooked, with a word."""
+    tender = _tender(request, case_pk)
+    question = get_object_or_404(Question, pk=pk, tender=tender)
+    form = forms.CloseForm(request.POST or None, initial={"why": question.closed_why})
+    return _form(
+        request, case_pk, form, lambda **typed: dialogue.close(question, **typed), _("Luk spørgsmålet"),
+        _("Spørgsmålet er lukket, og den, der spurgte, får en mail."), lead=question.text,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brobygger.cases.tenders import services, telling, texts
+from brobygger.cases.tenders import dialogue, telling, texts
 from brobygger.cases.tenders.models import Notice
 from tests.cases.tenders import made
 from tests.factories import OrganisationFactory, firm_user
@@ -32,9 +32,9 @@ class Grows:
             for story in (self.running, self.over):
                 firm = OrganisationFactory(operator=self.region.operator)
                 bidder = firm_user(firm)
-                self.question = services.ask(story.tender, firm, text="Hvad?", user=bidder)
+                self.question = dialogue.ask(story.tender, firm, text="Hvad?", user=bidder)
                 story.bid(organisation=firm, user=bidder)
-                self.meeting = services.add_meeting(
+                self.meeting = dialogue.add_meeting(
                     story.tender, at=timezone.now(), place="Her", told="", user=self.region.consultant
                 )
                 Notice.objects.create(tender=story.tender, text="Ny frist")
@@ -42,6 +42,10 @@ class Grows:
                 typed = {"criteria": f"Pris {Notice.objects.count()} %"}
                 seen = story.fresh().version
                 texts.change(story.tender, typed, reason="Andet", user=self.region.consultant, expected=seen)
+            past = made.published(self.region.operator, self.region.consultant)
+            past.bid(organisation=self.region.firm, user=self.region.brewer)
+            dialogue.ask(past.tender, self.region.firm, text="Må vi?", user=self.region.brewer)
+            past.pass_deadline()
         self.over.open()
 
     def keys(self) -> dict[str, dict[str, Any]]:
