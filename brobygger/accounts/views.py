@@ -94,7 +94,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         heading=_("Træk invitationen til %s tilbage?") % invitation.email,
         question="",
         consequence=_("Linket i brevet holder op med at virke."),
-        yes=_("Ja"),
+        yes=_("Træk invitationen tilbage"),
         back=reverse("accounts:office"),
         done=_("Invitationen er trukket tilbage."),
     )

@@ -263,7 +263,7 @@ def end_party(request: Request, pk: int, party: int) -> HttpResponse:
         crumbs=crumbs(found, _("Part")),
         question=str(ended),
         consequence=_("Det, parten har gjort i sagen, bliver stående."),
-        yes=_("Ja"),
+        yes=_("Lad parten træde ud"),
         back=found.get_absolute_url(),
         done=_("Parten er trådt ud."),
     )
