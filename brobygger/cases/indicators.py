@@ -147,7 +147,7 @@ def support_paid(rows: Sequence[CasePayment], period: Period, **_: Any) -> Readi
 
 @indicator("cases.symbiosis_plans", label="Handlingsplaner for symbioser", unit="planer", of=_plans)
 def symbiosis_plans(rows: Sequence[CaseEvent], period: Period, **_: Any) -> Reading:
-    """Symbioses for which a plan was begun in the period (11 of 70 visits in Kalundborg in 2013: 004, case 18)."""
+    """Symbioses for which a plan was begun in the period (11 of 70 visits in Kalundborg in 2013: catalogue of good practice, case 18)."""
     records = [
         Record(str(row.case), row.on, Decimal(1), row.case.get_absolute_url())
         for row in rows

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What the dialogue can count for the plan: talks, visits, mayor's visits, firms talked with, and the portfolio's share.
 
-The result contract of 004, case 4 counts 175 entrepreneurs and 230 established firms a year, in two municipalities. A
+The result contract of catalogue of good practice, case 4 counts 175 entrepreneurs and 230 established firms a year, in two municipalities. A
 record says which kind of talk and where, never with whom: a plan is read by more people than the office's consultants.
 """
 
@@ -137,7 +137,7 @@ def talks(rows: Sequence[Talk], period: Period, **parameters: Any) -> Reading:
     parameters=MUNICIPALITY | GROUP, of=_talks,
 )  # fmt: skip
 def visits(rows: Sequence[Talk], period: Period, **parameters: Any) -> Reading:
-    """Visits of the period, the mayor's among them (004, case 2: about 400 a year)."""
+    """Visits of the period, the mayor's among them (catalogue of good practice, case 2: about 400 a year)."""
     return _counted(rows, period, frozenset(VISITS), parameters)
 
 

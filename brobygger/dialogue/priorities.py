@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Which industries an office gives priority (004, case 4), and whether a firm is in one."""
+"""Which industries an office gives priority (catalogue of good practice, case 4), and whether a firm is in one."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Pages(Part):
 
 @rule("pages_between", Pages)
 def pages_between(asked: Asked, pages: Pages) -> str | None:
-    """A profile fills one to two pages (004, case 5)."""
+    """A profile fills one to two pages (catalogue of good practice, case 5)."""
     length = len(str(asked.case.value(pages.field) or ""))
     if pages.least * pages.characters <= length <= pages.most * pages.characters:
         return None

@@ -8,4 +8,4 @@ INSTRUMENT = "barriereanalyse"
 SHARED = frozenset({"contact", "connected", "unconnected"})
 """The stages where the firm itself sees its list: from the day the office has corrected it and handed it over."""
 LEAST, MOST = 5, 6
-"""Each firm gets a list of 5 to 6 possible customers (004, case 17)."""
+"""Each firm gets a list of 5 to 6 possible customers (catalogue of good practice, case 17)."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Symbiosis plans (004, case 18): begun from a residue that is offered, or from a match, with the takers that were found."""
+"""Symbiosis plans (catalogue of good practice, case 18): begun from a residue that is offered, or from a match, with the takers that were found."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class LoanRepayment(models.Model):
 
 
 class LoanReport(models.Model):
-    """What the firm told about its work and its jobs: a running report (004, case 5)."""
+    """What the firm told about its work and its jobs: a running report (catalogue of good practice, case 5)."""
 
     loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="reports")
     duty = models.OneToOneField(CaseDuty, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

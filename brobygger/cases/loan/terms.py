@@ -60,7 +60,7 @@ class Repayment:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The loan: kroner, the day it was paid out, its rates, and (004, case 5) seven years, three without instalments, then +1.5.
+    """The loan: kroner, the day it was paid out, its rates, and (catalogue of good practice, case 5) seven years, three without instalments, then +1.5.
 
     Raises BadTerms.
     """

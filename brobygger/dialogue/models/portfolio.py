@@ -22,7 +22,7 @@ from brobygger.register.models import Organisation, Person
 
 
 class OutreachSettings(Versioned):
-    """An office's own figures for its outreach. The first ones are Aalborg's (004, case 2)."""
+    """An office's own figures for its outreach. The first ones are Aalborg's (catalogue of good practice, case 2)."""
 
     operator = models.OneToOneField(Operator, on_delete=models.CASCADE, related_name="outreach_settings")
     visits_per_year = models.PositiveIntegerField(
@@ -42,7 +42,7 @@ class OutreachSettings(Versioned):
     )
     """Holidays off. Our own choice."""
     priority_industries = models.JSONField(_("prioriterede brancher"), default=list, blank=True)
-    """Beginnings of industry codes, or section letters (004, case 4: chosen every year in the result contract)."""
+    """Beginnings of industry codes, or section letters (catalogue of good practice, case 4: chosen every year in the result contract)."""
     history = HistoricalRecords(excluded_fields=["version"])
 
     objects = OfOffice.as_manager()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Who never used the office (004, case 4: the analysis of non-users), by industry and size against the register."""
+"""Who never used the office (catalogue of good practice, case 4: the analysis of non-users), by industry and size against the register."""
 
 from __future__ import annotations
 

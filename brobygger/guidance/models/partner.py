@@ -94,7 +94,7 @@ class Partner(Versioned):
 
 
 class PartnerAgreement(Versioned):
-    """What was agreed with a partner on referring firms to each other, and for how long (004, case 3: Køge)."""
+    """What was agreed with a partner on referring firms to each other, and for how long (catalogue of good practice, case 3: Køge)."""
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="agreements")

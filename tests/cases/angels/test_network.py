@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""A firm looks for capital: the network reads a profile, and those whom it suits a prospectus (004, case 5)."""
+"""A firm looks for capital: the network reads a profile, and those whom it suits a prospectus (catalogue of good practice, case 5)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""An investor's enquiry from the first call to its answer and what became of it (004, case 15)."""
+"""An investor's enquiry from the first call to its answer and what became of it (catalogue of good practice, case 15)."""
 
 from __future__ import annotations
 

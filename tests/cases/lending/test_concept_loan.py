@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""The concept loan from the first call until it is paid back (004, case 5), and attempts to get round its gates."""
+"""The concept loan from the first call until it is paid back (catalogue of good practice, case 5), and attempts to get round its gates."""
 
 from __future__ import annotations
 

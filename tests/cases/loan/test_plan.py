@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""The concept loan's plan: 004, case 5 (seven years, three without instalments, then 1.5 percentage points more)."""
+"""The concept loan's plan: catalogue of good practice, case 5 (seven years, three without instalments, then 1.5 percentage points more)."""
 
 from __future__ import annotations
 
