@@ -44,6 +44,8 @@ class Definition(models.Model):
     """As the kind's schema writes itself."""
     text = models.TextField(_("filen"))
     """As it was written, comments and all."""
+    as_delivered = models.BooleanField(_("som den fulgte med"), default=False)
+    """Nobody had changed it when it was taken into use. A later release may deliver a newer one."""
     is_current = models.BooleanField(_("i brug"), default=True)
     """At most one version of a key is; none when it has been taken out of use."""
     adopted_at = models.DateTimeField(_("taget i brug"), default=timezone.now)

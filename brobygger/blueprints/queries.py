@@ -118,6 +118,11 @@ class Known:
             return False
         return bool(self.current.readable != self.delivered.content)
 
+    @property
+    def is_older(self) -> bool:
+        """The office uses it as it was delivered, and a newer one has come since."""
+        return bool(self.differs and self.current and self.current.as_delivered)
+
 
 def known(operator: Operator, kind: str) -> list[Known]:
     """Every definition of a kind that is delivered or that the office has or had in use, by title."""

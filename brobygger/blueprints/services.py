@@ -13,7 +13,7 @@ from brobygger.blueprints import kinds
 from brobygger.blueprints.errors import AdoptedMeanwhile, BadDefinition, Fault, KeyTaken, MayNotAdopt
 from brobygger.blueprints.kinds import Blueprint
 from brobygger.blueprints.models import Definition
-from brobygger.blueprints.queries import newest_version, shipped_text
+from brobygger.blueprints.queries import newest_version, shipped_one, shipped_text
 from brobygger.blueprints.reading import read
 
 MAY_ADOPT = frozenset({Role.HEAD, Role.ADMIN})
@@ -82,6 +82,7 @@ def _store(
         title=content.title,
         body=body,
         text=text,
+        as_delivered=bool((one := shipped_one(kind, content.key)) and one.content == content),
         adopted_by=user,
     )
     audit.record(

@@ -64,12 +64,24 @@ def test_the_head_takes_it_into_use_after_being_asked(as_head, operator):
     assert queries.current(operator, "trial", "proeve").title == "En prøve"
 
 
+def test_a_later_release_delivers_a_newer_one(as_head, tmp_path):
+    as_head.post(address("adopt"))
+    (tmp_path / "trial" / "proeve.yaml").write_text(TRIAL.replace("days: 3", "days: 4"), "utf-8")
+    queries.shipped.cache_clear()
+    page = text_of(as_head.get(address()))
+    assert "En nyere er fulgt med siden" in page
+    assert "fra=1&amp;til=" in page
+    assert "Tilpasset hos jer" not in page
+    as_head.post(address("adopt"))
+    assert "En nyere er fulgt med siden" not in text_of(as_head.get(address()))
+
+
 def test_own_text_becomes_a_version_that_is_compared_with_the_delivered(as_head, operator):
     as_head.post(address("adopt"))
     as_head.post(address("change"), {"text": OWN, "opened": 1})
     assert queries.current(operator, "trial", "proeve").version == 2
     page = text_of(as_head.get(address()))
-    assert "Afviger fra den, der fulgte med" in page
+    assert "Tilpasset hos jer" in page
     compared = text_of(as_head.get(address("differences")))
     assert 'class="bp-out"' in compared
     assert "days: 5" in compared
