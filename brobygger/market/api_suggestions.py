@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from brobygger.market.models import Suggestion
-from brobygger.market.queries.suggestions import MOST_COUNTED, Wanted, office_list, one
+from brobygger.market.queries.suggestions import MOST_COUNTED, Wanted, office_list, one, whole
 
 router = Router()
 MOST = 100
@@ -101,9 +101,9 @@ def suggestions(request: HttpRequest, asked: Query[SuggestionQuery]) -> dict[str
         order=asked.order,
     )
     end = asked.offset + asked.limit
-    rows = list(office_list(person.operator, wanted)[asked.offset : end + 1])
-    more = len(rows) > asked.limit and end <= MOST_COUNTED
-    return {"items": rows[: asked.limit], "next_offset": end if more else None}
+    keys = list(office_list(person.operator, wanted)[asked.offset : end + 1])
+    more = len(keys) > asked.limit and end <= MOST_COUNTED
+    return {"items": whole(keys[: asked.limit]), "next_offset": end if more else None}
 
 
 @router.get("/forslag/{uuid:pk}", response=SuggestionOut, summary="Ét forslag")

@@ -203,6 +203,7 @@ def test_what_thousands_have_is_not_ranked_but_all_of_it_is_found(
     few = search.find_all(KIND, "gård", scopes=scopes)
     assert (len(few.keys), few.more) == (5, False)
     monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 4)
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 4)
     many = search.find_all(KIND, "gård", scopes=scopes)
     assert (many.keys, many.more) == ([], True)
     for found in (few, many):

@@ -121,6 +121,7 @@ def test_search_forgives_inflection_and_compounds_and_orders_by_what_fits(as_con
 
 def test_a_word_that_very_many_have_shows_the_newest_and_says_so(as_consultant, make, monkeypatch):
     monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 2)
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 2)
     for number in range(3):
         search.index("listing", [make(f"Mask nummer {number}")])
     answer = as_consultant.get(LIST, {"q": "mask"})
@@ -135,6 +136,7 @@ def test_a_firm_finds_its_own_confidential_one_however_many_have_the_word(
     sign_in, operator, make, monkeypatch
 ):
     monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 2)
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 2)
     brewery = factories.OrganisationFactory(operator=operator)
     make("Mask i hemmelighed", organisation=brewery, visibility=Listing.Visibility.BROKER)
     for number in range(3):

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
@@ -22,6 +22,8 @@ from brobygger.base.search.terms import Word, is_telling, read, word_of
 
 MOST_WORDS = 8
 MOST_RANKED = 1_000
+MOST_NEWEST = 500
+"""Of hits that cannot be ranked, so many of the newest are shown: nobody turns more pages."""
 WEIGHED = 3_000
 """At most this many hits are weighed against each other; a word that common says little about which is best."""
 # Weights on SQLite: scope, name, facts, body, kin. On PostgreSQL: kin, body, facts, name.
@@ -83,10 +85,10 @@ def hits(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
 
 
 def newest(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
-    """Of the hits of a search the `MOST_RANKED` that came into the index last, as a condition like `hits`."""
+    """Of the hits of a search the `MOST_NEWEST` that came into the index last, as a condition like `hits`."""
     sql, parameters = _hits_sql(kinds.get(kind), found.words, scopes, every=not found.some_words)
     order = "t.rowid" if connection.vendor == "sqlite" else "id"
-    return RawSQL(f"{sql} ORDER BY {order} DESC LIMIT {MOST_RANKED}", parameters)  # noqa: S611
+    return RawSQL(f"{sql} ORDER BY {order} DESC LIMIT {MOST_NEWEST}", parameters)  # noqa: S611
 
 
 def _find(kind: kinds.Kind, text: str, scopes: Collection[str], run: _Run) -> Found:
@@ -95,16 +97,21 @@ def _find(kind: kinds.Kind, text: str, scopes: Collection[str], run: _Run) -> Fo
         return Found([])
     if found := run(kind, words, scopes, every=True):
         return found
-    alone = len(words) == 1  # and then known to be nowhere
-    mended = tuple(
-        word if not alone and _is_found(kind, word, scopes) else _mend(kind, word, scopes) for word in words
-    )
+    if len(words) == 1:  # known to be nowhere
+        return _find_meant(kind, words[0], scopes, run)
+    mended = tuple(word if _is_found(kind, word, scopes) else _mend(kind, word, scopes) for word in words)
     if mended != words and (found := run(kind, mended, scopes, every=True)):
         return replace(found, corrected=" ".join(word.text for word in mended))
-    if len(words) > 1:
-        found = run(kind, mended, scopes, every=False)
-        return replace(found, some_words=bool(found))
-    return Found([], mended)
+    found = run(kind, mended, scopes, every=False)
+    return replace(found, some_words=bool(found))
+
+
+def _find_meant(kind: kinds.Kind, word: Word, scopes: Collection[str], run: _Run) -> Found:
+    """What the first word finds that may have been meant and that finds something."""
+    for meant in _near(kind, word, scopes):
+        if found := run(kind, (meant,), scopes, every=True):
+            return replace(found, corrected=meant.text)
+    return Found([], (word,))
 
 
 def _telling(text: str) -> tuple[Word, ...]:
@@ -243,8 +250,13 @@ def _alternatives(word: Word) -> list[tuple[bool, tuple[str, ...]]]:
 
 def _mend(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Word:
     """What was most likely meant by a word that no record has, or the word itself when nothing is near."""
+    return next((meant for meant in _near(kind, word, scopes) if _is_found(kind, meant, scopes)), word)
+
+
+def _near(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Iterator[Word]:
+    """What may have been meant, the most likely first: words that begin alike, then others."""
     if not word.key.isalpha() or len(word.key) < 4:
-        return word
+        return
     allowed = 1 if len(word.key) < 7 else 2
     words = SearchWord.objects.filter(
         kind=kind.key, scope__in=scopes, length__range=(len(word.key) - allowed, len(word.key) + allowed)
@@ -259,10 +271,7 @@ def _mend(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Word:
         )
         best = sorted(near, key=lambda hit: (hit[1], -_shared_start(word.key, hit[0]), hit[0]))
         for key, _, _ in best[:3]:
-            meant = word_of(texts[key])
-            if _is_found(kind, meant, scopes):
-                return meant
-    return word
+            yield word_of(texts[key])
 
 
 def _shared_start(one: str, other: str) -> int:

@@ -14,7 +14,8 @@ from django.utils.functional import cached_property
 
 from brobygger.accounts.models import STAFF, Operator, User
 from brobygger.base import search
-from brobygger.base.prepared import prepared
+from brobygger.base.paging import counted
+from brobygger.base.prepared import padded, prepared
 from brobygger.market.models import Listing, Suggestion
 from brobygger.register.models import Organisation
 from brobygger.register.rights import acts_for_key
@@ -24,6 +25,8 @@ MOST_COUNTED = 1000
 """Beyond this nobody turns pages."""
 MOST_ORGANISATIONS = 50
 """So many organisations of a name are looked at."""
+NOT_SHOWN = ("parts", "precedents", "decline_facts", "factor_source")
+"""What a line about a suggestion does not show."""
 SORTS = {"score": "-score", "kroner": "-dkk_year", "tons": "-tonnes_year", "nyeste": "-found_at"}
 BEST, TAKERS_ON_A_PAGE = 10, 5
 WEAK = 0.3
@@ -49,7 +52,16 @@ class ShortPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return int(rows.order_by()[:MOST_COUNTED].values("pk").count())
+        return counted(rows.values("pk"), MOST_COUNTED)
+
+
+class SuggestionPages(ShortPaginator):
+    """Pages of the office's list. Keys are put in order, and only one page's rows are read with their sides."""
+
+    def page(self, number: Any) -> Page[Any]:
+        number = self.validate_number(number)
+        end = number * self.per_page
+        return Page(shown(list(self.object_list[end - self.per_page : end])), number, self)
 
 
 def of_office(operator: Any) -> QuerySet[Suggestion]:
@@ -60,8 +72,8 @@ def of_office(operator: Any) -> QuerySet[Suggestion]:
     return Suggestion.objects.filter(ours | open_have, shown | open_need, operator=operator)
 
 
-def office_list(operator: Operator, wanted: Wanted) -> QuerySet[Suggestion]:
-    """The office's suggestions as asked for, ready to be shown. By kroner and tonnes only those where it is known."""
+def office_list(operator: Operator, wanted: Wanted) -> QuerySet[Any]:
+    """Keys of the office's suggestions as asked for, in order. By kroner and tonnes only those where it is known."""
     rows = of_office(operator).filter(state=wanted.state)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
@@ -77,7 +89,24 @@ def office_list(operator: Operator, wanted: Wanted) -> QuerySet[Suggestion]:
         rows = rows.filter(dkk_year__isnull=False)
     if wanted.order == "tons":
         rows = rows.filter(tonnes_year__isnull=False)
-    return with_sides(rows).order_by(SORTS[wanted.order], "pk")
+    return rows.order_by(SORTS[wanted.order], "pk").values_list("pk", flat=True)
+
+
+def shown(keys: Sequence[Any]) -> list[Suggestion]:
+    """These suggestions in this order, with everything that a line about one shows."""
+    rows = {row.pk: row for row in _lines(*padded(keys))} if keys else {}
+    return [rows[key] for key in keys if key in rows]
+
+
+def whole(keys: Sequence[Any]) -> list[Suggestion]:
+    """The same with everything there is."""
+    rows = with_sides(Suggestion.objects.all()).in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+@prepared
+def _lines(*keys: Any) -> QuerySet[Suggestion]:
+    return with_sides(Suggestion.objects.defer(*NOT_SHOWN)).filter(pk__in=keys).order_by()
 
 
 def with_sides(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:

@@ -20,15 +20,14 @@ from brobygger.market.queries.due import MOST, Scope, due_and_waiting
 from brobygger.market.queries.lately import Written, written_lately
 from brobygger.market.queries.marks import kept_until_written
 from brobygger.market.queries.results import Totals, deliveries_in, matches_of, totals
-from brobygger.market.queries.suggestions import of_office, with_sides
+from brobygger.market.queries.suggestions import of_office
+from brobygger.market.queries.suggestions import shown as shown_suggestions
 
 BEST = 8
 KEPT_FOR = 60 * 60
 """Seconds that the year's figures are kept in memory."""
 LATELY_KEPT_FOR = 10 * 60
 """Seconds that what firms wrote is kept: names may be corrected meanwhile."""
-NOT_SHOWN = ("parts", "precedents", "decline_facts", "factor_source")
-"""What a line about a suggestion does not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,7 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
     matches = {match.pk: match for match in _matches(*padded(keys))} if keys else {}
     shown = [matches[key] for key in keys if key in matches]
     asking, best = asking_for(operator), best_new(operator, today)
-    wanted = {*asking, *best}
-    suggestions = {row.pk: row for row in _suggestions(*padded(wanted))} if wanted else {}
+    suggestions = {row.pk: row for row in shown_suggestions([*{*asking, *best}])}
     return Worklist(
         today=today,
         follow_ups=[match for match in shown if match.pk not in waits],
@@ -110,11 +108,6 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
 @prepared
 def _matches(*keys: Any) -> QuerySet[Match]:
     return Match.objects.filter(pk__in=keys).select_related("giver", "taker", "consultant").order_by()
-
-
-@prepared
-def _suggestions(*keys: Any) -> QuerySet[Suggestion]:
-    return with_sides(Suggestion.objects.defer(*NOT_SHOWN)).filter(pk__in=keys).order_by()
 
 
 def _whose(operator: Any, user: Any, *, mine: bool) -> QuerySet[Match]:

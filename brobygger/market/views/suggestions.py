@@ -24,7 +24,7 @@ from brobygger.base import jobs
 from brobygger.base.errors import UserError
 from brobygger.market.forms.suggestions import DeclineForm, PutOffForm, SuggestionFilters
 from brobygger.market.models import Suggestion
-from brobygger.market.queries.suggestions import MOST_COUNTED, ShortPaginator, office_list, one
+from brobygger.market.queries.suggestions import MOST_COUNTED, SuggestionPages, office_list, one
 from brobygger.market.services import matching
 from brobygger.market.services.matches import AlreadyChosen
 from brobygger.market.suggestion_words import badge, grade, part_lines
@@ -40,7 +40,7 @@ def suggestions(request: Request) -> HttpResponse:
     filters = SuggestionFilters(request.GET)
     wanted = filters.wanted
     rows = office_list(request.operator, wanted)
-    page = ShortPaginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    page = SuggestionPages(rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
     about = (
         Organisation.objects.visible_to(request.user).filter(pk=wanted.organisation).first()
         if wanted.organisation
