@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/moede/nyt/", meetings.new, name="new_meeting"),
     path("moede/<int:pk>/", meetings.meeting, name="meeting"),
     path("moede/<int:pk>/ret/", meetings.edit, name="edit_meeting"),
+    path("moede/<int:pk>/indkald/", meetings.summon, name="summon"),
     path("moede/<int:pk>/aflys/", meetings.cancel, name="cancel_meeting"),
     path("moede/<int:pk>/genoptag/", meetings.restore, name="restore_meeting"),
     path("moede/<int:pk>/slet/", meetings.delete, name="delete_meeting"),

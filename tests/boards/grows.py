@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from brobygger.boards.models import AgendaItem, Paper
+from brobygger.boards.models import AgendaItem, Paper, Summons
 from tests.boards.made import board, meeting, recommendation, seat
 from tests.dialogue.made import step
 
@@ -25,6 +25,7 @@ class Grows:
             self.seat = seat(self.board, organisation=self.region.new_firm())
             seat(board(self.region.operator), organisation=self.region.new_firm())
             meeting(self.board)
+            Summons.objects.create(meeting=self.meeting, seat=self.seat)
             number = self.meeting.items.count() + 1
             self.item = AgendaItem.objects.create(meeting=self.meeting, number=number, title="Punkt")
             for item in (self.item, None):

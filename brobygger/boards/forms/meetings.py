@@ -57,6 +57,35 @@ class MeetingForm(VersionedForm):
         return {"title": typed["title"], "place": typed["place"], "starts_at": starts_at, "ends_at": ends_at}
 
 
+class SummonForm(forms.Form):
+    """A word to those who are summoned, and whether those who were before get the new agenda."""
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    word = TypedText(
+        label=gettext_lazy("Et ord til medlemmerne"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    again = forms.BooleanField(label=gettext_lazy("Send også til dem, der er indkaldt før"), required=False)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = meeting.version
+        if not meeting.summons.exists():
+            del self.fields["again"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What to hand to the service."""
+        typed = self.cleaned_data
+        return {
+            "word": typed["word"],
+            "again": typed.get("again", False),
+            "expected": typed["opened_version"] or 0,
+        }
+
+
 class ItemForm(VersionedForm):
     """An item, and what was said and decided."""
 

@@ -10,3 +10,4 @@ from brobygger.boards.models.meeting import Meeting as Meeting
 from brobygger.boards.models.meeting import Paper as Paper
 from brobygger.boards.models.recommendation import Answer as Answer
 from brobygger.boards.models.recommendation import Recommendation as Recommendation
+from brobygger.boards.models.summons import Summons as Summons

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator
-from brobygger.boards.models import AgendaItem, Attendance, Board, Meeting, Recommendation, Seat
+from brobygger.boards.models import AgendaItem, Attendance, Board, Meeting, Recommendation, Seat, Summons
 from brobygger.boards.models.recommendation import OPEN
 from brobygger.boards.queries.members import in_order_of_role, seats_on
 from brobygger.dialogue.models import FollowUp
@@ -82,6 +82,12 @@ def meeting_page(meeting: Meeting) -> MeetingPage:
         seats=[(seat, states.get(seat.pk, "")) for seat in in_order_of_role(seats)],
         recommendations=list(meeting.recommendations.select_related("answerer")),
     )
+
+
+def summoned(meeting: Meeting) -> list[Summons]:
+    """Who has been summoned, with the letter, in the order in which they were."""
+    rows = Summons.objects.filter(meeting=meeting).select_related("seat__person", "letter")
+    return list(rows.defer("letter__attachments", "letter__body").order_by("sent_at", "pk"))
 
 
 def recommendations_of(user: Any, operator: Operator, *, only_open: bool) -> QuerySet[Recommendation]:

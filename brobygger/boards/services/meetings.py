@@ -18,6 +18,7 @@ from brobygger.accounts import audit
 from brobygger.accounts.models import User
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
+from brobygger.boards import telling
 from brobygger.boards.errors import BadValues, MinutesApproved, StillInUse
 from brobygger.boards.models import AgendaItem, Attendance, Board, Meeting, Paper, Seat
 from brobygger.boards.services.boards import office_only
@@ -50,13 +51,18 @@ def change(
     user: User,
     expected: int,
 ) -> Meeting:
-    """Move or rename a meeting. Raises EditedMeanwhile, MinutesApproved, BadValues, NotYourBoard."""
-    stored = _claimed(meeting, user, expected)
+    """Move or rename a meeting. Those who were summoned are told of another time or place. Raises EditedMeanwhile, MinutesApproved, BadValues, NotYourBoard."""
+    stored = claimed(meeting, user, expected)
     before = [getattr(stored, name) for name in _TIME]
     _fill(stored, title=title, starts_at=starts_at, ends_at=ends_at, place=place)
-    if before != [getattr(stored, name) for name in _TIME]:
+    after = [getattr(stored, name) for name in _TIME]
+    if before != after:
         stored.calendar_sequence += 1
     stored.save()
+    if before[1:] != after[1:] and stored.state == Meeting.State.PLANNED:
+        moved = before[1:3] != after[1:3]
+        first = _("Mødet er flyttet til et nyt tidspunkt") if moved else _("Mødet har fået et nyt sted")
+        telling.tell_changed(stored, first, user=user)
     return stored
 
 
@@ -78,24 +84,28 @@ def _fill(meeting: Meeting, *, title: str, starts_at: datetime, ends_at: datetim
 
 @transaction.atomic
 def cancel(meeting: Meeting, *, user: User, expected: int) -> Meeting:
-    """It is called off; it stays on record. Raises EditedMeanwhile, StillInUse, NotYourBoard."""
-    stored = _claimed(meeting, user, expected)
+    """It is called off, which those who were summoned are told; it stays on record. Raises EditedMeanwhile, StillInUse, NotYourBoard."""
+    stored = claimed(meeting, user, expected)
     if stored.state == Meeting.State.HELD:
         raise StillInUse(_("Mødet er holdt."))
+    if stored.state == Meeting.State.CANCELLED:
+        return stored
     stored.state = Meeting.State.CANCELLED
     stored.calendar_sequence += 1
     stored.save()
+    telling.tell_changed(stored, _("Mødet er aflyst"), user=user)
     return stored
 
 
 @transaction.atomic
 def restore(meeting: Meeting, *, user: User, expected: int) -> Meeting:
-    """It takes place after all. Raises EditedMeanwhile, NotYourBoard."""
-    stored = _claimed(meeting, user, expected)
+    """It takes place after all, which those who were summoned are told. Raises EditedMeanwhile, NotYourBoard."""
+    stored = claimed(meeting, user, expected)
     if stored.state == Meeting.State.CANCELLED:
         stored.state = Meeting.State.PLANNED
         stored.calendar_sequence += 1
         stored.save()
+        telling.tell_changed(stored, _("Mødet holdes alligevel"), user=user)
     return stored
 
 
@@ -206,7 +216,7 @@ def record_attendance(meeting: Meeting, states: Mapping[int, str], *, user: User
 
     Raises EditedMeanwhile, BadValues, MinutesApproved, NotYourBoard.
     """
-    stored = _claimed(meeting, user, expected)
+    stored = claimed(meeting, user, expected)
     if stored.state == Meeting.State.CANCELLED:
         raise BadValues({"attendance": _("Mødet er aflyst.")})
     day = timezone.localdate(stored.starts_at)
@@ -225,7 +235,7 @@ def record_attendance(meeting: Meeting, states: Mapping[int, str], *, user: User
 @transaction.atomic
 def approve_minutes(meeting: Meeting, *, user: User, expected: int) -> Meeting:
     """The minutes are approved and no longer change. Raises EditedMeanwhile, BadValues, MinutesApproved, NotYourBoard."""
-    stored = _claimed(meeting, user, expected)
+    stored = claimed(meeting, user, expected)
     if stored.state != Meeting.State.HELD:
         raise BadValues({"minutes": _("Skriv først, hvem der kom.")})
     stored.minutes_approved_on = timezone.localdate()
@@ -240,6 +250,8 @@ def delete(meeting: Meeting, *, user: User) -> None:
     stored = _held(meeting, user)
     if stored.state == Meeting.State.HELD or stored.recommendations.exists():
         raise StillInUse(_("Mødet er holdt eller har anbefalinger. Det kan ikke slettes."))
+    if stored.state == Meeting.State.PLANNED and stored.summons.exists():
+        raise StillInUse(_("Medlemmerne er indkaldt. Aflys mødet, så de får besked."))
     names = [paper.file.name for paper in stored.papers.all()]
     audit.record("board_meeting_deleted", user=user, operator=stored.board.operator, about=str(stored))
     stored.delete()
@@ -257,7 +269,8 @@ def _held(meeting: Meeting, user: User) -> Meeting:
     return stored
 
 
-def _claimed(meeting: Meeting, user: User, expected: int) -> Meeting:
+def claimed(meeting: Meeting, user: User, expected: int) -> Meeting:
+    """The meeting, held, at its next version. Raises EditedMeanwhile, MinutesApproved, NotYourBoard."""
     stored = _held(meeting, user)
     claim(stored, expected)
     return stored

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,14 +16,17 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import calendar, pdf
 from brobygger.base.asking import ask
+from brobygger.base.danish import join
 from brobygger.base.errors import UserError
-from brobygger.boards import documents
+from brobygger.base.versions import EditedMeanwhile
+from brobygger.boards import documents, telling
 from brobygger.boards.calendar_feed import entry
 from brobygger.boards.errors import BadValues
-from brobygger.boards.forms.meetings import ItemForm, MeetingForm, PaperForm, attendance_in
+from brobygger.boards.forms.meetings import ItemForm, MeetingForm, PaperForm, SummonForm, attendance_in
 from brobygger.boards.models import Meeting
 from brobygger.boards.queries import pages
 from brobygger.boards.services import meetings as services
+from brobygger.boards.services import summons
 from brobygger.boards.views.common import (
     MEMBERS,
     crumbs,
@@ -68,6 +73,8 @@ def _page(
         "crumbs": crumbs(found.board, (str(_("Møde")), None)),
         "meeting": found,
         "page": pages.meeting_page(found),
+        "summoned": pages.summoned(found),
+        "may_summon": found.state == Meeting.State.PLANNED and found.ends_at > timezone.now(),
         "office": is_office(request, found.board),
         "item_form": item_form or ItemForm(prefix="punkt"),
         "paper_form": paper_form or PaperForm(meeting=found, prefix="bilag"),
@@ -88,7 +95,46 @@ def edit(request: Request, pk: int) -> HttpResponse:
         path=crumbs(found.board, (_("Møde"), found.get_absolute_url()), (_("Ret"), None)),
         back=found.get_absolute_url(),
         done=_("Ændringerne er gemt."),
+        lead=_("De, der er indkaldt, får besked om et nyt tidspunkt eller sted.")
+        if found.summons.exists()
+        else "",
     )
+
+
+@access(STAFF)
+def summon(request: Request, pk: int) -> HttpResponse:
+    """Who is summoned and with what, and then send it."""
+    found = one_meeting(request, pk, office=True)
+    form = SummonForm(request.POST or None, meeting=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = summons.send(found, user=request.user, **form.values)
+        except BadValues as error:
+            tell(form, error)
+        except EditedMeanwhile:
+            messages.error(request, _("Mødet er ændret eller indkaldt imens. Se det igennem igen."))
+            return redirect(found)
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            told = _("Indkaldelsen er sendt til %(who)s.") % {
+                "who": join([one.seat.person.name for one in sent])
+            }
+            messages.success(request, told)
+            return redirect(found)
+    before = {row.seat_id: row for row in found.summons.all()}
+    with_it, left = telling.papers_with(found)
+    context = {
+        "heading": _("Send indkaldelse"),
+        "crumbs": crumbs(found.board, (_("Møde"), found.get_absolute_url()), (_("Indkaldelse"), None)),
+        "meeting": found,
+        "form": form,
+        "receivers": [(one, before.get(one.seat.pk)) for one in telling.receivers(found)],
+        "items": found.items.count(),
+        "with_it": with_it,
+        "left": left,
+    }
+    return render(request, "boards/summon.html", context)
 
 
 @access(STAFF)
@@ -99,7 +145,9 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     return do(
         request,
         lambda: services.cancel(found, user=request.user, expected=opened_version(request)),
-        done=_("Mødet er aflyst."),
+        done=_("Mødet er aflyst. De, der er indkaldt, får besked.")
+        if found.summons.exists()
+        else _("Mødet er aflyst."),
         then=found.get_absolute_url(),
     )
 
@@ -112,7 +160,9 @@ def restore(request: Request, pk: int) -> HttpResponse:
     return do(
         request,
         lambda: services.restore(found, user=request.user, expected=opened_version(request)),
-        done=_("Mødet holdes alligevel."),
+        done=_("Mødet holdes alligevel. De, der er indkaldt, får besked.")
+        if found.summons.exists()
+        else _("Mødet holdes alligevel."),
         then=found.get_absolute_url(),
     )
 
