@@ -6,11 +6,12 @@ Four kinds of evidence are added up, each 0..1 before its weight:
 
 * material rules: classes of material that the text, the waste code or the giver's industry point to; things left together
   are read one by one, and only who takes each of them gains;
-* documented uses: the nearest ones by words (TF-IDF cosine) and by resource type;
+* documented uses: the nearest ones by words (TF-IDF cosine) and by resource type, which are also what is pointed to;
 * traits: what the resource type is made of, against what each industry takes in;
 * popularity: how often the industry is the taker in documented uses, only to break the silence.
 
-``ranking`` turns the sum into probabilities: an industry gains from its neighbours in the same two-digit division, for
+The sum is drawn towards the takers of documented residues that the same divisions take in (``likeness``).
+``ranking`` turns it into probabilities: an industry gains from its neighbours in the same two-digit division, for
 where dairy, pigs and beef could all take a residue, farming is likelier than a single other class.
 """
 
@@ -26,6 +27,7 @@ import numpy as np
 
 from brobygger.engine.facts import Knowledge, Use
 from brobygger.engine.identify import Remembered, identify
+from brobygger.engine.likeness import Likeness
 from brobygger.engine.listing import Residual
 from brobygger.engine.materials import Materials, together
 from brobygger.engine.precedents import Precedents, rule_told, told
@@ -39,8 +41,8 @@ Vector = Any
 class Weights:
     """How much each kind of evidence counts. Chosen on documented uses with whole sources left out."""
 
-    rules: float = 0.60
-    uses: float = 0.15
+    rules: float = 2.1
+    uses: float = 0.05
     traits: float = 0.05
     popularity: float = 0.02
     own_class: float = 0.5
@@ -57,6 +59,8 @@ HARDLY = 0.02
 """What an industry that takes only one of several things is granted for each of the others."""
 NEAREST = 12
 """So many documented uses speak."""
+POINTED = 0.3
+"""How readily a documented use is pointed to instead of a rule, times its likeness."""
 
 
 class Clue(NamedTuple):
@@ -114,6 +118,7 @@ class Evidence:
         self.precedents = Precedents(self._uses)
         self._popularity = self._count_takers()
         self._trait_columns = self._index_traits()
+        self._likeness = Likeness(self._uses, self.position, self.divisions.of, self._ruled)
 
     def judge(self, residual: Residual, type_id: str = "") -> Verdict:
         """Every industry's score as taker. `type_id`: the resource type where somebody chose it."""
@@ -127,12 +132,12 @@ class Evidence:
 
     def strength(self, residual: Residual, types: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
         """What speaks for each industry, before the divisions are compared; nothing known is all zero."""
-        out = self.weights.rules * self._by_materials(residual, types, clues)
-        out += self.weights.uses * self._by_uses(residual, types, clues)
+        ruled = self.weights.rules * self._by_materials(residual, types, clues)
+        out = ruled + self.weights.uses * self._by_uses(residual, types, clues)
         out += self.weights.traits * self._by_traits(types)
         if residual.giver_nace in self.position:
             out[self.position[residual.giver_nace]] *= self.weights.own_class
-        return out
+        return self._likeness.corrected(out, ruled)
 
     def _prefer_documented(self, types: Mapping[str, float], clues: dict[str, Clue]) -> None:
         """A documented use of the same kind of residue by the same class says more than the rule that agrees."""
@@ -168,6 +173,10 @@ class Evidence:
                 return np.exp(np.mean(logs, axis=0)) - HARDLY
         return self._by_rules(self.materials.of(residual, types), clues)
 
+    def _ruled(self, use: Use) -> Vector:
+        """What the rules say of a documented residue, by its words alone."""
+        return self._by_materials(Residual(use.id, use.text), {}, {})
+
     def _by_rules(self, classes: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
         out = np.zeros(len(self.codes))
         if not classes:
@@ -193,7 +202,7 @@ class Evidence:
         for index, similarity in near.items():
             use, share = self._uses[index], similarity / total * min(1.0, 2.0 * strongest)
             out[self.position[use.taker_nace]] += share
-            clue = Clue(similarity * self.weights.uses * 2.0, told(use), (use.id,))
+            clue = Clue(similarity * POINTED, told(use), (use.id,))
             _keep(clues, use.taker_nace, clue)
         return out
 

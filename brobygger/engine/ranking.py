@@ -4,9 +4,9 @@
 
 A conditional logit over the two-digit divisions of NACE: the utility of a division is
 
-    ``TOGETHER`` · log(FAINT + sum of evidence) + ``STRONGEST`` · log(FAINT + strongest evidence) + its prior
+    ``TOGETHER`` · log(FAINT + sum of evidence) + its prior
 
-and its probability the softmax. Within a division the classes stand by their evidence. The two numbers and the priors
+and its probability the softmax. Within a division the classes stand by their evidence. The number and the priors
 (``knowledge/taker_prior.csv``) are learned from documented exchanges with whole sources left out, the priors drawn
 towards zero; ``python -m benchmarks.takers_learning`` learns them again and shows how well they do on sources unseen.
 """
@@ -21,11 +21,11 @@ import numpy as np
 Vector = Any
 """A numpy column with one number per industry or per division."""
 
-TOGETHER, STRONGEST = 0.80, 0.75
-"""How much all the evidence for a division counts, and how much its strongest class."""
+TOGETHER = 1.38
+"""How much the evidence for a division counts."""
 FAINT = 0.006
 """Evidence below this is as good as none."""
-WITHIN = 0.8
+WITHIN = 1.0
 """How fast the classes of a division fall behind its strongest one."""
 
 
@@ -38,17 +38,15 @@ class Divisions:
         self.of = np.array([place[code[:2]] for code in codes], dtype=np.int64)
         self.prior = np.array([prior.get(name, 0.0) for name in self.names])
 
-    def features(self, evidence: Vector) -> tuple[Vector, Vector]:
-        """For each division log(FAINT + sum) and log(FAINT + strongest) of the evidence for its classes."""
-        together, strongest = np.zeros(len(self.names)), np.zeros(len(self.names))
+    def features(self, evidence: Vector) -> Vector:
+        """For each division log(FAINT + sum) of the evidence for its classes."""
+        together = np.zeros(len(self.names))
         np.add.at(together, self.of, evidence)
-        np.maximum.at(strongest, self.of, evidence)
-        return np.log(FAINT + together), np.log(FAINT + strongest)
+        return np.log(FAINT + together)
 
     def probabilities(self, evidence: Vector) -> Vector:
         """The probability that the taker belongs to each division; sums to 1."""
-        together, strongest = self.features(evidence)
-        utility = TOGETHER * together + STRONGEST * strongest + self.prior
+        utility = TOGETHER * self.features(evidence) + self.prior
         share = np.exp(utility - utility.max())
         return share / share.sum()
 
