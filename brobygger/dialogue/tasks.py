@@ -26,20 +26,32 @@ def fill_portfolio(
     def body(job: jobs.RunningJob) -> dict[str, Any]:
         operator = Operator.objects.get(pk=operator_id)
         user = User.objects.get(pk=user_id)
-        every = organisations(user, operator, QueryDict(asked)).every.order_by()
-        total = every.count()
-        added = portfolio.add_many(
-            operator,
-            list(every.values_list("pk", flat=True)),
-            user=user,
-            why=why,
-            key_account=User.objects.filter(pk=key_account_id).first() if key_account_id else None,
-            total=total,
-            progress=job.progress,
-        )
-        audit.record(
-            "portfolio_filled", user=user, operator=operator, about=why, rows=added, asked=asked[:500]
-        )
-        return {"added": added, "url": reverse("dialogue:portfolio")}
+        every = organisations(user, operator, QueryDict(asked)).every
+        return fill(job, operator, user, every, asked=asked, why=why, key_account_id=key_account_id)
 
     jobs.run(job_id, body)
+
+
+def fill(
+    job: jobs.RunningJob,
+    operator: Operator,
+    user: User,
+    firms: Any,
+    *,
+    asked: str,
+    why: str,
+    key_account_id: int | None,
+) -> dict[str, Any]:
+    """Take the firms of a query in, some hundred at a time; what the job answers. Recorded."""
+    keys = list(firms.order_by().values_list("pk", flat=True))
+    added = portfolio.add_many(
+        operator,
+        keys,
+        user=user,
+        why=why,
+        key_account=User.objects.filter(pk=key_account_id).first() if key_account_id else None,
+        total=len(keys),
+        progress=job.progress,
+    )
+    audit.record("portfolio_filled", user=user, operator=operator, about=why, rows=added, asked=asked[:500])
+    return {"added": added, "url": reverse("dialogue:portfolio")}

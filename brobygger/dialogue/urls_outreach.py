@@ -12,6 +12,7 @@ from brobygger.dialogue.views import (
     non_users,
     own_plans,
     portfolio,
+    taking_in,
     visits,
 )
 
@@ -38,7 +39,7 @@ urlpatterns = [
     ),
     path("portefoelje/", portfolio.portfolio, name="portfolio"),
     path("portefoelje/regneark/", portfolio.export, name="export_portfolio"),
-    path("portefoelje/tag-ind/", portfolio.take_in, name="take_in"),
+    path("portefoelje/tag-ind/", taking_in.take_in, name="take_in"),
     path("portefoelje/tag-ind/<int:organisation_pk>/", portfolio.add, name="add_to_portfolio"),
     path("portefoelje/overdrag/", handing_over.hand_over, name="hand_over"),
     path("portefoelje/overdrag/<int:pk>/fortryd/", handing_over.undo, name="undo_hand_over"),

@@ -12,11 +12,14 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
+from brobygger.accounts.models import User
 from brobygger.base import jobs
 from brobygger.base.schedule import daily, often
+from brobygger.dialogue.tasks import fill
 from brobygger.outreach.calendars.fetching import CalendarUnavailable, fetch
 from brobygger.outreach.calendars.reading import busy_times
-from brobygger.outreach.models import BookingProfile, Mailing, PostFile, WelcomeRound
+from brobygger.outreach.models import BookingProfile, Mailing, PostFile, Segment, WelcomeRound
+from brobygger.outreach.queries.segments import firms_of
 from brobygger.outreach.services import booking, mailings, post_files, profiles, welcome
 
 log = structlog.get_logger("brobygger.outreach")
@@ -104,3 +107,16 @@ def remind_of_talks() -> int:
 often(fetch_calendars, minutes=30)
 daily(remind_of_talks, hour=8)
 daily(forget_post_files, hour=2)
+
+
+@task()
+def fill_portfolio(job_id: str, segment_id: int, user_id: int, why: str, key_account_id: int | None) -> None:
+    """Take a segment's firms into the portfolio. Safe to run again: those that are in stay as they are."""
+
+    def body(job: jobs.RunningJob) -> dict[str, Any]:
+        segment = Segment.objects.select_related("operator").get(pk=segment_id)
+        user = User.objects.get(pk=user_id)
+        firms, asked = firms_of(segment, user).firms, segment.name
+        return fill(job, segment.operator, user, firms, asked=asked, why=why, key_account_id=key_account_id)
+
+    jobs.run(job_id, body)

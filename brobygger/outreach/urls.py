@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("kontakt/segmenter/<int:pk>/antal/", segments.count, name="count_segment"),
     path("kontakt/segmenter/<int:pk>/ret/", segments.edit, name="edit_segment"),
     path("kontakt/segmenter/<int:pk>/slet/", segments.delete, name="delete_segment"),
+    path("kontakt/segmenter/<int:pk>/portefoelje/", segments.to_portfolio, name="segment_to_portfolio"),
     path("kontakt/segmenter/<int:pk>/regneark/", segments.export_segment, name="export_segment"),
     path("kontakt/samtykker/", consents.consents, name="consents"),
     path("kontakt/samtykker/regneark/", consents.export, name="export_consents"),

@@ -16,7 +16,7 @@ from brobygger.dialogue import tasks
 from brobygger.dialogue.models import FunnelPlace, FunnelStep, OutreachSettings, PlannedVisit, PortfolioFirm
 from brobygger.dialogue.services import portfolio as services
 from brobygger.dialogue.services import visits
-from brobygger.dialogue.views import portfolio as views
+from brobygger.dialogue.views import taking_in as views
 from brobygger.register.models import Organisation
 from tests.dialogue.made import day, talk
 from tests.dialogue.outreach import all_at, assessed, funnel, member, next_week, this_week, tool

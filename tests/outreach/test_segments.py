@@ -10,7 +10,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from brobygger.base.models import Job
 from brobygger.base.versions import EditedMeanwhile
+from brobygger.dialogue.models import PortfolioFirm
+from brobygger.dialogue.views import taking_in
+from brobygger.outreach import tasks
 from brobygger.outreach.errors import BadValues, BrokenSegment, NotYourOffice, SegmentInUse
 from brobygger.outreach.filters import months_back
 from brobygger.outreach.models import Interest, Segment
@@ -173,3 +177,31 @@ def test_a_neighbours_segment_is_not_found(as_consultant):
     segment = made.segment(other.memberships.get().operator, other, "Byg")
     for name in ("segment", "edit_segment", "delete_segment", "export_segment", "count_segment"):
         assert as_consultant.get(reverse(f"outreach:{name}", args=[segment.pk])).status_code == 404
+
+
+def test_a_segment_goes_into_the_portfolio_by_what_it_is_called(
+    as_consultant, operator, consultant, monkeypatch
+):
+    made.firm(operator, name="Bryggeri", industry="110500")
+    made.firm(operator, name="Bager", industry="107110")
+    brewers = made.segment(operator, consultant, "Bryggerier", branche="11")
+    address = f"/kontakt/segmenter/{brewers.pk}/portefoelje/"
+    assert address in as_consultant.get(brewers.get_absolute_url()).content.decode()
+    page = as_consultant.get(address).content.decode()
+    assert 'value="Bryggerier"' in page
+    assert "Bager" not in page
+    as_consultant.post(address, {"why": "Bryggerier"})
+    assert [row.organisation.name for row in PortfolioFirm.objects.all()] == ["Bryggeri"]
+    monkeypatch.setattr(taking_in, "AT_ONCE", 0)
+    made.firm(operator, name="Nyt bryggeri", industry="110700")
+    as_consultant.post(address, {"why": "Flere"})
+    job = Job.objects.get(kind="portfolio")
+    tasks.fill_portfolio.func(str(job.pk), brewers.pk, consultant.pk, "Flere", None)
+    job.refresh_from_db()
+    assert (job.state, PortfolioFirm.objects.filter(why="Flere").count()) == ("done", 1)
+
+
+def test_a_segment_that_cannot_be_read_takes_nothing_in(as_consultant, operator, consultant):
+    broken = made.segment(operator, consultant, "I stykker", branche="11")
+    Segment.objects.update(asked={"findes": "ikke"})
+    assert as_consultant.get(f"/kontakt/segmenter/{broken.pk}/portefoelje/").status_code == 302

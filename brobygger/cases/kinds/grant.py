@@ -8,23 +8,30 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts.models import User
+from brobygger.accounts.models import Operator, User
 from brobygger.base.danish import number
 from brobygger.blueprints.kinds import Part
+from brobygger.blueprints.models import Definition
+from brobygger.cases.definition import CaseType
 from brobygger.cases.hooks import after
 from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.queries.lists import types_of
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.services.contents import set_duty
-from brobygger.cases.sources import source
+from brobygger.cases.sources import options, source
+from brobygger.guidance import applications
 from brobygger.guidance.de_minimis import euro_of
 from brobygger.guidance.models import Aid
 from brobygger.guidance.queries.aid import account
 from brobygger.guidance.queries.schemes import current_schemes
 from brobygger.guidance.services.aid import Granted, correct_aid, delete_aid, register_aid
+from brobygger.register.models import Organisation
 
 KEY = "grant_application"
 ELSEWHERE = "elsewhere"
@@ -35,6 +42,34 @@ DE_MINIMIS = "de_minimis"
 def schemes(operator: Any) -> Mapping[str, str]:
     """The office's schemes by title, and one that stands in no catalogue."""
     return {row.key: row.title for row in current_schemes(operator)} | {ELSEWHERE: _("En anden ordning")}
+
+
+@applications.begins
+def application(user: User, operator: Operator) -> applications.Way | None:
+    """The office opens an application with the scheme and the firm filled in; a firm its own, where the type lets it."""
+    found = next((row for row in types_of(operator) if row.key == KEY), None)
+    if found is None:
+        return None
+    office, own = user.is_staff_of(operator.pk), found.content.applicant_may_open
+
+    def way(scheme: Definition, firm: Organisation | None) -> str:
+        if office:
+            asked = {"type": KEY, "ordning": scheme.key} | ({"virksomhed": firm.pk} if firm else {})
+            return f"{reverse('cases:new')}?{urlencode(asked)}"
+        if firm is None or not own:
+            return ""
+        return f"{reverse('cases:own_new', args=[firm.pk, KEY])}?{urlencode({'ordning': scheme.key})}"
+
+    return way
+
+
+def for_scheme(kind: CaseType, operator: Operator, key: str) -> tuple[str, dict[str, str]]:
+    """(title, first values) of an application for that scheme; nothing where the type or the office has no such scheme."""
+    field = next((one for one in kind.fields if one.choices_from == "scheme"), None)
+    title = options(field, operator).get(key) if field and key else None
+    if field is None or title is None:
+        return "", {}
+    return title, {field.key: key}
 
 
 @rule("de_minimis_room")

@@ -19,6 +19,7 @@ from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
 from brobygger.cases.forms.office import CaseFilters, NewCaseForm
+from brobygger.cases.kinds.grant import for_scheme
 from brobygger.cases.queries import lists
 from brobygger.cases.services.opening import open_case
 from brobygger.cases.views.common import crumbs, tell
@@ -133,9 +134,12 @@ def new(request: Request) -> HttpResponse:
         }
         return render(request, "cases/choose_type.html", context)
     given = request.GET.get("virksomhed", "")
+    scheme_title, first = for_scheme(chosen.content, request.operator, request.GET.get("ordning", ""))
     if request.method != "POST":
         form = NewCaseForm(
-            kind=chosen.content, operator=request.operator, initial={"officer": request.user.pk}
+            kind=chosen.content,
+            operator=request.operator,
+            initial={"officer": request.user.pk, "title": scheme_title},
         )
         return _new_page(
             request, chosen, form, WhoForm(user=request.user, operator=request.operator, given=given)
@@ -155,6 +159,7 @@ def new(request: Request) -> HttpResponse:
             chosen.key,
             user=request.user,
             organisation=None if nobody else who.cleaned_data["chosen"],
+            values=first,
             **typed,
         )
     except UserError as error:

@@ -23,6 +23,7 @@ from brobygger.base.errors import UserError
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.forms.fields import ValuesForm
 from brobygger.cases.forms.office import BeginForm, DocumentForm, NoteForm, ResumeForm, WayForm
+from brobygger.cases.kinds.grant import for_scheme
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.queries import lists, one
 from brobygger.cases.services import contents, documents, moving, waiting
@@ -123,7 +124,9 @@ def new(request: Request, firm: int, type_key: str) -> HttpResponse:
     kind = next((row for row in lists.types_of(organisation.operator) if row.key == type_key), None)
     if kind is None or not kind.content.applicant_may_open:
         raise Http404
-    form = BeginForm(request.POST or None)
+    asked = request.GET.get("ordning", "")
+    scheme_title, first = for_scheme(kind.content, organisation.operator, asked)
+    form = BeginForm(request.POST or None, initial={"title": scheme_title})
     sort = kind.content.subtypes[0].key if kind.content.subtypes else ""
     return form_page(
         request,
@@ -135,6 +138,7 @@ def new(request: Request, firm: int, type_key: str) -> HttpResponse:
             user=request.user,
             organisation=organisation,
             subtype=sort,
+            values=first,
         ),
         heading=kind.title,
         path=_crumbs((_("Ny"), None)),

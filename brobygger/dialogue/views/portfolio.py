@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Pages of the portfolio: the list, taking firms in, one firm of it, the office's figures."""
+"""Pages of the portfolio: the list, one firm of it, its key accounts, the office's figures."""
 
 from __future__ import annotations
 
@@ -16,23 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
-from brobygger.base import jobs
 from brobygger.base.danish import number
 from brobygger.base.errors import UserError
 from brobygger.dialogue import priorities
-from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.portfolio import (
     KeyAccountForm,
     MemberForm,
     PortfolioFilters,
     ReasonForm,
     SettingsForm,
-    TakeInForm,
 )
 from brobygger.dialogue.models import PortfolioFirm
 from brobygger.dialogue.queries import funnels as funnel_queries
@@ -40,14 +36,10 @@ from brobygger.dialogue.queries import portfolio as queries
 from brobygger.dialogue.queries import visits as visit_queries
 from brobygger.dialogue.services import outreach
 from brobygger.dialogue.services import portfolio as services
-from brobygger.dialogue.tasks import fill_portfolio
-from brobygger.dialogue.views.common import own_firm, tell
+from brobygger.dialogue.views.common import own_firm
 from brobygger.market.queries.listings import QuickPaginator
-from brobygger.register.queries import organisations
 from brobygger.register.views.common import form_page
 
-AT_ONCE = 200
-"""More firms than this are taken in by a job."""
 SAMPLE = 8
 MOST_TICKED = 500
 
@@ -88,62 +80,6 @@ def export(request: Request) -> HttpResponse:
     rows = queries.members(request.operator, filters.wanted, figures, funnel)
     lines = queries.export_rows(rows, figures, funnel)
     return as_workbook(request, _("Portefølje"), "portefoelje", queries.HEADINGS, lines)
-
-
-@access(STAFF)
-def take_in(request: Request) -> HttpResponse:
-    """Take the register's filtered list into the portfolio: at once when it is short, else by a job."""
-    listed = organisations(request.user, request.operator, request.GET)
-    every = listed.every.filter(portfolio_place=None).order_by()
-    count = every.count()
-    form = TakeInForm(request.POST or None, operator=request.operator)
-    if request.method == "POST" and count and form.is_valid():
-        try:
-            return _taken_in(request, form, count, every)
-        except BadValues as error:
-            tell(form, error)
-    context = {
-        "heading": _("Tag virksomheder ind i porteføljen"),
-        "crumbs": crumbs((_("Tag ind"), None)),
-        "form": form,
-        "count": count,
-        "sample": list(every.order_by("sort_name", "pk").values_list("name", flat=True)[:SAMPLE]),
-        "narrowed": bool(listed.text or listed.filter.is_narrowed),
-        "back": f"{reverse('register:organisations')}?{request.GET.urlencode()}",
-    }
-    return render(request, "dialogue/take_in.html", context)
-
-
-def _taken_in(request: Request, form: TakeInForm, count: int, every: Any) -> HttpResponse:
-    who, why = form.cleaned_data["key_account"], form.cleaned_data["why"]
-    asked = request.GET.urlencode()
-    if count > AT_ONCE:
-        job = jobs.start(
-            fill_portfolio,
-            kind="portfolio",
-            title=_("Tager %(count)s virksomheder ind i porteføljen") % {"count": number(count)},
-            operator=request.operator,
-            user=request.user,
-            operator_id=request.operator.pk,
-            user_id=request.user.pk,
-            asked=asked,
-            why=why,
-            key_account_id=who.pk if who else None,
-        )
-        return redirect("job", pk=job.pk)
-    keys = list(every.values_list("pk", flat=True))
-    added = services.add_many(request.operator, keys, user=request.user, why=why, key_account=who)
-    audit.record(
-        "portfolio_filled",
-        user=request.user,
-        operator=request.operator,
-        about=why,
-        rows=added,
-        asked=asked[:500],
-    )
-    told = ngettext("%(count)s virksomhed er taget ind.", "%(count)s virksomheder er taget ind.", added)
-    messages.success(request, told % {"count": number(added)})
-    return redirect("dialogue:portfolio")
 
 
 @access(STAFF)

@@ -19,10 +19,12 @@ from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.interactions import NoteForm, following_the_text
+from brobygger.dialogue.forms.new_firm import NewFirmForm
 from brobygger.dialogue.models import Interaction
 from brobygger.dialogue.queries.interactions import people_of
 from brobygger.dialogue.reading import people_named
 from brobygger.dialogue.services import interactions as services
+from brobygger.dialogue.services import new_firm
 from brobygger.dialogue.views.common import tell
 from brobygger.market.forms.who import WhoForm
 
@@ -33,44 +35,63 @@ def new(request: Request) -> HttpResponse:
     if request.method != "POST":
         given = request.GET.get("virksomhed", "")
         who = WhoForm(user=request.user, operator=request.operator, given=given)
-        return _page(request, NoteForm.fresh(cursor_in_text=bool(who.offered)), who)
+        return _page(request, NoteForm.fresh(cursor_in_text=bool(who.offered)), who, NewFirmForm.after(""))
     who = WhoForm(request.POST, user=request.user, operator=request.operator)
     filled, _found = following_the_text(request.POST)
-    form = NoteForm(filled)
-    if not (form.is_valid() & who.is_valid()):
-        return _page(request, form, who)
+    form, made = NoteForm(filled), _new_firm(request)
+    if not (form.is_valid() & (made.is_valid() if made.is_asked else who.is_valid())):
+        return _page(request, form, who, made)
     try:
-        saved = _save(request, form, who)
+        saved = _save(request, form, who, made)
     except BadValues as error:
         tell(form, error)
-        return _page(request, form, who)
+        return _page(request, form, who, made)
     except UserError as error:
         form.add_error(None, str(error))
-        return _page(request, form, who)
+        return _page(request, form, who, made)
     messages.success(request, _("Gemt."))
     return redirect(f"{saved.get_absolute_url()}?laest=1")
 
 
-def _save(request: Request, form: NoteForm, who: WhoForm) -> Interaction:
-    organisation = who.cleaned_data["chosen"]
-    note = form.note(organisation, request.user)
-    note = replace(note, people=people_named(note.text, people_of([organisation])))
+def _new_firm(request: Request) -> NewFirmForm:
+    """As it was typed; with what was searched for where nobody has asked for it yet."""
+    form = NewFirmForm(request.POST)
+    return form if form.is_asked else NewFirmForm.after(_words(request.POST))
+
+
+def _words(asked: Any) -> str:
+    return str(asked.get("organisation_search", ""))[:200].strip()
+
+
+def _save(request: Request, form: NoteForm, who: WhoForm, made: NewFirmForm) -> Interaction:
     due_on = form.cleaned_data["follow_up_on"]
     next_step = None
     if due_on:
         about = form.cleaned_data["follow_up_about"] or _("Følg op på samtalen")
         next_step = services.NextStep(due_on, about, request.user)
-    return services.write(
-        note, user=request.user, next_step=next_step, entry_key=form.cleaned_data["entry_key"]
-    )
+    how: dict[str, Any] = {
+        "user": request.user,
+        "next_step": next_step,
+        "entry_key": form.cleaned_data["entry_key"],
+    }
+    if made.is_asked:
+        return new_firm.write(
+            request.operator, made.values, lambda firm: form.note(firm, request.user), **how
+        )
+    organisation = who.cleaned_data["chosen"]
+    note = form.note(organisation, request.user)
+    note = replace(note, people=people_named(note.text, people_of([organisation])))
+    return services.write(note, **how)
 
 
-def _page(request: Request, form: NoteForm, who: WhoForm) -> HttpResponse:
+def _page(request: Request, form: NoteForm, who: WhoForm, made: NewFirmForm) -> HttpResponse:
     context: dict[str, Any] = {
         "heading": _("Skriv notat"),
         "crumbs": [(_("Samtaler"), reverse("dialogue:interactions")), (_("Ny"), None)],
         "form": form,
         "who": who,
+        "made": made,
+        "words": _words(request.POST),
     }
     return render(request, "dialogue/note.html", context)
 
@@ -87,6 +108,7 @@ def read(request: Request) -> HttpResponse:
 @access(STAFF)
 def find_firm(request: Request) -> HttpResponse:
     """The firms that the words so far may mean, as choices of the form. An extra: the page works without."""
-    words = request.GET.get("organisation_search", "")[:200]
+    words = _words(request.GET)
     who = WhoForm(initial={"organisation_search": words}, user=request.user, operator=request.operator)
-    return render(request, "dialogue/_firms.html", {"who": who, "words": words})
+    made = NewFirmForm.after(words) if request.GET.get("ny") else None  # only where the page can make one
+    return render(request, "dialogue/_firms.html", {"who": who, "words": words, "made": made})

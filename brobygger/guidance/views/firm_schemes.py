@@ -16,6 +16,7 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
+from brobygger.guidance import applications
 from brobygger.guidance.blueprints import KIND
 from brobygger.guidance.forms.schemes import OfferForm
 from brobygger.guidance.queries import aid, schemes
@@ -33,8 +34,9 @@ def of_firm(request: Request, organisation_pk: int) -> HttpResponse:
     office = request.user.is_staff_of(firm.operator_id)
     offers = schemes.offers_of(firm)
     account = aid.account(firm)
+    way = applications.way_for(request.user, firm.operator)
     fits = [
-        (found, found.scheme.content, offers.get(found.scheme.key))
+        (found, found.scheme.content, offers.get(found.scheme.key), way(found.scheme, firm) if way else "")
         for found in schemes.fits_of(firm, account=account)
     ]
     context = {
@@ -114,7 +116,13 @@ def mark(request: Request, pk: int, organisation_pk: int) -> HttpResponse:
         firm=firm,
         fit=schemes.fit(firm, scheme),
         offer=offer,
+        apply_at=_apply_at(request, scheme, firm),
     )
+
+
+def _apply_at(request: Request, scheme: Definition, firm: Organisation) -> str:
+    way = applications.way_for(request.user, firm.operator)
+    return way(scheme, firm) if way else ""
 
 
 @access(SIGNED_IN)

@@ -20,6 +20,7 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.danish import number
 from brobygger.blueprints.models import Definition
+from brobygger.guidance import applications
 from brobygger.guidance.forms.schemes import FirmFilters, SchemeFilters
 from brobygger.guidance.models import Offer
 from brobygger.guidance.queries import schemes as queries
@@ -84,6 +85,7 @@ def scheme(request: Request, pk: int) -> HttpResponse:
         same = Definition.objects.current().filter(operator=found.operator, kind=found.kind, key=found.key)
         newer = same.first()
     today = timezone.localdate()
+    way = applications.way_for(request.user, request.operator)
     context = {
         "heading": found.title,
         "crumbs": crumbs((_("Ordninger"), reverse("guidance:schemes")), (found.title, None)),
@@ -96,6 +98,7 @@ def scheme(request: Request, pk: int) -> HttpResponse:
         "rows": [(firm, answers.get(firm.pk)) for firm in page.object_list],
         "most_counted": MOST_COUNTED,
         "newer": newer,
+        "apply_at": way(found, None) if way and found.is_current else "",
         "may_change": Role.HEAD in request.roles,
     }
     return render(request, "guidance/scheme.html", context)

@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
+from brobygger.base import jobs
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
+from brobygger.dialogue.views import taking_in
 from brobygger.outreach.errors import BrokenSegment
 from brobygger.outreach.forms.mailings import SegmentForm
 from brobygger.outreach.models import Segment
 from brobygger.outreach.queries import segments as queries
 from brobygger.outreach.services import segments as services
+from brobygger.outreach.tasks import fill_portfolio
 from brobygger.outreach.views.common import crumbs, page_of, tell
 from brobygger.register import export
 from brobygger.register.queries import MOST_COUNTED
@@ -173,6 +176,34 @@ def delete(request: Request, pk: int) -> HttpResponse:
             "Virksomhederne bliver. Udsendelser, der er sendt til segmentet, husker, hvordan det så ud."
         ),
         yes=_("Ja, slet segmentet"),
+    )
+
+
+@access(STAFF)
+def to_portfolio(request: Request, pk: int) -> HttpResponse:
+    """Take the segment's firms into the portfolio."""
+    found = _one(request, pk)
+    try:
+        firms = queries.firms_of(found, request.user).firms
+    except UserError as error:
+        messages.error(request, str(error))
+        return redirect(found)
+
+    def start(title: str, why: str, who: int | None) -> Any:
+        return jobs.start(
+            fill_portfolio,
+            kind="portfolio",
+            title=title,
+            operator=request.operator,
+            user=request.user,
+            segment_id=found.pk,
+            user_id=request.user.pk,
+            why=why,
+            key_account_id=who,
+        )
+
+    return taking_in.page(
+        request, firms, start, asked=found.name, back=found.get_absolute_url(), why=found.name
     )
 
 
