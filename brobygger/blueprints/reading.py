@@ -29,6 +29,11 @@ _WRONG_KIND = {
 }
 
 
+WRITTEN = "written"
+"""In pydantic's context while a text is read that somebody wants to take into use. What is stored already is not held to
+what came to be asked for later."""
+
+
 def read(text: str, schema: type[B], file: str) -> B:
     """The definition that a text holds. Raises BadDefinition, which names the file and the line of every fault."""
     node = _node(text, file)
@@ -40,7 +45,7 @@ def read(text: str, schema: type[B], file: str) -> B:
     if not isinstance(data, dict):
         raise BadDefinition(file, [Fault(1, "", _("Filen skal bestå af navne med værdier."))])
     try:
-        return schema.model_validate(data)
+        return schema.model_validate(data, context={WRITTEN: True})
     except ValidationError as error:
         raise BadDefinition(file, sorted(_faults(error, node), key=lambda fault: fault.line)) from None
 

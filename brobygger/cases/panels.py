@@ -8,15 +8,43 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from brobygger.base.panels import panel
 from brobygger.cases.models import Case
-from brobygger.cases.queries import lists
+from brobygger.cases.queries import lists, waiting
 from brobygger.market.queries.worklist import Today
 from brobygger.register.models import Organisation
 
 MOST_SHOWN = 5
 MOST_TODAY = 8
+
+
+@panel("market.today", order=5)
+def news(request: HttpRequest, today: Today) -> str:
+    """What applicants and parties did that nobody has read, and new cases that nobody has."""
+    user: Any = request.user
+    found = lists.with_news(user, today.operator, mine=today.mine, most=MOST_TODAY + 1)
+    if not found:
+        return ""
+    context = {"cases": found[:MOST_TODAY], "more": len(found) > MOST_TODAY, "mine": today.mine}
+    return render_to_string("cases/_news_today.html", context, request)
+
+
+@panel("market.today", order=21)
+def duties(request: HttpRequest, today: Today) -> str:
+    """What the office itself has to do in its cases, and when it should have."""
+    user: Any = request.user
+    found = lists.duties_of_office(user, today.operator, today.day, mine=today.mine, most=MOST_TODAY + 1)
+    if not found:
+        return ""
+    context = {
+        "duties": found[:MOST_TODAY],
+        "more": len(found) > MOST_TODAY,
+        "mine": today.mine,
+        "today": today.day,
+    }
+    return render_to_string("cases/_duties_today.html", context, request)
 
 
 @panel("market.today", order=20)
@@ -45,6 +73,15 @@ def of_firm(request: HttpRequest, organisation: Organisation) -> str:
     if not mine:
         return ""
     return render_to_string("cases/_own_of_firm.html", {"cases": mine}, request)
+
+
+@panel("portal.waiting", order=5)
+def waits_for_you(request: HttpRequest, user: Any) -> str:
+    """Cases that wait for the person: a vote, a question from the office, something that is due."""
+    found = waiting.for_person(user, timezone.localdate())
+    if not found:
+        return ""
+    return render_to_string("cases/_waits_for_you.html", {"waits": found}, request)
 
 
 @panel("market.listing", order=50)

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from brobygger.accounts.models import User
+from brobygger.cases.definition.case_type import PartyRole
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.models import Case, CaseParty
 from brobygger.register.models import Affiliation
@@ -42,8 +43,17 @@ def electorate(case: Case, of: str) -> list[User]:
     return [user for user in found.distinct().order_by("pk") if user.pk not in partial]
 
 
+def people_of(party: CaseParty) -> list[User]:
+    """Who stands behind one party: themselves, or those who act for its organisation. Without the partial ones."""
+    wanted = _behind(CaseParty.objects.filter(pk=party.pk)) - _partial(party.case)
+    return list(User.objects.filter(pk__in=wanted, is_active=True).order_by("pk"))
+
+
 def _of_role(case: Case, of: str) -> set[int]:
-    rows = CaseParty.objects.filter(case=case, role=of, ended_at=None)
+    return _behind(CaseParty.objects.filter(case=case, role=of, ended_at=None))
+
+
+def _behind(rows: QuerySet[CaseParty]) -> set[int]:
     found = set(rows.filter(user__isnull=False).values_list("user_id", flat=True))
     found |= set(rows.filter(person__user__isnull=False).values_list("person__user_id", flat=True))
     acting = Affiliation.objects.filter(
@@ -75,3 +85,9 @@ def roles_of(user: User, case: Case) -> frozenset[str]:
         mine = CaseParty.objects.deciding(user).filter(case=case)
         found |= set(mine.values_list("role", flat=True))
     return frozenset(found)
+
+
+def writes_as(user: User, case: Case) -> PartyRole | None:
+    """The role in which the person may leave remarks in the case."""
+    held = roles_of(user, case)
+    return next((role for role in case.type.roles if role.may_write and role.key in held), None)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -33,15 +34,21 @@ def fill(case: Case) -> None:
 
 
 @receiver(bodies.changed)
+@transaction.atomic
 def fill_all(sender: Any = None, operator_id: int | None = None, **kwargs: Any) -> None:
-    """In every open case with a body: those whose term has ended see it no longer, those whose term begins do."""
+    """In every open case with a body: those whose term has ended see it no longer, those whose term begins do and are
+    written to, once for all of them."""
+    from brobygger.cases.services.telling import newcomers
+
     rows = Case.objects.filter(is_open=True)
     if operator_id is not None:
         rows = rows.filter(operator_id=operator_id)
     used = Definition.objects.filter(pk__in=rows.order_by().values("definition_id").distinct())
     kept = [found.pk for found in used if any(role.body for role in found.content.roles)]
     if kept:
-        for case in (
+        cases = list(
             rows.filter(definition_id__in=kept).select_related("definition", "operator").order_by("pk")
-        ):
+        )
+        for case in cases:
             fill(case)
+        newcomers(cases)

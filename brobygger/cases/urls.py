@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from brobygger.cases.views import acting, case, figures, files, lists, own, symbiosis
+from brobygger.cases.views import acting, case, figures, files, lists, own, party, symbiosis, talking
 
 app_name = "cases"
 urlpatterns = [
@@ -39,6 +39,12 @@ urlpatterns = [
     path("<int:pk>/ret/", case.describe, name="describe"),
     path("<int:pk>/sagsbehandler/", case.assign, name="assign"),
     path("<int:pk>/tjekliste/", case.tick, name="tick"),
+    path("<int:pk>/bemaerkning/", party.remark, name="remark"),
+    path("<int:pk>/bilag/", party.attach, name="attach"),
+    path("<int:pk>/laest/", talking.read, name="read"),
+    path("<int:pk>/tag/", talking.take, name="take"),
+    path("<int:pk>/skriv/", talking.write, name="write"),
+    path("<int:pk>/skal/<int:duty>/", talking.duty, name="duty"),
     path("<int:pk>/notat/", case.note, name="note"),
     path("<int:pk>/videre/<str:way>/", acting.move, name="move"),
     path("<int:pk>/stem/<str:way>/", acting.vote, name="vote"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from brobygger.base.danish import kroner
 from brobygger.cases.definition import CaseType
 from brobygger.cases.event_words import called, called_to_applicant
-from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.models import Case, CaseEvent, Vote
 from brobygger.cases.models.parts import RECUSED
 from brobygger.cases.values import Names, shown
 
@@ -42,7 +42,7 @@ class Line:
 
 
 def lines(case: Case, names: Names) -> list[Line]:
-    """Everything that was written in a case, the newest first. No questions beside one for the events."""
+    """Everything that was written in a case, the newest first. Two questions at most."""
     written = list(case.events.select_related("by", "letter").order_by("pk"))
     by_key = {row.pk: row for row in written}
     there = {row.pk: row for row in case.timeline}
@@ -51,11 +51,13 @@ def lines(case: Case, names: Names) -> list[Line]:
         default=None,
         key=lambda pk: (there[pk].at, pk),
     )
+    ballots = _ballots(case, written)
     found = []
     for row in written:
         standing = there.get(row.pk)
         at = standing.at if standing else row.at
         title, details = _said(case.type, row, by_key, names)
+        details = [*details, *ballots.get(row.data.get("voted", 0), [])]
         recorded = timezone.localdate(row.recorded_at)
         on = timezone.localdate(at)
         found.append(
@@ -81,7 +83,20 @@ def lines(case: Case, names: Names) -> list[Line]:
 
 
 _TEXTS = frozenset(
-    {K.NOTE, K.MESSAGE, K.LETTER, K.PAUSED, K.RESUMED, K.MARKED, K.DUTY, K.FAILED, K.OTHER, K.CHANGED, K.PAID}
+    {
+        K.NOTE,
+        K.REMARK,
+        K.MESSAGE,
+        K.LETTER,
+        K.PAUSED,
+        K.RESUMED,
+        K.MARKED,
+        K.DUTY,
+        K.FAILED,
+        K.OTHER,
+        K.CHANGED,
+        K.PAID,
+    }
 )
 _DATED = frozenset({K.OPENED, K.MOVED, K.MARKED, K.PAUSED, K.RESUMED})
 _TAKEN_BACK = frozenset({K.MARKED, K.PAUSED, K.RESUMED})
@@ -116,6 +131,8 @@ def _to_applicant(kind: CaseType, row: CaseEvent) -> str:
             return _("Jeres besked")
         case K.LETTER:
             return _("Brev fra os")
+        case K.REMARK:
+            return _remark(kind, row)
         case K.PAID:
             return _("Udbetalt %(amount)s") % {"amount": kroner(Decimal(row.data["amount"]))}
         case K.DUTY:
@@ -126,9 +143,42 @@ def _to_applicant(kind: CaseType, row: CaseEvent) -> str:
             return str(row.get_kind_display())
 
 
+def news_word(kind: CaseType, row: CaseEvent) -> str:
+    """What is new in a case, for the office, in few words. Nothing of what was written."""
+    match row.kind:
+        case K.OPENED:
+            return _("Ny sag")
+        case K.MOVED:
+            return _("Sagen står nu ved »%(stage)s«") % {"stage": kind.stage(row.data["to"]).name}
+        case K.RESUMED:
+            return (
+                _("Svar fra ansøger") if kind.pause(row.name).waits_for_applicant else _("Ventetiden er slut")
+            )
+        case K.CHANGED:
+            return _("Ansøger har rettet oplysningerne")
+        case K.DOCUMENT:
+            return _("Nyt dokument")
+        case K.PARTY:
+            return _("En part er inhabil") if row.name == RECUSED else _("Ny part")
+        case K.ASSIGNED:
+            return _("Sagen er givet videre")
+        case K.REMARK:
+            return _remark(kind, row)
+        case K.DUTY:
+            return _done(row)
+        case K.OTHER if word := called(row.name):
+            return word
+        case _:
+            return str(row.get_kind_display())
+
+
 def _done(row: CaseEvent) -> str:
     """A duty's event begins with what it was."""
     return _("Gjort: %(what)s") % {"what": row.text.partition("\n")[0]}
+
+
+def _remark(kind: CaseType, row: CaseEvent) -> str:
+    return _("Bemærkning fra %(role)s") % {"role": kind.role(row.name).name}
 
 
 def _text(row: CaseEvent) -> str:
@@ -174,6 +224,8 @@ def _said(
             return _("Varsel om frist sendt til %(who)s") % {"who": row.text}, details
         case K.DUTY:
             return _done(row), details
+        case K.REMARK:
+            return _remark(kind, row), details
         case K.ARCHIVED:
             return _("Afleveret til arkivet: %(reference)s") % {"reference": row.text}, details
         case K.OTHER if word := called(row.name):
@@ -188,6 +240,26 @@ def _decided(kind: CaseType, row: CaseEvent) -> list[str]:
     if amount is None:
         return []
     return [f"{kind.field(kind.amount_field).label}: {kroner(Decimal(amount))}"]
+
+
+def _ballots(case: Case, written: Iterable[CaseEvent]) -> dict[int, list[str]]:
+    """Round → a line for each ballot of the decision: who answered what, and why. One question where something was voted on."""
+    if not any(row.data.get("voted") for row in written):
+        return {}
+    ways = {way.key: way for stage in case.type.stages for way in stage.moves if way.ballots}
+    rows: dict[int, dict[str, list[str]]] = {}
+    for vote in Vote.objects.filter(case=case).select_related("voter"):
+        way = ways.get(vote.move)
+        circle = (
+            next((b.name for b in way.ballots if b.of == vote.ballot), vote.ballot) if way else vote.ballot
+        )
+        why = f" ({vote.reason})" if vote.reason else ""
+        said = f"{vote.voter}: {vote.get_answer_display().lower()}{why}"
+        rows.setdefault(vote.round, {}).setdefault(circle, []).append(said)
+    return {
+        turn: [f"{circle[:1].upper()}{circle[1:]}: {'; '.join(said)}" for circle, said in circles.items()]
+        for turn, circles in rows.items()
+    }
 
 
 def _changes(kind: CaseType, row: CaseEvent, names: Names) -> list[str]:

@@ -29,6 +29,8 @@ NEWEST = 6
 PLACE = "portal.own"
 """Here an earlier room puts what it shows a firm's or partner's own people: `@panel("portal.own", order=…)` with the `User`
 as its record."""
+WAITING = "portal.waiting"
+"""The same, for what waits for them: it stands first on the page."""
 
 
 @access(PUBLIC)
@@ -136,6 +138,7 @@ def own(request: Request) -> HttpResponse:
     context = {
         "heading": _("Min side"),
         "page": queries.own_page(request.user),
+        "waiting": panels.render(WAITING, request, request.user),
         "panels": panels.render(PLACE, request, request.user),
     }
     return render(request, "portal/own.html", context)

@@ -29,8 +29,8 @@ def running(operator, consultant, days: int):
     return move(case, "complete", user=consultant, expected=case.version, on=day(-days), reason=WHY)
 
 
-@pytest.mark.parametrize(("days", "warned"), [(29, 0), (30, 1), (40, 1), (41, 0)])
-def test_the_officer_is_warned_ten_days_before_the_deadline(
+@pytest.mark.parametrize(("days", "warned"), [(29, 0), (30, 1), (40, 1), (41, 1), (55, 0)])
+def test_the_officer_is_warned_ten_days_before_the_deadline_and_when_it_has_just_passed(
     operator, consultant, days: int, warned: int
 ) -> None:
     running(operator, consultant, days)

@@ -86,7 +86,7 @@ def test_a_building_case_from_received_to_decided(operator, firm, consultant) ->
     assert (case.outcome, case.days_used, case.goal_days, case.within_goal) == ("granted", 10, 50, True)
     letters = list(Letter.objects.order_by("created_at").values_list("subject", flat=True))
     assert [subject.split(": ", 1)[1] for subject in letters] == [
-        "ansøgningen er fuldt oplyst", "vi mangler noget fra jer", "afgørelse",
+        "ansøgningen er fuldt oplyst", "vi mangler noget fra jer", "Svar fra ansøger", "afgørelse",
     ]  # fmt: skip
     assert "I har fået jeres byggetilladelse" in Letter.objects.get(subject__endswith="afgørelse").body
 

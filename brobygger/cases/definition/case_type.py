@@ -10,9 +10,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from pydantic import Field as Bound
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from brobygger.blueprints.kinds import Blueprint, Part
+from brobygger.blueprints.reading import WRITTEN
 from brobygger.cases.definition.gates import APPLICANT, KEY, OFFICER, Move, Stage
 
 KLE = r"^$|^\d{2}\.\d{2}\.\d{2}$"
@@ -74,6 +75,10 @@ class PartyRole(Part):
     """Has an interest in the outcome: whoever is such a party neither sees the office's side of the case nor votes."""
     sees: bool = True
     """May open the case (when not interested)."""
+    may_write: bool = False
+    """May leave remarks in the case."""
+    remarks_seen_by: tuple[str, ...] = ()
+    """Who beside the office and the role itself reads its remarks: `applicant` or parties' roles."""
     body: str = Bound(default="", max_length=80)
     """A standing body (a board) whose members have the role in every case of the type."""
 
@@ -127,6 +132,8 @@ class DocumentType(Part):
     """Kinds of file (pdf, docx …); empty allows all that we take."""
     most_mb: int = Bound(default=10, ge=1, le=25)
     by_applicant: bool = True
+    by_parties: tuple[str, ...] = ()
+    """Roles that may add it, beside the office."""
     seen_by: tuple[str, ...] = (APPLICANT,)
 
 
@@ -152,6 +159,10 @@ class CaseType(Blueprint):
     """Cases are numbered PREFIX-YEAR-NUMBER, from 1 each year."""
     kle: str = Bound(default="", pattern=KLE)
     applicant_may_open: bool = False
+    applicant_intro: str = Bound(default="", max_length=1500)
+    """What an applicant reads before they begin: what it is, and what is asked for."""
+    opened_letter: str = Bound(default="", max_length=40)
+    """Sent to the applicant when the case is opened."""
     confidential: bool = False
     """On a firm's page such cases are told to their officer and the office's heads only."""
     topic_field: str = Bound(default="", max_length=40)
@@ -171,10 +182,10 @@ class CaseType(Blueprint):
     retention: Retention = Retention()
 
     @model_validator(mode="after")
-    def _holds_together(self) -> CaseType:
+    def _holds_together(self, info: ValidationInfo) -> CaseType:
         from brobygger.cases.definition.checks import first_fault
 
-        if fault := first_fault(self):
+        if fault := first_fault(self, written=bool((info.context or {}).get(WRITTEN))):
             raise ValueError(fault)
         return self
 

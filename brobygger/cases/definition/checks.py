@@ -22,9 +22,10 @@ STANDARD_MERGE_FIELDS = (
 """What every letter can tell, beside the fields of its type."""
 
 
-def first_fault(kind: CaseType) -> str | None:
-    """The first thing that does not fit, in Danish; None when all does."""
-    return next(_faults(kind), None)
+def first_fault(kind: CaseType, *, written: bool = True) -> str | None:
+    """The first thing that does not fit, in Danish; None when all does. `written`: somebody wants to take it into use; a
+    case that runs on it already is not stopped by a letter that nothing sends."""
+    return next(_faults(kind), None) or (next(_unsent(kind), None) if written else None)
 
 
 def _faults(kind: CaseType) -> Iterator[str]:
@@ -51,6 +52,16 @@ def _faults(kind: CaseType) -> Iterator[str]:
                 merge_fields.check(text, known)
             except merge_fields.BadTemplate as error:
                 yield str(error)
+
+
+def _unsent(kind: CaseType) -> Iterator[str]:
+    ways = [move for stage in kind.stages for move in stage.moves]
+    sent = {kind.opened_letter, *(key for move in ways for key in (move.letter, move.letter_otherwise))}
+    for letter in kind.letters:
+        if letter.key not in sent:
+            yield _(
+                "Brevet »%(key)s« bliver aldrig sendt. Nævn det ved en vej (letter), eller som opened_letter."
+            ) % {"key": letter.key}
 
 
 def _twice(kind: CaseType) -> Iterator[str]:
@@ -124,7 +135,11 @@ def _names(kind: CaseType) -> Iterator[tuple[str, frozenset[str] | set[str], str
         yield from ((name, happenings, _("Hændelsen")) for name in (*clock.starts, *clock.ends))
         yield from ((name, pauses, _("Pausen")) for name in clock.pauses)
     readers = [*(field.seen_by for field in kind.fields), *(sort.seen_by for sort in kind.document_types)]
+    readers += [sort.by_parties for sort in kind.document_types]
+    readers += [role.remarks_seen_by for role in kind.roles]
     yield from ((who, kind.who, _("Parten")) for seen_by in readers for who in seen_by)
+    if kind.opened_letter:
+        yield kind.opened_letter, letters, _("Brevet")
     for stage in kind.stages:
         yield from ((name, fields, _("Feltet")) for name in stage.applicant_edits)
         checks = {check.key for check in stage.checks}

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -19,7 +19,7 @@ from brobygger.blueprints.models import Definition
 from brobygger.cases.definition import Ballot, CaseType, Majority, Move
 from brobygger.cases.forms.fields import stand_fast
 from brobygger.cases.models import Case, Vote
-from brobygger.cases.queries.lists import CLOSE, LATE, NOBODY, WAITING, Wanted, officers
+from brobygger.cases.queries.lists import CLOSE, LATE, NEWS, NOBODY, WAITING, Wanted, officers
 from brobygger.dialogue.attachments import ACCEPT
 from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
 
@@ -38,6 +38,7 @@ class CaseFilters(forms.Form):
         required=False,
         choices=[
             ("", gettext_lazy("Åbne")),
+            (NEWS, gettext_lazy("Med nyt, der ikke er læst")),
             ("closed", gettext_lazy("Lukkede")),
             ("all", gettext_lazy("Alle")),
         ],
@@ -79,7 +80,7 @@ class CaseFilters(forms.Form):
             stage=asked.get("trin") or "",
             officer=int(who) if who.isdecimal() else None,
             nobody=who == NOBODY,
-            state={"": "open", "closed": "closed"}.get(asked.get("status") or "", ""),
+            state={"": "open", "closed": "closed", NEWS: NEWS}.get(asked.get("status") or "", ""),
             hurry=asked.get("haster") or "",
             topic=asked.get("emne") or "",
             organisation=asked.get("virksomhed"),
@@ -214,6 +215,8 @@ class WayForm(DatedForm):
             )
         if not dated:
             del self.fields["on"]
+            if not way.needs_reason:
+                self.fields["reason"].help_text = ""
 
 
 class PauseForm(DatedForm):
@@ -303,6 +306,7 @@ class NoteForm(forms.Form):
     """An internal note, or a message."""
 
     text = TypedText(label=gettext_lazy("Notat"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
+    entry_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
 
 class DocumentForm(forms.Form):
@@ -312,13 +316,20 @@ class DocumentForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Hvad er det?"), required=False)
     for_applicant = forms.BooleanField(label=gettext_lazy("Ansøgeren må se den"), required=False)
 
-    def __init__(self, *args: Any, case: Case, by_applicant: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, case: Case, by_applicant: bool = False, parties: Collection[str] = (), **kwargs: Any
+    ) -> None:
+        """`parties`: the roles of somebody who is neither the office nor the applicant."""
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["kind"]
-        sorts = [sort for sort in case.type.document_types if sort.by_applicant or not by_applicant]
-        choice.choices = [*((sort.key, sort.name) for sort in sorts), ("", _("Noget andet"))]
+        every = case.type.document_types
+        sorts = [sort for sort in every if sort.by_applicant or not by_applicant]
+        if parties:
+            sorts = [sort for sort in every if set(sort.by_parties) & set(parties)]
+        other = [] if parties else [("", _("Noget andet"))]
+        choice.choices = [*((sort.key, sort.name) for sort in sorts), *other]
         choice.initial = sorts[0].key if sorts else ""
-        if by_applicant:
+        if by_applicant or parties:
             del self.fields["for_applicant"]
 
 

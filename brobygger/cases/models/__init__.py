@@ -5,6 +5,7 @@
 from brobygger.cases.models.case import Case as Case
 from brobygger.cases.models.case import CaseNumber as CaseNumber
 from brobygger.cases.models.event import CaseEvent as CaseEvent
+from brobygger.cases.models.limit import CaseLimit as CaseLimit
 from brobygger.cases.models.parts import CaseDocument as CaseDocument
 from brobygger.cases.models.parts import CaseDuty as CaseDuty
 from brobygger.cases.models.parts import CaseParty as CaseParty

@@ -131,6 +131,12 @@ class Case(Versioned):
     warn_on = models.DateField(_("varsel"), null=True, blank=True)
 
     warned_on = models.DateField(null=True, blank=True, editable=False)
+    news = models.ForeignKey(
+        "cases.CaseEvent", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    """The newest that somebody outside the office did, until the office has read it (`services.news`)."""
+    asked_round = models.PositiveIntegerField(default=0, editable=False)
+    """The round in which the parties that something waits for were last written to (`services.telling`)."""
     source_digest = models.CharField(max_length=64, blank=True, editable=False, default="")
     """What an import last said: a re-import changes only what changed."""
     archived_at = models.DateTimeField(_("arkiveret"), null=True, blank=True, editable=False)
@@ -163,6 +169,9 @@ class Case(Versioned):
             models.Index(fields=["operator", "type_key", "decided_on", "outcome"], name="cases_by_decision"),
             models.Index(fields=["operator", "type_key", "topic"], name="cases_by_topic"),
             models.Index(fields=["organisation", "-opened_on"], name="cases_of_firm"),
+            models.Index(
+                fields=["operator", "officer"], condition=Q(news__isnull=False), name="cases_with_news"
+            ),
         ]
         verbose_name = _("sag")
         verbose_name_plural = _("sager")
@@ -227,6 +236,13 @@ class Case(Versioned):
             and self.warn_on is not None
             and self.warn_on <= timezone.localdate()
         )
+
+    @property
+    def news_words(self) -> str:
+        """What is new and unread; empty where nothing is."""
+        from brobygger.cases.words import news_word
+
+        return news_word(self.type, self.news) if self.news else ""
 
     @property
     def within_goal(self) -> bool | None:

@@ -33,6 +33,7 @@ class CaseEvent(models.Model):
         NOTE = "note", _("Notat")
         MESSAGE = "message", _("Besked fra ansøger")
         LETTER = "letter", _("Brev til ansøger")
+        REMARK = "remark", _("Bemærkning fra part")
         PAID = "paid", _("Udbetaling")
         DUTY = "duty", _("Forpligtelse")
         REDATED = "redated", _("Dato rettet")
@@ -64,6 +65,8 @@ class CaseEvent(models.Model):
     data = models.JSONField(_("nærmere"), default=dict, blank=True)
     letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     for_applicant = models.BooleanField(_("ses af ansøgeren"), default=False)
+    entry_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    """Of the form it was written on: a second press of the button finds the first."""
 
     class Meta:
         ordering = ["at", "pk"]

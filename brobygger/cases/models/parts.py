@@ -69,6 +69,8 @@ class CaseParty(models.Model):
     sees = models.BooleanField(_("må se sagen"), default=True)
     since = models.DateTimeField(_("siden"), default=timezone.now)
     ended_at = models.DateTimeField(_("til"), null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When they were written to that they are in the case (`services.telling`)."""
 
     objects = CasePartyQuerySet.as_manager()
 

@@ -19,12 +19,12 @@ from brobygger.base.prepared import prepared
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import of_kind
 from brobygger.cases.definition import CaseType, Stage
-from brobygger.cases.models import Case
+from brobygger.cases.models import Case, CaseDuty
 from brobygger.cases.search import KIND, scope_of
 from brobygger.register.models import Organisation
 
 DEFINITIONS = "case_type"
-LATE, CLOSE, WAITING, NOBODY = "late", "close", "waiting", "nobody"
+LATE, CLOSE, WAITING, NOBODY, NEWS = "late", "close", "waiting", "nobody", "news"
 MOST_CARDS = 12
 """Shown in each column of the board; the list has the rest."""
 MOST_EXPORTED = 20_000
@@ -45,7 +45,7 @@ class Wanted:
     officer: int | None = None
     nobody: bool = False
     state: str = "open"
-    """`open`, `closed` or empty: both."""
+    """`open`, `closed`, `news` (something is unread) or empty: all."""
     hurry: str = ""
     """`late`, `close` or `waiting`."""
     topic: str = ""
@@ -67,7 +67,9 @@ def of_office(user: User, operator: Operator, wanted: Wanted) -> Hits:
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
     if wanted.nobody:
         rows = rows.filter(officer=None)
-    if wanted.state:
+    if wanted.state == NEWS:
+        rows = rows.filter(news__isnull=False)
+    elif wanted.state:
         rows = rows.filter(is_open=wanted.state == "open")
     order: tuple[str, ...] = ("-opened_on", "-pk")
     if wanted.hurry:
@@ -213,6 +215,38 @@ def _waiting_for(user: Any, operator: Any, day: Any, *, mine: bool, most: int) -
     if mine:
         rows = rows.filter(Q(officer=user) | Q(officer=None))
     return as_listed(rows.order_by("due_on", "pk"))[:most]
+
+
+def with_news(user: User, operator: Operator, *, mine: bool, most: int) -> list[Case]:
+    """Cases where somebody outside the office did something that is not read, the newest first; with `mine` the person's own
+    and nobody's. Two questions."""
+    return with_types(_with_news(user, operator.pk, mine=mine, most=most))
+
+
+@prepared
+def _with_news(user: Any, operator: Any, *, mine: bool, most: int) -> QuerySet[Case]:
+    rows = Case.objects.filter(operator=operator, news__isnull=False).without_conflict(user)
+    if mine:
+        rows = rows.filter(Q(officer=user) | Q(officer=None))
+    return as_listed(rows.select_related("news__by").order_by("-news_id"))[:most]
+
+
+def duties_of_office(user: User, operator: Operator, day: date, *, mine: bool, most: int) -> list[CaseDuty]:
+    """What the office itself should have done in its cases by the day, the longest overdue first. Two questions."""
+    found = list(_duties_of_office(user, operator.pk, day, mine=mine, most=most))
+    with_types([duty.case for duty in found])
+    return found
+
+
+@prepared
+def _duties_of_office(user: Any, operator: Any, day: Any, *, mine: bool, most: int) -> QuerySet[CaseDuty]:
+    cases = Case.objects.filter(operator=operator).without_conflict(user)
+    if mine:
+        cases = cases.filter(Q(officer=user) | Q(officer=None))
+    rows = CaseDuty.objects.filter(
+        case__in=cases.values("pk"), done_on=None, of_applicant=False, due_on__lte=day
+    )
+    return rows.select_related("case__officer").order_by("due_on", "pk")[:most]
 
 
 @prepared

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from brobygger.accounts.models import User
 from brobygger.cases import rights
-from brobygger.cases.definition import Ballot, DocumentType, Field, Move
+from brobygger.cases.definition import Ballot, DocumentType, Field, Majority, Move
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.gates import missing
 from brobygger.cases.models import Case, CaseDocument, CaseEvent, CaseParty, Vote
@@ -21,7 +21,7 @@ from brobygger.cases.timeline import Reading, readings
 from brobygger.cases.values import ORIGINS, names_in, shown
 from brobygger.market.models import Listing, Match
 
-RESULTS = {"open": "", "yes": "ja", "no": "nej"}
+RESULTS = {"open": "", "yes": "yes", "no": "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,23 @@ class BallotShown:
     votes: list[Vote]
     entitled: list[User]
     result: str
+    without_access: list[CaseParty]
+    """Where nobody may answer: those who have the role, but for whom nobody can sign in."""
+
+    @property
+    def needed(self) -> int:
+        """So many must answer."""
+        return 1 if self.ballot.how == Majority.ONE else self.ballot.quorum
+
+    @property
+    def is_impossible(self) -> bool:
+        """Fewer may answer than must."""
+        return bool(self.entitled) and len(self.entitled) < self.needed
+
+    @property
+    def may_be_counted(self) -> bool:
+        """The quorum is there, and somebody is still waited for."""
+        return self.ballot.how == Majority.MAJORITY and not self.result and len(self.votes) >= self.needed
 
     @property
     def waiting(self) -> list[User]:
@@ -67,7 +84,8 @@ def _way(case: Case, move: Move, user: User, held: frozenset[str], lacking: list
     ballots = _ballots(case, move)
     seated = any(user.pk in {found.pk for found in shown_.entitled} for shown_ in ballots)
     voted = any(vote.voter_id == user.pk for shown_ in ballots for vote in shown_.votes)
-    return Way(move, lacking, False, ballots, seated and not voted, OFFICER in held)
+    may_count = OFFICER in held and any(shown_.may_be_counted for shown_ in ballots)
+    return Way(move, lacking, False, ballots, seated and not voted, may_count)
 
 
 def _ballots(case: Case, move: Move) -> list[BallotShown]:
@@ -75,11 +93,29 @@ def _ballots(case: Case, move: Move) -> list[BallotShown]:
     for vote in Vote.objects.filter(case=case, round=case.round, move=move.key).select_related("voter"):
         votes.setdefault(vote.ballot, []).append(vote)
     results = standing(case, move)
+    found = []
+    for ballot in move.ballots:
+        entitled = rights.electorate(case, ballot.of)
+        there = [] if entitled else _in_role(case, ballot.of)
+        result = RESULTS[str(results[ballot.of])]
+        found.append(BallotShown(ballot, votes.get(ballot.of, []), entitled, result, there))
+    return found
+
+
+def _in_role(case: Case, role: str) -> list[CaseParty]:
+    rows = case.parties.filter(role=role, ended_at=None)
+    return list(rows.select_related("organisation", "person", "user"))
+
+
+def remarks_of(case: Case, held: frozenset[str]) -> list[tuple[str, CaseEvent]]:
+    """What parties have written that somebody in these roles reads, the newest first: from whom in words, and the event."""
+    roles = {role.key: role for role in case.type.roles}
     return [
-        BallotShown(
-            ballot, votes.get(ballot.of, []), rights.electorate(case, ballot.of), str(results[ballot.of])
-        )
-        for ballot in move.ballots
+        (roles[row.name].name, row)
+        for row in reversed(case.timeline)
+        if row.kind == CaseEvent.Kind.REMARK
+        and row.name in roles
+        and held & {row.name, *roles[row.name].remarks_seen_by}
     ]
 
 
@@ -163,6 +199,14 @@ def open_pauses(case: Case) -> list[tuple[str, CaseEvent, bool]]:
     waiting = [row for row in case.timeline if row.kind == "paused" and row.pk not in ended]
     found = [(case.type.pause(row.name), row) for row in waiting]
     return [(pause.name, row, pause.waits_for_applicant) for pause, row in found]
+
+
+def unanswered(case: Case) -> CaseEvent | None:
+    """What the office last wrote to the applicant, while they have not written since."""
+    said = [
+        row for row in case.timeline if row.kind == "message" or (row.kind, row.name) == ("letter", "message")
+    ]
+    return said[-1] if said and said[-1].kind == "letter" else None
 
 
 def clocks_of(case: Case) -> list[Reading]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,11 +18,13 @@ from brobygger.accounts.models import User
 from brobygger.base.danish import kroner
 from brobygger.base.forms import clean_text
 from brobygger.cases import rights
+from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.errors import BadValues, Conflicted, NotYours
 from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case, CaseDuty, CaseEvent, CaseParty, CasePayment, Vote
 from brobygger.cases.models.parts import RECUSED
-from brobygger.cases.services.derive import locked, record, require_officer, require_open
+from brobygger.cases.services import letters
+from brobygger.cases.services.derive import locked, record, require_officer, require_open, written_on
 from brobygger.cases.values import cleaned
 from brobygger.register.models import Organisation, Person
 
@@ -84,20 +87,54 @@ def tick(case: Case, keys: Collection[str], *, user: User | None, expected: int)
 
 
 @transaction.atomic
-def note(case: Case, text: str, *, user: User) -> CaseEvent:
+def note(case: Case, text: str, *, user: User, entry_key: UUID | None = None) -> CaseEvent:
     """An internal note. Also in a case that is over. Raises NotYours, Conflicted, BadValues."""
     stored = locked(case)
     require_officer(user, stored)
-    return record(stored, CaseEvent.Kind.NOTE, user=user, text=_said(text))
+    first = written_on(stored, entry_key)
+    return first or record(stored, CaseEvent.Kind.NOTE, user=user, text=_said(text), entry_key=entry_key)
 
 
 @transaction.atomic
-def message(case: Case, text: str, *, user: User) -> CaseEvent:
+def message(case: Case, text: str, *, user: User, entry_key: UUID | None = None) -> CaseEvent:
     """The applicant writes to the office. Raises NotYours, BadValues."""
     stored = locked(case)
     if not rights.is_applicant(user, stored):
         raise NotYours
-    return record(stored, CaseEvent.Kind.MESSAGE, user=user, text=_said(text), for_applicant=True)
+    return written_on(stored, entry_key) or record(
+        stored, CaseEvent.Kind.MESSAGE, user=user, text=_said(text), for_applicant=True, entry_key=entry_key
+    )
+
+
+@transaction.atomic
+def write_to_applicant(case: Case, text: str, *, user: User, entry_key: UUID | None = None) -> CaseEvent:
+    """The office writes to the applicant, also in a case that is over. Raises NotYours, Conflicted, BadValues."""
+    stored = locked(case)
+    require_officer(user, stored)
+    if first := written_on(stored, entry_key):
+        return first
+    known = letters.merge_values(stored, user)
+    answer = _("Svar her: %(link)s") % known if stored.organisation_id else _("Svar på denne mail.")
+    greeting = _("Kære %(who)s") % {"who": known["ansøger"]} if known["ansøger"] else _("Hej")
+    regards = _("Venlig hilsen") + f"\n{user}, {stored.operator.name}"
+    subject = _("%(number)s: besked om jeres sag") % {"number": stored.number}
+    body = "\n\n".join([greeting, _said(text), answer, regards])
+    return letters.write(stored, subject, body, user=user, name="message", entry_key=entry_key)
+
+
+@transaction.atomic
+def remark(case: Case, text: str, *, user: User, entry_key: UUID | None = None) -> CaseEvent:
+    """A party that decides or advises leaves a remark, where the definition lets it: the bank's recommendation, for one.
+    Raises NotYours, Conflicted, CaseIsOver, BadValues."""
+    stored = locked(case)
+    require_open(stored)
+    role = rights.writes_as(user, stored)
+    if role is None:
+        raise Conflicted if rights.has_conflict(user, stored) else NotYours
+    return written_on(stored, entry_key) or record(
+        stored, CaseEvent.Kind.REMARK, user=user, name=role.key, text=_said(text), entry_key=entry_key,
+        for_applicant=APPLICANT in role.remarks_seen_by,
+    )  # fmt: skip
 
 
 def _said(text: str) -> str:

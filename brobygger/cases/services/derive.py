@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from brobygger.cases import hooks, rights, seats, timeline
 from brobygger.cases.errors import CaseIsOver, Conflicted, NeedsReason, NotYours, OutOfOrder
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.search import KIND
+from brobygger.cases.services import news, telling
 from brobygger.cases.values import names_in, shown
 
 NOON = time(12)
@@ -82,15 +84,22 @@ def moment(
     return at
 
 
+def written_on(case: Case, entry_key: UUID | None) -> CaseEvent | None:
+    """What was already written on the same form: the button was pressed twice. Call with the case locked."""
+    return case.events.filter(entry_key=entry_key).first() if entry_key else None
+
+
 def record(
     case: Case, kind: str, *, user: User | None, at: datetime | None = None, **fields: Any
 ) -> CaseEvent:
     """Write an event, work out where the case stands, and run what follows. Call with the case locked."""
     event = CaseEvent.objects.create(case=case, kind=kind, by=user, at=at or timezone.now(), **fields)
+    news.note(case, event, user)
     refresh(case)
     if kind in _FOUND_BY:
         search.index(KIND, [case])
     hooks.run(case, event, user)
+    telling.tell(case, event, user)
     return event
 
 

@@ -19,7 +19,7 @@ from brobygger.accounts.models import User
 from brobygger.base.danish import number
 from brobygger.cases import rights, scanning
 from brobygger.cases.definition import DocumentType
-from brobygger.cases.definition.gates import APPLICANT
+from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.errors import BadValues, Conflicted, DocumentRefused, NotYours
 from brobygger.cases.models import Case, CaseDocument, CaseEvent
 from brobygger.cases.services.derive import locked, record, require_officer, require_open
@@ -40,17 +40,19 @@ def add(
     replaces: CaseDocument | None = None,
 ) -> CaseDocument:
     """Keep a file in the case. `kind`: a document type of the definition, or "" for something else. `replaces`: it is a newer
-    version of that document, and takes its kind. The applicant adds only what applicants may.
+    version of that document, and takes its kind. The applicant adds only what applicants may, a party what
+    the definition lets it.
 
     Raises NotYours, Conflicted, CaseIsOver, DocumentRefused, AttachmentRefused, PhotoError, BadValues.
     """
     stored = locked(case)
     require_open(stored)
-    by_applicant = _by_applicant(stored, user)
     if replaces:
         kind = replaces.kind
     sort = _sort(stored, kind)
-    if by_applicant and (sort is not None and not sort.by_applicant):
+    who = _adds_as(stored, sort, user)
+    by_applicant = who == APPLICANT
+    if replaces and who not in (OFFICER, APPLICANT):
         raise NotYours
     file = checked_attachment(upload)
     _fits(sort, file)
@@ -66,12 +68,18 @@ def add(
     return document
 
 
-def _by_applicant(case: Case, user: User | None) -> bool:
-    """Whether the person adds it as the applicant. Raises NotYours, Conflicted."""
+def _adds_as(case: Case, sort: DocumentType | None, user: User | None) -> str:
+    """In which role the person adds it. Raises NotYours, Conflicted."""
     if user is None or rights.is_officer(user, case):
-        return False
+        return OFFICER
     if rights.is_applicant(user, case):
-        return True
+        if sort is not None and not sort.by_applicant:
+            raise NotYours
+        return APPLICANT
+    held = rights.roles_of(user, case)
+    for role in sort.by_parties if sort else ():
+        if role in held:
+            return role
     raise Conflicted if rights.has_conflict(user, case) else NotYours
 
 
@@ -122,8 +130,13 @@ def _keep(
     return CaseDocument.objects.create(
         case=case, kind=kind, series=older.series if older else uuid.uuid4(), number=older.number + 1 if older else 1,
         file=file.content, name=file.name, content_type=file.content_type, size=file.size, sha256=digest, state=state,
-        for_applicant=seen, seen_by=[who for who in sort.seen_by if who != APPLICANT] if sort else [], added_by=user,
+        for_applicant=seen, seen_by=_readers(sort), added_by=user,
     )  # fmt: skip
+
+
+def _readers(sort: DocumentType | None) -> list[str]:
+    """The parties that read documents of the sort: those named, and those who may add one."""
+    return sorted({*sort.seen_by, *sort.by_parties} - {APPLICANT}) if sort else []
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,11 +17,11 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.base import mail
 from brobygger.base.merge_fields import fill
+from brobygger.cases.addresses import address_of
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services.derive import record
 from brobygger.cases.values import names_in, shown
-from brobygger.register.models import Affiliation
 
 
 def send(
@@ -40,7 +41,9 @@ def send(
     return write(case, subject, body, user=user, name=key)
 
 
-def write(case: Case, subject: str, body: str, *, user: User | None, name: str = "") -> CaseEvent:
+def write(
+    case: Case, subject: str, body: str, *, user: User | None, name: str = "", entry_key: UUID | None = None
+) -> CaseEvent:
     """Send the applicant a letter and keep it in the case."""
     to = address(case)
     letter = None
@@ -55,20 +58,14 @@ def write(case: Case, subject: str, body: str, *, user: User | None, name: str =
     reason = "" if letter else _("Ikke sendt: ansøgeren har ingen e-mailadresse.")
     return record(
         case, CaseEvent.Kind.LETTER, user=user, name=name, text=f"{subject}\n\n{body}", letter=letter,
-        reason=reason, for_applicant=True,
+        reason=reason, for_applicant=True, entry_key=entry_key,
     )  # fmt: skip
 
 
 def address(case: Case) -> str:
     """Where letters go: the applicant's contact person, else the organisation, else a person who is the applicant."""
-    if case.organisation_id:
-        contacts = Affiliation.objects.filter(
-            organisation_id=case.organisation_id, is_contact=True, ended_on=None
-        )
-        found = (
-            contacts.exclude(person__email="").order_by("pk").values_list("person__email", flat=True).first()
-        )
-        return found or (case.organisation.email if case.organisation else "")
+    if case.organisation:
+        return address_of(case.organisation)
     party = (
         case.parties.filter(role=APPLICANT, ended_at=None, person__isnull=False)
         .select_related("person")

@@ -26,6 +26,7 @@ from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.errors import BadKle, BadValues, NotYours
 from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case, CaseEvent, CaseNumber, CaseParty
+from brobygger.cases.services import letters
 from brobygger.cases.services.derive import locked, moment, record, require_officer
 from brobygger.cases.values import cleaned
 from brobygger.register.models import Organisation
@@ -76,6 +77,8 @@ def open_case(
     if officer and rights.has_conflict(officer, case):
         raise BadValues({"officer": _("Sagsbehandleren er inhabil i sagen. Vælg en anden.")})
     record(case, CaseEvent.Kind.OPENED, user=user, at=at, reason=reason, for_applicant=True)
+    if kind.opened_letter and user is not None:  # what another system received was told there
+        letters.send(case, kind.opened_letter, user=user)
     return case
 
 

@@ -22,9 +22,10 @@ from brobygger.cases.forms.fields import ValuesForm
 from brobygger.cases.forms.office import AssignForm, DescribeForm, DocumentForm, NoteForm
 from brobygger.cases.models import Case
 from brobygger.cases.queries import one
-from brobygger.cases.services import contents, opening
+from brobygger.cases.services import contents, news, opening
 from brobygger.cases.services.archiving import kept_until
 from brobygger.cases.values import names_in
+from brobygger.cases.views import party
 from brobygger.cases.views.common import attempt, crumbs, form_page, handled, opened_version, visible
 from brobygger.cases.words import lines
 
@@ -39,8 +40,10 @@ def case(request: Request, pk: int) -> HttpResponse:
     found = visible(request, pk)
     held = rights.roles_of(request.user, found)
     if OFFICER not in held:
-        return _for_a_party(request, found, held)
-    return render(request, "cases/case.html", _context(request, found, held))
+        return party.page(request, found, held)
+    context = _context(request, found, held)
+    context["news_read"] = news.read_by(found, request.user)  # told on this page, for the last time
+    return render(request, "cases/case.html", context)
 
 
 def _context(request: Request, found: Case, held: frozenset[str]) -> dict[str, Any]:
@@ -92,20 +95,6 @@ def _path(found: Case) -> list[tuple[str, str]]:
         (stage.name, "here" if number == here else "done" if number < here else "ahead")
         for number, stage in enumerate(order)
     ]
-
-
-def _for_a_party(request: Request, found: Case, held: frozenset[str]) -> HttpResponse:
-    context = {
-        "heading": found.title,
-        "crumbs": [(_("Jeres sager"), reverse("cases:own_cases")), (found.number, None)],
-        "case": found,
-        "stage": found.at_stage,
-        "ways": [way for way in one.ways(found, request.user, held) if way.ballots or way.may_take],
-        "values": one.values_of(found, held),
-        "documents": one.documents_of(found, held),
-        "panels": panels.render(PANELS, request, found),
-    }
-    return render(request, "cases/case_for_party.html", context)
 
 
 @access(STAFF)
@@ -196,7 +185,9 @@ def note(request: Request, pk: int) -> HttpResponse:
         return render(request, "cases/case.html", context)
     attempt(
         request,
-        lambda: contents.note(found, form.cleaned_data["text"], user=request.user),
+        lambda: contents.note(
+            found, form.cleaned_data["text"], user=request.user, entry_key=form.cleaned_data["entry_key"]
+        ),
         _("Notatet er gemt."),
     )
     return redirect(reverse("cases:case", args=[pk]) + "#sket")

@@ -176,5 +176,8 @@ def _new_page(request: Request, chosen: Definition, form: NewCaseForm, who: WhoF
         "chosen": chosen,
         "form": form,
         "who": who,
+        "letter": chosen.content.letter(chosen.content.opened_letter)
+        if chosen.content.opened_letter
+        else None,
     }
     return render(request, "cases/new.html", context)

@@ -108,6 +108,7 @@ def own_case(request: Request, pk: int) -> HttpResponse:
         "documents": one.documents_of(found, MINE),
         "duties": [duty for duty in found.duties.all() if duty.of_applicant],
         "lines": for_applicant(found),
+        "written": one.unanswered(found),
         "document_form": DocumentForm(case=found, by_applicant=True),
         "message_form": NoteForm(),
         "panels": panels.render(PANELS, request, found),
@@ -196,7 +197,9 @@ def message(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         attempt(
             request,
-            lambda: contents.message(found, form.cleaned_data["text"], user=request.user),
+            lambda: contents.message(
+                found, form.cleaned_data["text"], user=request.user, entry_key=form.cleaned_data["entry_key"]
+            ),
             _("Beskeden er sendt."),
         )
     else:

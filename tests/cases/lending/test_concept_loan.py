@@ -48,7 +48,10 @@ def test_from_the_first_call_until_it_is_paid_back(operator, consultant):
     story, loan = made.running(operator, consultant, on=timezone.localdate() - dt.timedelta(days=200))
     stages = [event.data["to"] for event in story.fresh().timeline if event.kind == "moved"]
     assert stages == ["at_bank", "first_round", "sparring", "second_round", "granted", "running"]
-    assert Letter.objects.get().subject.endswith("ja til jeres konceptlån")
+    to_the_firm = Letter.objects.filter(to=[story.borrower.email]).order_by("created_at")
+    assert [letter.subject.partition(": ")[2] for letter in to_the_firm] == [
+        "vi har fået jeres henvendelse om et konceptlån", "ja til jeres konceptlån",
+    ]  # fmt: skip
     reports = CaseDuty.objects.filter(case=story.case, of_applicant=True).order_by("due_on")
     assert reports.count() == 14  # each half year for seven years
     services.report(loan, new_jobs=Decimal(11), text="To nye ordrer.", user=story.borrower)

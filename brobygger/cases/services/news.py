@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What somebody outside the office did in a case stands as news until the office has read it.
+
+The officer reads by opening the case. In a case that nobody has, it stands until somebody takes the case or says that it is
+read: otherwise whoever looked first would hide it from the one who should do something.
+
+The officer gets a letter at once when a case gets news, and no other before the news is read. Five files uploaded one by one
+are one letter; a question that is asked after the last one was read is told without waiting for the next day. So there are
+never more letters than times the case was read, whatever the applicant does, and no clock decides whether one is lost.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.base import mail
+from brobygger.cases import rights
+from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.words import news_word
+
+K = CaseEvent.Kind
+_TOLD = frozenset(
+    {K.OPENED, K.MOVED, K.FAILED, K.RESUMED, K.CHANGED, K.DOCUMENT, K.PARTY, K.MESSAGE, K.REMARK, K.DUTY, K.OTHER}
+)  # fmt: skip
+
+
+def note(case: Case, event: CaseEvent, user: User | None) -> None:
+    """Let the event be the case's news where it is any. Call with the case locked, before it is saved."""
+    if user is None or event.kind not in _TOLD | {K.ASSIGNED, K.LETTER}:
+        return
+    if rights.is_officer(user, case):
+        _by_the_office(case, event, user)
+    elif event.kind in _TOLD:
+        is_first, case.news = case.news_id is None, event
+        if is_first:
+            _write(case, event)
+
+
+def _by_the_office(case: Case, event: CaseEvent, user: User) -> None:
+    """A case that a colleague is given, or that nobody was given, is news too. Whoever answers has read what was asked."""
+    if (
+        event.kind == K.OPENED
+        and case.officer_id is None
+        or event.kind == K.ASSIGNED
+        and case.officer_id not in (None, user.pk)
+    ):
+        case.news = event
+    elif event.kind == K.LETTER and event.name == "message":
+        case.news = None
+
+
+def read_by(case: Case, user: User) -> bool:
+    """The officer has the case before them: what was new is read. Whether it was. What came meanwhile stays new."""
+    return case.news_id is not None and case.officer_id == user.pk and _is_read(case)
+
+
+@transaction.atomic
+def say_read(case: Case, *, user: User) -> bool:
+    """One of the office says that it is read, in a case of a colleague's or of nobody's. Raises NotYours, Conflicted."""
+    from brobygger.cases.services.derive import require_officer
+
+    require_officer(user, case)
+    return case.news_id is not None and _is_read(case)
+
+
+def _is_read(case: Case) -> bool:
+    return bool(Case.objects.filter(pk=case.pk, news=case.news_id).update(news=None))
+
+
+def _write(case: Case, event: CaseEvent) -> None:
+    """To the officer; where there is none who may handle the case, to the office."""
+    officer = case.officer
+    if officer and not (officer.is_active and rights.is_officer(officer, case)):
+        officer = None
+    to = officer.email if officer else case.operator.email
+    if not to:
+        return
+    with translation.override((officer.language if officer else "") or settings.LANGUAGE_CODE):
+        what = news_word(case.type, event)
+        once = _("Der kommer én mail, når der er nyt, og ikke flere, før sagen er åbnet.")
+        nobody = "" if officer else _("Sagen har ingen sagsbehandler endnu.")
+        lines = [f"{what}.", name_of(case), nobody, settings.SITE_URL + case.get_absolute_url(), once]
+        subject = f"{case.number}: {what}"
+        try:
+            mail.write(
+                to=[to], subject=subject, body="\n\n".join(filter(None, lines)), operator=case.operator
+            )
+        except ValidationError:  # the office's address is none: it stands on I dag
+            return
+
+
+def name_of(case: Case) -> str:
+    """What a case is called in a letter: a confidential one by its number and sort alone."""
+    return f"{case.number}, {case.type.title}" if case.type.confidential else f"{case.number}, {case.title}"
