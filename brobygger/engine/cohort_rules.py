@@ -42,10 +42,11 @@ class Rules:
     cover: tuple[str, ...] = ()
 
 
-def parse_rules(data: Mapping[str, Any], ids: Collection[str], attributes: Collection[str]) -> Rules:
+def parse_rules(data: Mapping[str, Any], ids: Collection[str], attributes: Collection[str] | None) -> Rules:
     """The rules of a JSON object. Raises InputError (file "rules", column = the key) on anything not understood.
 
-    `attributes` are the columns that the applicants have; `ids` their ids.
+    `attributes` are the columns that the applicants have, `ids` their ids. Where there are no applicants, `attributes` is
+    None, and any may be named.
     """
     if not isinstance(data, Mapping):
         raise _error("-", f"an object with the keys {', '.join(KEYS)}", data)
@@ -79,7 +80,7 @@ def parse_rules(data: Mapping[str, Any], ids: Collection[str], attributes: Colle
     return Rules(tuple(rules), groups, _count(data.get("wildcards", 0), "wildcards"), cover)
 
 
-def _quotas(data: Any, attributes: Collection[str]) -> list[Rule]:
+def _quotas(data: Any, attributes: Collection[str] | None) -> list[Rule]:
     rules = []
     for attribute, values in _mapping(data, "quota").items():
         _known(attribute, attributes, f"quota.{attribute}", "a column of the applicants")
@@ -127,7 +128,7 @@ def _list(value: Any, path: str) -> Sequence[Any]:
     return value
 
 
-def _known(value: Any, known: Collection[str], path: str, what: str) -> str:
-    if not isinstance(value, str) or value not in known:
+def _known(value: Any, known: Collection[str] | None, path: str, what: str) -> str:
+    if not isinstance(value, str) or (known is not None and value not in known):
         raise _error(path, what, value)
     return value

@@ -78,7 +78,7 @@ def loops_together(
 
     No edge carries more than its capacity in all, and no store gives more than it has. After about so many `seconds`
     the best set so far stands, with its bound. A help for the whole network's page, not a public verb; parallel edges
-    and errors as in `loops`. Raises ValueError on stores that are not finite numbers from 0 up, or that name edges
+    may run side by side. Errors as in `loops`. Raises ValueError on stores that are not finite numbers from 0 up, or that name edges
     that are not there.
     """
     joined = graph_from(edges)
@@ -104,7 +104,7 @@ def together(
         slack = float(earning.value.max(initial=0.0))
         # A round's programme has more loops than the one before, and takes longer.
         late = seconds is not None and time.monotonic() - began + 2 * latest > seconds
-        if not len(rows) or late or not programme.take(earning.nodes[rows]):
+        if not len(rows) or late or not programme.take(earning.nodes[rows], left.value):
             break
         at = time.monotonic()
         price = programme.solve()
@@ -168,21 +168,22 @@ class _Programme:
         self._rows: dict[int, Any] = {}
         self._store_rows: dict[int, Any] = {}
         self._loops: dict[tuple[int, ...], Any] = {}
-        self._edges: list[list[int]] = []
+        self._nodes: list[tuple[int, ...]] = []
         n = len(joined.ids)
         self._keys: Integers = joined.tail * max(n, 1) + joined.head
         self._n = max(n, 1)
         self.worth_of_limits = 0.0
 
-    def take(self, nodes: Integers) -> int:
-        """Add loops; how many were new."""
+    def take(self, nodes: Integers, value: Floats) -> int:
+        """Add loops, along those of parallel edges that are worth most by this `value`; how many were new."""
         added = 0
+        order = np.lexsort((-value, self._keys))
         for row in nodes.tolist():
             loop = tuple(node for node in row if node >= 0)
-            if loop in self._loops:
-                continue
             keys = [a * self._n + b for a, b in zip(loop, (*loop[1:], loop[0]), strict=True)]
-            edges = np.searchsorted(self._keys, keys).tolist()
+            edges = order[np.searchsorted(self._keys, keys)].tolist()
+            if tuple(edges) in self._loops:
+                continue
             carried = self._solver.NumVar(0.0, self._solver.infinity(), "")
             self._solver.Objective().SetCoefficient(carried, float(self._graph.value[edges].sum()))
             for edge in edges:
@@ -191,8 +192,8 @@ class _Programme:
                 self._limit(self._store_rows, store, self._stores.amount[store]).SetCoefficient(
                     carried, takes
                 )
-            self._loops[loop] = carried
-            self._edges.append(edges)
+            self._loops[tuple(edges)] = carried
+            self._nodes.append(loop)
             added += 1
         return added
 
@@ -213,22 +214,19 @@ class _Programme:
         return price + self._stores.on_edges(of_store)
 
     def told(self, width: int) -> tuple[Found, float]:
-        """The loops that carry something, the best first, and what they are worth together."""
-        carried = np.array([loop.solution_value() for loop in self._loops.values()])
-        limit = self._graph.capacity
-        used = [
-            k
-            for k, edges in enumerate(self._edges)
-            if carried[k] > NEAR * max(float(limit[edges].min()), 1e-300)
-        ]
-        nodes = np.full((len(used), width), -1, dtype=np.int64)
-        length = np.zeros(len(used), dtype=np.int64)
-        for place, k in enumerate(used):
-            loop = list(self._loops)[k]
+        """The loops that carry something, the best first, each once, and what they are worth together."""
+        flows: dict[tuple[int, ...], float] = {}
+        values: dict[tuple[int, ...], float] = {}
+        for (edges, variable), loop in zip(self._loops.items(), self._nodes, strict=True):
+            carried, along = variable.solution_value(), list(edges)
+            if carried > NEAR * max(float(self._graph.capacity[along].min()), 1e-300):
+                flows[loop] = flows.get(loop, 0.0) + carried
+                values[loop] = values.get(loop, 0.0) + carried * float(self._graph.value[along].sum())
+        nodes = np.full((len(flows), width), -1, dtype=np.int64)
+        for place, loop in enumerate(flows):
             nodes[place, : len(loop)] = loop
-            length[place] = len(loop)
-        flow = carried[used] if used else np.zeros(0)
-        value = flow * np.array([float(self._graph.value[self._edges[k]].sum()) for k in used])
+        length = np.array([len(loop) for loop in flows], dtype=np.int64)
+        flow, value = (np.array(list(column.values()), dtype=float) for column in (flows, values))
         return best_first(value, flow, length, nodes), float(value.sum())
 
 

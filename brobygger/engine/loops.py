@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brobygger.engine.errors import InputError, shown
-from brobygger.engine.path_kernels import best_chains, best_loops, by_ends
+from brobygger.engine.path_kernels import best_chains, best_loops, by_ends, undominated
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -58,7 +58,7 @@ class Chain:
 class Graph:
     """Edges between nodes that are numbered in the order of their ids: the smallest number is the smallest id.
 
-    Ordered by tail, then head, each pair once. `ids` is a sequence or an array of the nodes' ids, `row` the place of each
+    Ordered by tail, then head, parallel ones as they came. `ids` is a sequence or an array of the nodes' ids, `row` the place of each
     edge in the input.
     """
 
@@ -85,8 +85,8 @@ def loops(
 ) -> list[Loop]:
     """The `top` loops of 2 to `max_length` edges, the most valuable first; equal ones by length, then by ids.
 
-    Of parallel edges the one that alone could bring most (value times capacity, then value) is used. An edge
-    without capacity and an edge from a node to itself make no loop. Values may be negative, and so may a loop's.
+    Of parallel edges each loop uses those that make it worth most; one that carries no more than another and is worth no
+    more per unit is never used. An edge without capacity and an edge from a node to itself make no loop. Values may be negative, and so may a loop's.
     Raises InputError on values or capacities that are not finite and on negative capacities, ValueError where
     `max_length` is not 2 to 12 or `top` is below 1.
     """
@@ -98,9 +98,43 @@ def loops_in(graph: Graph, max_length: int, top: int) -> Found:
     """The best loops of a graph, ranked; raises as `loops` does."""
     if not 2 <= max_length <= LONGEST:
         raise ValueError(f"max_length must be from 2 to {LONGEST}, not {max_length}")
-    order = np.argsort(-graph.capacity, kind="stable")
-    columns = (graph.tail[order], graph.head[order], graph.value[order], graph.capacity[order])
-    return best_first(*best_loops(len(graph.ids), *columns, max_length, _at_least_one(top)))
+    top = _at_least_one(top)
+    kept, following = _worth_a_look(graph)
+    order = np.argsort(-graph.capacity[kept], kind="stable")
+    columns = tuple(column[kept][order] for column in (graph.tail, graph.head, graph.value, graph.capacity))
+    if not (following >= 0).any():
+        none = np.zeros(0, np.int64)
+        return best_first(*best_loops(len(graph.ids), *columns, none, max_length, top))
+    place = np.empty(len(order) + 1, np.int64)
+    place[order], place[-1] = np.arange(len(order)), len(order)
+    wanted = top
+    while True:  # the same loop may be among the best several times, by other parallel edges
+        found = best_first(*best_loops(len(graph.ids), *columns, place[following][order], max_length, wanted))
+        once = _each_once(found)
+        if len(once.value) >= top or len(found.value) < wanted:
+            return Found(*(column[:top] for column in (once.nodes, once.length, once.value, once.flow)))
+        wanted *= 4
+
+
+def _worth_a_look(graph: Graph) -> tuple[Integers, Integers]:
+    """The edges without the parallel ones that another beats, and the place of each one's next parallel edge (or -1)."""
+    if not _parallel(graph).any():
+        return np.arange(len(graph.tail)), np.full(len(graph.tail), -1, np.int64)
+    order = np.lexsort((-graph.value, -graph.capacity, graph.head, graph.tail))
+    kept, following = undominated(order, graph.tail, graph.head, graph.value)
+    return kept, following
+
+
+def _parallel(graph: Graph) -> npt.NDArray[np.bool_]:
+    """For each edge but the first whether it has the ends of the one before it."""
+    same: npt.NDArray[np.bool_] = (graph.tail[1:] == graph.tail[:-1]) & (graph.head[1:] == graph.head[:-1])
+    return same
+
+
+def _each_once(found: Found) -> Found:
+    _, first = np.unique(found.nodes, axis=0, return_index=True)
+    first.sort()
+    return Found(found.nodes[first], found.length[first], found.value[first], found.flow[first])
 
 
 def chains(
@@ -112,11 +146,12 @@ def chains(
 ) -> list[Chain]:
     """The `top` open chains of 2 to `max_length` edges, ranked as loops are; `begins`: the ids they may begin at.
 
+    Of parallel edges the one that alone could bring most (value times capacity, then value, then the first) is used.
     A help for pictures, not a public verb. Raises as `loops` does.
     """
     if not 2 <= max_length <= LONGEST:
         raise ValueError(f"max_length must be from 2 to {LONGEST}, not {max_length}")
-    graph = graph_from(edges)
+    graph = _most_valuable_alone(graph_from(edges))
     may_begin = np.ones(len(graph.ids), dtype=np.bool_)
     if begins is not None:
         wanted = set(begins)
@@ -128,6 +163,17 @@ def chains(
     return [Chain(*row) for row in ranked(graph, best_first(*found))]
 
 
+def _most_valuable_alone(graph: Graph) -> Graph:
+    if not _parallel(graph).any():
+        return graph
+    worth = graph.value * graph.capacity
+    order = np.lexsort((-graph.value, -worth, graph.head, graph.tail))
+    first = np.append(True, ~_parallel(graph))
+    rows = order[first]  # the order keeps pairs where they are
+    columns = (graph.tail, graph.head, graph.value, graph.capacity, graph.row)
+    return Graph(graph.ids, *(column[rows] for column in columns))
+
+
 def _at_least_one(top: int) -> int:
     if top < 1:
         raise ValueError(f"top must be at least 1, not {top}")
@@ -136,7 +182,7 @@ def _at_least_one(top: int) -> int:
 
 def best_first(values: Floats, flows: Floats, lengths: Integers, nodes: Integers) -> Found:
     """Kernel output in order: by value, then the shorter, then by ids."""
-    order = np.lexsort((*nodes.T[::-1], lengths, -values))
+    order = np.lexsort((-flows, *nodes.T[::-1], lengths, -values))
     return Found(nodes[order], lengths[order], values[order], flows[order])
 
 
@@ -163,7 +209,7 @@ def graph_of(ids: Any, tail: Integers, head: Integers, value: Floats, capacity: 
     """
     _refuse("value", value, np.isfinite(value), "a finite number")
     _refuse("capacity", capacity, np.isfinite(capacity) & (capacity >= 0), "a finite number, at least 0")
-    kept = by_ends(tail, head, value, capacity, len(ids))
+    kept = by_ends(tail, head, capacity, len(ids))
     return Graph(ids, tail[kept], head[kept], value[kept], capacity[kept], kept)
 
 

@@ -20,6 +20,8 @@ from brobygger.engine.flow import Floats, Integers, Network, Optimum, optimum, p
 SEED = 2026
 MOST_DECIMALS = 6
 LIMIT = 2.0**58
+ROUGH_LIMIT = 2.0**50
+"""What values with too many digits are scaled up to: finer than any proof needs, and no burden to the search."""
 
 
 class _Part:
@@ -118,8 +120,8 @@ def _searched(
     unit, even = _scale(np.concatenate([network.amount[nodes], network.needed[nodes], reach, least, lots]))
     worth, evenly_valued = _scale(value)
     total = float(np.sum(np.abs(value) * reach)) * unit
-    if total * worth > LIMIT:
-        worth, evenly_valued = 2.0 ** np.floor(np.log2(LIMIT / total)), False
+    if not evenly_valued or total * worth > LIMIT:
+        worth, evenly_valued = 2.0 ** np.floor(np.log2(ROUGH_LIMIT / total)), False
     cp = cp_model.CpModel()
     size = np.where(lots > 0, np.ceil(np.round(lots * unit, 3)), 1).astype(np.int64)
     low = np.ceil(np.round(least * unit / size, 6)).astype(np.int64)
@@ -150,5 +152,6 @@ def _searched(
     carried = np.array([solver.value(count) for count in counts], dtype=np.float64)
     flow = np.where(lots > 0, np.round(carried * lots, 12), carried / unit)
     exact = status == cp_model.OPTIMAL and even and evenly_valued
-    bound = min(solver.best_objective_bound / (worth * unit), relaxed) if even and evenly_valued else relaxed
+    rounded_off = float(np.sum(np.abs(value - np.round(value * worth) / worth) * reach))
+    bound = min(solver.best_objective_bound / (worth * unit) + rounded_off, relaxed) if even else relaxed
     return _Part(flow, bound, exact)

@@ -19,8 +19,8 @@ Found = tuple[Floats, Floats, Integers, Integers]
 
 
 @compiled
-def _worse(values: Floats, lengths: Integers, nodes: Integers, a: int, b: int) -> bool:
-    """Whether entry a ranks after entry b: lower value, then longer, then later nodes."""
+def _worse(values: Floats, flows: Floats, lengths: Integers, nodes: Integers, a: int, b: int) -> bool:
+    """Whether entry a ranks after entry b: lower value, then longer, then later nodes, then less flow."""
     if values[a] != values[b]:
         return bool(values[a] < values[b])
     if lengths[a] != lengths[b]:
@@ -28,7 +28,7 @@ def _worse(values: Floats, lengths: Integers, nodes: Integers, a: int, b: int) -
     for k in range(nodes.shape[1]):
         if nodes[a, k] != nodes[b, k]:
             return bool(nodes[a, k] > nodes[b, k])
-    return False
+    return bool(flows[a] < flows[b])
 
 
 @compiled
@@ -53,23 +53,23 @@ def _offer(
     nodes[top] = -1
     nodes[top, : len(path)] = path
     growing = size < top
-    if not growing and not _worse(values, lengths, nodes, heap[0], top):
+    if not growing and not _worse(values, flows, lengths, nodes, heap[0], top):
         return size
     slot = size if growing else heap[0]
     values[slot], flows[slot], lengths[slot], nodes[slot] = values[top], flow, length, nodes[top]
     if growing:
         k = size
         heap[k] = slot
-        while k > 0 and _worse(values, lengths, nodes, heap[k], heap[(k - 1) // 2]):
+        while k > 0 and _worse(values, flows, lengths, nodes, heap[k], heap[(k - 1) // 2]):
             heap[k], heap[(k - 1) // 2] = heap[(k - 1) // 2], heap[k]
             k = (k - 1) // 2
         return size + 1
     k = 0
     while 2 * k + 1 < size:
         child = 2 * k + 1
-        if child + 1 < size and _worse(values, lengths, nodes, heap[child + 1], heap[child]):
+        if child + 1 < size and _worse(values, flows, lengths, nodes, heap[child + 1], heap[child]):
             child += 1
-        if not _worse(values, lengths, nodes, heap[child], heap[k]):
+        if not _worse(values, flows, lengths, nodes, heap[child], heap[k]):
             break
         heap[k], heap[child] = heap[child], heap[k]
         k = child
@@ -100,11 +100,8 @@ def _could_enter(total: float, flow: float, further: float, threshold: float) ->
 
 
 @compiled
-def by_ends(tail: Integers, head: Integers, value: Floats, capacity: Floats, n: int) -> Integers:
-    """The edges that can be part of a path, ordered by tail, then head: of parallel ones the most valuable alone.
-
-    That is the one of highest value times capacity, then of highest value, then the first. (Two counting sorts.)
-    """
+def by_ends(tail: Integers, head: Integers, capacity: Floats, n: int) -> Integers:
+    """The edges that can be part of a path, ordered by tail, then head, parallel ones as they came. (Two counting sorts.)"""
     order = np.arange(len(tail))
     for ends in (head, tail):
         at = np.zeros(n + 1, np.int64)
@@ -117,20 +114,31 @@ def by_ends(tail: Integers, head: Integers, value: Floats, capacity: Floats, n: 
             moved[at[ends[edge]]] = edge
             at[ends[edge]] += 1
         order = moved
-    kept = np.empty(len(order), np.int64)
     count = 0
     for edge in order:
-        if tail[edge] == head[edge] or capacity[edge] <= 0:
-            continue
+        if tail[edge] != head[edge] and capacity[edge] > 0:
+            order[count] = edge
+            count += 1
+    return order[:count]
+
+
+@compiled
+def undominated(order: Integers, tail: Integers, head: Integers, value: Floats) -> tuple[Integers, Integers]:
+    """Of parallel edges those that carry more or are worth more than each other one; and which of them comes next.
+
+    `order`: edges by tail, head, falling capacity, falling value. The second counts among the first; -1 for none.
+    """
+    kept, following = np.empty(len(order), np.int64), np.full(len(order), -1, np.int64)
+    count = 0
+    for edge in order:
         last = kept[count - 1] if count else -1
         if last >= 0 and tail[last] == tail[edge] and head[last] == head[edge]:
-            worth, best = value[edge] * capacity[edge], value[last] * capacity[last]
-            if worth > best or (worth == best and value[edge] > value[last]):
-                kept[count - 1] = edge
-            continue
+            if value[edge] <= value[last]:
+                continue
+            following[count - 1] = count
         kept[count] = edge
         count += 1
-    return kept[:count]
+    return kept[:count], following[:count]
 
 
 @compiled
@@ -236,12 +244,15 @@ def best_loops(
     head: Integers,
     value: Floats,
     capacity: Floats,
+    better: Integers,
     max_length: int,
     top: int,
 ) -> Found:
     """Values, flows, lengths and nodes (-1 beyond the end) of the best loops, in no order.
 
-    The edges come by falling capacity, each pair once. Each loop is found from its narrowest edge, the last of its
+    The edges come by falling capacity. `better`, where not empty, names for each edge the next parallel one, which is worth
+    more and carries less: where the flow is small enough for it, the former is left out; so a loop is found once for each
+    such choice of its narrowest edge. Each loop is found from its narrowest edge, the last of its
     edges in that order: only edges before it are looked at, its flow is known, and when even the best walk would
     not bring enough at that flow, no later edge will. From the edge's end the search goes forwards; the nodes
     that can return within half the way are marked by walking backwards from its beginning.
@@ -256,6 +267,7 @@ def best_loops(
     path, edge_of = np.empty(max_length + 1, np.int64), np.empty(max_length, np.int64)
     at, total = np.empty(max_length + 1, np.int64), np.zeros(max_length + 1)
     within, highest, looked_up = np.zeros((1, 1)), 0.0, 0
+    replaceable = len(better) > 0
     for narrowest in range(len(tail)):
         flow = capacity[narrowest]
         if narrowest >= looked_up:
@@ -282,6 +294,8 @@ def best_loops(
                 continue
             at[depth] += 1
             edge = out_edges[position]
+            if replaceable and better[edge] < narrowest:
+                continue
             node = head[edge]
             left = max_length - depth - 1
             if left <= near and home[node] > left:

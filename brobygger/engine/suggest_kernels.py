@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from brobygger.engine.best_kernels import Best, new_best, offer
+from brobygger.engine.best_kernels import Best, last_of, new_best, offer, put_in_order
 from brobygger.engine.index_kernels import (
     BY_WORDS,
     LEAF,
@@ -72,7 +72,7 @@ def offer_type(
 ) -> int:
     """Everyone of type t with a place, for a listing with a place: its neighbours first, then what boxes leave."""
     first, end = theirs.first[t], theirs.placeless[t]
-    worst = best.score[top - 1] if size == top else -1.0
+    worst = best.score[last_of(top)] if size == top else -1.0
     radius = squared_radius(worst, fit, rest, weights[OF_DISTANCE], me[REACH])
     if first == end or radius < 0.0:
         return size
@@ -131,7 +131,7 @@ def offer_by_words(
 ) -> int:
     """Listings that share a word where the type of one side is unknown. `common` is all zero before and after."""
     i = mine.row[m]
-    if size == top and best.score[top - 1] > TEXT_ONLY_FIT * (weights.sum() + SLACK) + SLACK:
+    if size == top and best.score[last_of(top)] > TEXT_ONLY_FIT * (weights.sum() + SLACK) + SLACK:
         return size
     reached = 0
     for at in range(mine.word_start[i], mine.word_start[i + 1]):
@@ -144,7 +144,7 @@ def offer_by_words(
             common[j] += 1
     facts, entry, ids = theirs.facts, theirs.entry, theirs.order
     my_words = me[WORDS]
-    worst = best.score[top - 1] if size == top else -1.0
+    worst = best.score[last_of(top)] if size == top else -1.0
     for k in range(reached):
         j = touched[k]
         shared, common[j] = common[j], 0
@@ -163,7 +163,7 @@ def offer_by_words(
         if score > 0.0 and score >= worst:
             away = math.inf if math.isnan(metres) else metres
             size = offer(best, size, top, False, j, score, away, ids[e], 0.0, 0, fit, BY_WORDS)
-            worst = best.score[top - 1] if size == top else -1.0
+            worst = best.score[last_of(top)] if size == top else -1.0
     return size
 
 
@@ -205,7 +205,7 @@ def search(
             for at in range(links.start[t], links.start[t + 1]):
                 fit = links.fit[at] * certainty
                 possible = (fit + SLACK) * (weights[OF_DISTANCE] + rest) + SLACK
-                if size == top and possible < best.score[top - 1]:
+                if size == top and possible < best.score[last_of(top)]:
                     break
                 other = links.other[at]
                 way, number = (k - low) * _PER_TYPE + links.place[at], links.number[at]
@@ -228,6 +228,7 @@ def search(
                 postings.untyped_row if typed else postings.row, me, flip, weights, common, touched, best, size,
                 top,
             )  # fmt: skip
+        put_in_order(best, size, top)
         found.size[i] = size
         for k in range(size):
             found.other[i, k] = best.other[k]

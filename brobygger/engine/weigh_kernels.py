@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 
-from brobygger.engine.best_kernels import Best, offer
+from brobygger.engine.best_kernels import Best, last_of, offer
 from brobygger.engine.index_kernels import Floats, Index, Indices
 from brobygger.engine.jit import compiled
 from brobygger.engine.pair_score import (
@@ -156,8 +156,8 @@ def offer_entries(
     """
     xs, ys, facts, sure, ids = theirs.x, theirs.y, theirs.facts, theirs.sure, theirs.order
     my_words = me[WORDS]
-    worst = best.score[top - 1] if size == top else -1.0
-    last = best.order[top - 1] if size == top else 0
+    worst = best.score[last_of(top)] if size == top else -1.0
+    last = best.order[last_of(top)] if size == top else 0
     named = len(entries) > 0
     for k in range(start, end):
         e = int(entries[k]) if named else k
@@ -203,9 +203,9 @@ def offer_entries(
             link,
         )
         if size == top:
-            last = best.order[top - 1]
-            if best.score[top - 1] != worst:
-                worst = best.score[top - 1]
+            last = best.order[last_of(top)]
+            if best.score[last_of(top)] != worst:
+                worst = best.score[last_of(top)]
                 if most < 0.0:
                     radius = squared_radius(worst, fit, rest, weights[OF_DISTANCE], me[REACH])
                     if radius < 0.0:

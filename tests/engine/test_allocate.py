@@ -379,3 +379,15 @@ def test_promises_that_whole_lots_break_are_lowered_until_a_plan_is_there(
 def test_a_promise_of_more_than_whole_lots_is_kept_in_whole_lots() -> None:
     network = [Node("a", "have", 50.0, share=0.9), Node("x", "need", 100.0)]
     assert keepable(network, [Edge("a", "x", 1.0, lot=30.0)]) == [30.0, 0.0]
+
+
+def test_shares_and_values_with_many_digits_leave_whole_lots_proven() -> None:
+    network = [
+        Node("h", "have", 7.04, share=0.1),
+        Node("g", "have", 3.0),
+        Node("n", "need", 3.588, share=0.1),
+    ]
+    edges = [Edge("h", "n", 1 / 3, lot=2), Edge("g", "n", math.pi, lot=1.5)]
+    plan = allocate(network, edges)
+    assert plan.status == "optimal"
+    assert math.isclose(plan.value, 2 / 3 + 1.5 * math.pi, rel_tol=1e-12)

@@ -218,3 +218,18 @@ def test_an_applicant_who_stands_twice_is_named() -> None:
     with pytest.raises(InputError) as error:
         compose([*cohort(N=1), *cohort(N=1)], {"size": 1})
     assert (error.value.file, error.value.line, error.value.column) == ("applicants", 2, "id")
+
+
+def test_far_more_groups_than_people_are_answered_without_a_model_of_them_all() -> None:
+    people = [Applicant("a", {"skill": "x"}), Applicant("b", {"skill": "y"})]
+    with pytest.raises(Impossible) as told:
+        compose(people, {"size": 2, "groups": 1_000_000})
+    assert told.value.rules == ("size 2",)
+    found = compose(people, {"size": [0, 2], "groups": 1_000_000, "cover": ["skill"]})
+    assert (found.objective, found.status) == (2, "optimal")
+
+
+def test_where_nobody_applied_any_attribute_may_be_named() -> None:
+    assert compose([], {"size": [0, 2], "cover": ["skill"], "max_same": {"town": 1}}).places == ()
+    with pytest.raises(Impossible):
+        compose([], {"size": 2, "cover": ["skill"]})

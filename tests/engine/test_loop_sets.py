@@ -102,7 +102,13 @@ def test_of_two_loops_that_draw_on_one_listing_the_better_runs_and_the_other_get
 def test_a_parallel_edge_that_is_not_used_draws_on_nothing() -> None:
     edges = [("a", "b", 1.0, 1.0), ("a", "b", 5.0, 1.0), ("b", "a", 1.0, 1.0)]
     assert loops_together(edges, 5, [Store(0.0, [0], [1.0])]).value == 6.0
-    assert loops_together(edges, 5, [Store(0.5, [1], [1.0])]).value == 3.0
+
+
+def test_parallel_edges_run_side_by_side() -> None:
+    edges = [("a", "b", 1.0, 1.0), ("a", "b", 5.0, 1.0), ("b", "a", 1.0, 1.0)]
+    best = loops_together(edges, 5, [Store(0.5, [1], [1.0])])
+    assert [(loop.nodes, loop.flow, loop.value) for loop in best.loops] == [(("a", "b"), 1.0, 4.0)]
+    assert (best.value, best.status) == (4.0, "optimal")
 
 
 def test_when_time_is_up_the_best_set_so_far_stands_with_its_bound() -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 
 import networkx as nx
 import pytest
@@ -51,13 +52,32 @@ def row(graph: nx.DiGraph, nodes: tuple[str, ...], steps: list[tuple[str, str]])
     return (-total * flow, len(steps), nodes, flow)
 
 
+def not_beaten(edges: list[Exchange]) -> list[Exchange]:
+    """Of parallel edges those that carry more or are worth more than each other one."""
+    kept: list[Exchange] = []
+    for edge in sorted(edges, key=lambda e: (-e.capacity, -e.value)):
+        if all(edge.value > other.value for other in kept):
+            kept.append(edge)
+    return kept
+
+
+def worth_and_flow(way: tuple[Exchange, ...]) -> tuple[float, float]:
+    flow, total = min(edge.capacity for edge in way), 0.0
+    for edge in way:
+        total += edge.value
+    return total * flow, flow
+
+
 def loops_by_networkx(edges: list[Exchange], max_length: int) -> list[Row]:
     graph = simple_graph(edges)
     found = []
     for cycle in nx.simple_cycles(graph, length_bound=max_length):
         k = cycle.index(min(cycle))
         nodes = (*cycle[k:], *cycle[:k])
-        found.append(row(graph, nodes, list(zip(nodes, (*nodes[1:], nodes[0]), strict=True))))
+        steps = zip(nodes, (*nodes[1:], nodes[0]), strict=True)
+        ways = product(*(not_beaten([e for e in edges if e[:2] == step and e.capacity]) for step in steps))
+        worth, flow = max(worth_and_flow(way) for way in ways)
+        found.append((-worth, len(nodes), nodes, flow))
     return sorted(found)
 
 
@@ -98,9 +118,11 @@ def test_a_loop_longer_than_asked_for_is_not_told() -> None:
     assert loops(HERSLEV, max_length=3) == []
 
 
-def test_of_parallel_edges_the_one_that_could_bring_most_is_used() -> None:
+def test_of_parallel_edges_a_loop_uses_the_one_that_makes_it_worth_most() -> None:
     edges = [("a", "b", 9.0, 1.0), ("a", "b", 2.0, 5.0), ("b", "a", 0.0, 5.0)]
     assert [(loop.value, loop.flow) for loop in loops(edges)] == [(10.0, 5.0)]
+    edges[2] = ("b", "a", 0.0, 1.0)
+    assert [(loop.value, loop.flow) for loop in loops(edges)] == [(9.0, 1.0)]
 
 
 def test_an_edge_without_capacity_or_to_itself_makes_no_loop() -> None:

@@ -29,3 +29,8 @@ def test_six_verbs_and_nothing_else_are_public() -> None:
     import brobygger.engine
 
     assert sorted(brobygger.engine.__all__) == ["allocate", "compose", "loops", "pair", "suggest", "takers"]
+
+
+def test_the_six_verbs_are_there_before_a_solver_is() -> None:
+    code = "import sys; from brobygger.engine import suggest, takers, allocate, pair, compose, loops"
+    assert run(f"{code}; print({{'ortools', 'pandas', 'polars'}} & set(sys.modules))").strip() == "set()"

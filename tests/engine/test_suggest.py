@@ -210,3 +210,23 @@ def test_a_type_that_was_read_and_not_chosen_is_never_called_sure():
     row = only(have=replace(HAVE, type="", text="mask"))
     assert (row.via, row.confidence) == ("same", "sandsynlig")
     assert row.confidence_reason == "ressourcetypen er læst ud af teksten og ikke valgt"
+
+
+def test_a_long_list_begins_as_the_short_one_and_is_in_order():
+    haves = [
+        replace(HAVE, id=f"h{n:03}", type="" if n % 3 else "mask", quantity=n % 7, x=float(n * n % 97) * 500)
+        for n in range(300)
+    ]
+    everyone, long, short = (suggest(haves, [NEED], KNOWLEDGE, top=top) for top in (300, 150, 10))
+    assert len(everyone) == 300
+    assert everyone == sorted(everyone, key=lambda row: (-row.score, row.metres, row.have))
+    assert [row.rank for row in everyone] == list(range(1, 301))
+    assert (long, short) == (everyone[:150], everyone[:10])
+
+
+def test_a_long_list_names_a_have_of_several_types_once():
+    haves = [replace(HAVE, id=f"h{n:03}", type="", text="mask og foder til kvæg") for n in range(150)]
+    need = replace(NEED, type="feed")
+    rows = suggest(haves, [need], KNOWLEDGE, top=120)
+    assert [row.have for row in rows] == [f"h{n:03}" for n in range(120)]
+    assert rows[:5] == suggest(haves, [need], KNOWLEDGE, top=5)
