@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"
 _ORDER = (
@@ -57,12 +57,19 @@ def _written(english: str) -> str:
 
 
 def kroner(value: Decimal | float | None) -> str:
-    """`12.345 kr.` or `12,50 kr.`; None gives a dash."""
+    """`12.345 kr.` or `12.345,50 kr.`: the øre that there are. What is owed, granted, paid or asked. None gives a dash."""
+    if value is None:
+        return "–"
+    amount = Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{number(amount, 0 if amount == amount.to_integral_value() else 2)} kr."
+
+
+def about_kroner(value: Decimal | float | None) -> str:
+    """What is computed or guessed: as `kroner` below 1.000 kr., without øre from there. None gives a dash."""
     if value is None:
         return "–"
     amount = Decimal(str(value))
-    decimals = 0 if amount == amount.to_integral_value() or abs(amount) >= 1000 else 2
-    return f"{number(amount, decimals)} kr."
+    return kroner(amount.quantize(Decimal(1), ROUND_HALF_UP) if abs(amount) >= 1000 else amount)
 
 
 def distance(metres: float | None) -> str:

@@ -73,10 +73,11 @@ def _figure(field: Field, value: Any) -> str:
         raise ValueError(_("Skriv et tal.")) from None
     if not amount.is_finite() or abs(amount) > LARGEST:
         raise ValueError(_("Tallet er for stort."))
+    told = kroner if field.kind == FieldKind.MONEY else number
     if field.least is not None and amount < field.least:
-        raise ValueError(_("Mindst %(least)s.") % {"least": number(field.least)})
+        raise ValueError(_("Mindst %(least)s.") % {"least": told(field.least).rstrip(".")})
     if field.most is not None and amount > field.most:
-        raise ValueError(_("Højst %(most)s.") % {"most": number(field.most)})
+        raise ValueError(_("Højst %(most)s.") % {"most": told(field.most).rstrip(".")})
     return str(amount.quantize(Decimal("0.01")) if field.kind == FieldKind.MONEY else amount)
 
 

@@ -21,3 +21,17 @@ def test_figures_are_written_the_danish_way():
     assert danish.kroner(Decimal("562000")) == "562.000 kr."
     assert danish.distance(1234) == "1,2 km"
     assert danish.number(None) == "–"
+
+
+def test_ore_are_told_wherever_there_are_any():
+    assert danish.kroner(Decimal("450000.50")) == "450.000,50 kr."
+    assert danish.kroner(Decimal("12345.67")) == "12.345,67 kr."
+    assert danish.kroner(Decimal("-0.05")) == "-0,05 kr."
+    assert danish.kroner(Decimal("450000.00")) == "450.000 kr."
+    assert danish.kroner(None) == "–"
+
+
+def test_what_is_computed_has_no_ore_from_a_thousand():
+    assert danish.about_kroner(Decimal("12345.67")) == "12.346 kr."
+    assert danish.about_kroner(12.5) == "12,50 kr."
+    assert danish.about_kroner(None) == "–"

@@ -29,6 +29,17 @@ def kroner(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def about_kroner(value: Decimal | float | None) -> str:
+    return danish.about_kroner(value)
+
+
+@register.filter
+def in_unit(value: Decimal | float | None, unit: str) -> str:
+    """A figure with its unit; kroner with the øre that there are."""
+    return danish.kroner(value) if unit == "kr." else f"{danish.number(value)} {unit}"
+
+
+@register.filter
 def distance(metres: float | None) -> str:
     return danish.distance(metres)
 

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from brobygger.accounts.models import Operator, User
-from brobygger.base.danish import distance, kroner, number
+from brobygger.base.danish import about_kroner, distance, number
 from brobygger.demo import actors, boards_year, year
 from brobygger.market.models import Suggestion
 from brobygger.market.services.matching import refresh_all
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             if row.tonnes_year:
                 worth = [f"{number(row.tonnes_year)} t {row.per}"]
                 if row.dkk_year is not None:
-                    worth.append(kroner(row.dkk_year))
+                    worth.append(about_kroner(row.dkk_year))
                 if row.co2e_kg_year is not None:
                     worth.append(f"{number(row.co2e_kg_year)} kg CO2e")
                 self.stdout.write(f"     Værd: {', '.join(worth)}")
