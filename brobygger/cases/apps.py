@@ -16,12 +16,14 @@ class CasesConfig(AppConfig):
     verbose_name = "Sager"
 
     def ready(self) -> None:
-        """Named rules and hooks: those of this room (`rules/`, `kinds/`) and of any other (`case_rules.py`)."""
+        """Named rules and hooks: those of this room (`rules/`, `kinds/`) and of any other (`case_rules.py`), and what goes
+        into a case's archive (`case_archive.py`)."""
         for folder in ("rules", "kinds"):
             package = importlib.import_module(f"{self.name}.{folder}")
             for found in pkgutil.iter_modules(package.__path__):
                 importlib.import_module(f"{package.__name__}.{found.name}")
         autodiscover_modules("case_rules")
+        autodiscover_modules("case_archive")
         from brobygger.cases import search, tasks  # noqa: F401
         from brobygger.register.imports import importers
 

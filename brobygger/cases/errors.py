@@ -85,6 +85,13 @@ class BadValues(UserError):
         super().__init__(" ".join(self.faults.values()))
 
 
+class AnsweredElsewhere(UserError):
+    """What is due asks for more than a text."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Det skal svares på sin egen side, så tallene kommer med."))
+
+
 class NotPaused(UserError):
     """There is nothing to answer or to end."""
 

@@ -4,7 +4,18 @@
 
 from django.urls import path
 
-from brobygger.cases.views import acting, case, figures, files, lists, own, party, symbiosis, talking
+from brobygger.cases.views import (
+    acting,
+    case,
+    correcting,
+    figures,
+    files,
+    lists,
+    own,
+    party,
+    symbiosis,
+    talking,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -58,6 +69,8 @@ urlpatterns = [
     path("<int:pk>/part/<int:party>/ud/", acting.end_party, name="end_party"),
     path("<int:pk>/inhabil/", acting.recuse, name="recuse"),
     path("<int:pk>/udbetaling/", acting.pay, name="pay"),
+    path("<int:pk>/udbetaling/<int:event>/ret/", correcting.payment, name="correct_payment"),
+    path("<int:pk>/notat/<int:event>/ret/", correcting.note, name="correct_note"),
     path("<int:pk>/dokument/", files.add, name="add_document"),
     path("<int:pk>/arkivfil/", files.export, name="export_case"),
     path("<int:pk>/arkiv/", files.archive, name="archive"),

@@ -39,6 +39,8 @@ class Line:
     """It was taken back."""
     may_redate: bool = False
     may_take_back: bool = False
+    may_correct: bool = False
+    """Another wording can be written (a note)."""
 
 
 def lines(case: Case, names: Names) -> list[Line]:
@@ -76,6 +78,7 @@ def lines(case: Case, names: Names) -> list[Line]:
                     standing is not None and row.kind in _DATED,
                     standing is not None
                     and (row.kind in _TAKEN_BACK or row.pk == last_move and not row.data.get("voted")),
+                    standing is not None and row.kind == K.NOTE,
                 ),
             )  # fmt: skip
         )
@@ -99,7 +102,7 @@ _TEXTS = frozenset(
     }
 )
 _DATED = frozenset({K.OPENED, K.MOVED, K.MARKED, K.PAUSED, K.RESUMED})
-_TAKEN_BACK = frozenset({K.MARKED, K.PAUSED, K.RESUMED})
+_TAKEN_BACK = frozenset({K.MARKED, K.PAUSED, K.RESUMED, K.PAID, K.NOTE})
 
 
 def for_applicant(case: Case) -> list[Line]:
@@ -219,7 +222,10 @@ def _said(
         case K.REDATED | K.VOIDED:
             return _corrected(kind, row, by_key, names), details
         case K.PAID:
-            return _("Udbetalt %(amount)s") % {"amount": kroner(Decimal(row.data["amount"]))}, details
+            return _("Udbetalt %(amount)s") % {"amount": kroner(Decimal(row.data["amount"]))}, [
+                *_paid_on(row),
+                *details,
+            ]
         case K.WARNED:
             return _("Varsel om frist sendt til %(who)s") % {"who": row.text}, details
         case K.DUTY:
@@ -232,6 +238,14 @@ def _said(
             return word, details
         case _:
             return str(row.get_kind_display()), details
+
+
+def _paid_on(row: CaseEvent) -> list[str]:
+    """The day of a payment that was noted on another."""
+    on = date.fromisoformat(row.data["on"]) if row.data.get("on") else row.on
+    if on == row.on:
+        return []
+    return [_("Betalt %(day)s") % {"day": formats.date_format(on, "SHORT_DATE_FORMAT")}]
 
 
 def _decided(kind: CaseType, row: CaseEvent) -> list[str]:

@@ -375,12 +375,16 @@ def test_a_case_is_archived_before_it_is_deleted(
     case = move(fresh(case), "withdraw", user=consultant, expected=fresh(case).version, reason="Fortrudt")
     assert as_consultant.get(f"/sager/{case.pk}/slet/").status_code == 403
     assert "skal gemmes til" in press(as_head, f"/sager/{case.pk}/slet/")
-    press(as_consultant, f"/sager/{case.pk}/arkiv/", reference="A-1", opened_version=fresh(case).version)
+    wanted = {"reference": "A-1", "opened_version": fresh(case).version}
+    assert "efter at arkivfilen blev hentet" in press(as_consultant, f"/sager/{case.pk}/arkiv/", **wanted)
+    assert as_consultant.post(f"/sager/{case.pk}/arkivfil/").status_code == 200
+    press(as_consultant, f"/sager/{case.pk}/arkiv/", **wanted)
     assert fresh(case).archived_at
     Case.objects.filter(pk=case.pk).update(closed_on=day(-365 * 6))
+    archived = fresh(case).archived_at
     Case.objects.filter(pk=case.pk).update(archived_at=None)
     assert "afleveres til kommunens arkiv" in press(as_head, f"/sager/{case.pk}/slet/")
-    Case.objects.filter(pk=case.pk).update(archived_at=fresh(case).created_at)
+    Case.objects.filter(pk=case.pk).update(archived_at=archived)
     press(as_head, f"/sager/{case.pk}/slet/")
     assert not Case.objects.exists()
     assert AuditEntry.objects.filter(action="case_deleted", about__contains=case.number).exists()

@@ -73,7 +73,7 @@ def as_pdf(version: ProspectusVersion) -> bytes:
             [figure["label"], f"{figure['value']} {figure['unit']}", figure["basis"]]
             for figure in body["figures"]
         ],
-        "parts": _parts(body),
+        "parts": parts(body),
         "contact": ", ".join(filter(None, body["office"].values())),
         "words": {"figures": _("Tallene"), "contact": _("Kontakt"), "headings": [_("Hvad"), _("Tal"), _("Sådan er det talt")]},
     }  # fmt: skip
@@ -82,7 +82,7 @@ def as_pdf(version: ProspectusVersion) -> bytes:
     )
 
 
-def _parts(body: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(body: dict[str, Any]) -> list[dict[str, Any]]:
     """The tables after the figures: heading, column headings, rows, which columns hold numbers."""
     parts = [
         (_("Delbrancher"), [_("Branche"), _("Virksomheder"), _("Ansatte")], [1, 2],

@@ -302,11 +302,16 @@ class VoteForm(forms.Form):
             del fields["of"]
 
 
-class NoteForm(forms.Form):
+class OnceForm(forms.Form):
+    """What is written once, however often the button is pressed: the key comes with the page."""
+
+    entry_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+
+
+class NoteForm(OnceForm):
     """An internal note, or a message."""
 
     text = TypedText(label=gettext_lazy("Notat"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
-    entry_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
 
 class DocumentForm(forms.Form):
@@ -369,7 +374,7 @@ class RecuseForm(ReasonForm):
         who.initial = user.pk
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(OnceForm):
     """Money that was paid."""
 
     amount = AmountField(label=gettext_lazy("Beløb (kr.)"), decimal_places=2, max_digits=14, min_value=0)
@@ -379,6 +384,15 @@ class PaymentForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate()
+
+
+class CorrectedPaymentForm(ReasonForm):
+    """What was paid, put right."""
+
+    amount = AmountField(label=gettext_lazy("Beløb (kr.)"), decimal_places=2, max_digits=14, min_value=0)
+    on = forms.DateField(label=gettext_lazy("Dato"), widget=day_input())
+    text = TypedText(label=gettext_lazy("Hvad"), required=False, max_length=200)
+    field_order = ("amount", "on", "text", "reason")
 
 
 class ArchiveForm(OpenedForm):

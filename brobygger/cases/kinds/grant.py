@@ -84,7 +84,7 @@ def de_minimis_room(asked: Asked, _none: Part) -> str | None:
         return _("Vælg ansøgeren først: de minimis noteres på en virksomhed.")
     if case.value("euro_rate") is None:
         return _("Skriv kursen fra bevillingsbrevet, så beløbet kan regnes om til euro.")
-    own = _aid_of(case)  # a new decision takes the place of the earlier one
+    own = aid_of(case)  # a new decision takes the place of the earlier one
     day, without = timezone.localdate(asked.at), own.pk if own else None
     wanted, left = _euro(case), account(case.organisation, day, without=without).headroom
     if wanted <= left:
@@ -109,7 +109,7 @@ def register_what_was_granted(case: Case, event: CaseEvent, user: User | None) -
 
 
 def _note_aid(case: Case, event: CaseEvent, user: User) -> None:
-    held = _aid_of(case)
+    held = aid_of(case)
     is_aid = case.organisation is not None and case.value("aid_rules") in (DE_MINIMIS, "other")
     if held and not (is_aid and held.organisation_id == case.organisation_id):
         delete_aid(held, user=user)
@@ -142,7 +142,7 @@ def _origin(case: Case) -> str:
     return f"case:{case.pk}"
 
 
-def _aid_of(case: Case) -> Aid | None:
+def aid_of(case: Case) -> Aid | None:
     """The aid that the case's decision was noted as."""
     return Aid.objects.filter(operator_id=case.operator_id, origin=_origin(case)).first()
 
@@ -160,7 +160,7 @@ def taken_back(case: Case, event: CaseEvent, user: User | None) -> None:
 
 
 def _aid_follows(case: Case, user: User | None) -> None:
-    held = _aid_of(case)
+    held = aid_of(case)
     if held is None or user is None:
         return
     stands = case.granted

@@ -93,22 +93,33 @@ def assumptions(loan: Loan) -> list[str]:
     ]
 
 
+def facts(loan: Loan) -> list[list[str]]:
+    """What is printed above the plan."""
+    case = loan.case
+    return [
+        [_("Låntager"), str(case.organisation or case.title)],
+        [_("Lånebeløb"), kroner(loan.principal)],
+        [_("Udbetalt"), _day(loan.paid_out_on)],
+        [_("Regnet ud"), _day(timezone.localdate())],
+        [_("Rente i alt"), kroner(loan.plan.interest)],
+    ]
+
+
+def printed(plan: Plan) -> list[tuple[str, ...]]:
+    """The plan's lines as paper holds them."""
+    return [tuple(_written(value) for value in row) for row in rows(plan)]
+
+
 def as_pdf(loan: Loan) -> bytes:
     """The plan for the bank and the borrower."""
     case = loan.case
     heading = _("Betalingsplan for %(number)s") % {"number": case.number}
     values = {
         "title": heading,
-        "facts": [
-            [_("Låntager"), str(case.organisation or case.title)],
-            [_("Lånebeløb"), kroner(loan.principal)],
-            [_("Udbetalt"), _day(loan.paid_out_on)],
-            [_("Regnet ud"), _day(timezone.localdate())],
-            [_("Rente i alt"), kroner(loan.plan.interest)],
-        ],
+        "facts": facts(loan),
         "assumptions": assumptions(loan),
         "headings": headings(),
-        "rows": [[_written(value) for value in row] for row in rows(loan.plan)],
+        "rows": printed(loan.plan),
     }
     return pdf.write(TEMPLATE, values, title=heading, author=case.operator.name)
 

@@ -139,6 +139,8 @@ class Case(Versioned):
     """The round in which the parties that something waits for were last written to (`services.telling`)."""
     source_digest = models.CharField(max_length=64, blank=True, editable=False, default="")
     """What an import last said: a re-import changes only what changed."""
+    exported_at = models.DateTimeField(_("arkivfil hentet"), null=True, blank=True, editable=False)
+    """The archive file holds what was written until then."""
     archived_at = models.DateTimeField(_("arkiveret"), null=True, blank=True, editable=False)
     invented = models.BooleanField(_("opdigtet"), default=False, editable=False)
     entry_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)

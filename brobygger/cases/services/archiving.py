@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""A case as one archive for the municipality's own records, the gate of archiving, and deletion after it."""
+"""A case as one archive for the municipality's own records, the gate of archiving, and deletion after it.
+
+What goes into the archive is said in `case_archive.py` of each room (see `cases.archive`); the file is put together here.
+"""
 
 from __future__ import annotations
 
@@ -8,125 +11,68 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
 from brobygger.accounts.models import Role, User
-from brobygger.base import pdf, search
-from brobygger.cases import timeline
+from brobygger.base import search
+from brobygger.cases import archive as registry
 from brobygger.cases.errors import BadValues, NotArchived, NotYours
 from brobygger.cases.models import Case, CaseDocument, CaseEvent
 from brobygger.cases.search import KIND
+from brobygger.cases.services.archive_file import as_pdf, as_records
 from brobygger.cases.services.derive import locked, record, require_officer
-from brobygger.cases.values import names_in, shown
-from brobygger.cases.words import joined, lines
 
-TEMPLATE = Path(__file__).parent.parent / "case.typ"
 MAY_DELETE = frozenset({Role.HEAD, Role.ADMIN})
 
 
+@transaction.atomic
 def export(case: Case, *, user: User) -> bytes:
-    """The case as a zip: `sag.pdf` (PDF/A), `sag.json` (every record), `opskrift.yaml` (the definition it ran on), and the
-    documents with all their versions. Recorded in the audit trail. Raises NotYours, Conflicted."""
-    require_officer(user, case)
-    documents = list(case.documents.filter(removed_at=None).order_by("pk"))
+    """The case as a zip: `sag.pdf` (PDF/A), `sag.json` (every record, with names beside the keys), `opskrift.yaml` (the
+    definition it ran on), the documents with all their versions, and what each room adds. The case is locked meanwhile: what
+    is written later is known to be missing. Recorded in the audit trail. Raises NotYours, Conflicted, NotArchived, Partial."""
+    stored = locked(case)
+    require_officer(user, stored)
+    _must_be_whole()
+    documents = list(stored.documents.filter(removed_at=None).order_by("pk"))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("sag.pdf", as_pdf(case, documents))
-        packed.writestr("sag.json", json.dumps(_records(case), ensure_ascii=False, indent=1))
-        packed.writestr("opskrift.yaml", case.definition.text)
+        packed.writestr("sag.pdf", as_pdf(stored, documents, user=user))
+        records = as_records(stored, user)
+        packed.writestr("sag.json", json.dumps(records, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder))
+        packed.writestr("opskrift.yaml", stored.definition.text)
         for document in documents:
             if not document.is_held_back:
                 packed.write(document.file.path, f"dokumenter/{_name(document)}")
-    audit.record("case_exported", user=user, operator=case.operator, about=str(case)[:200])
+        for held in registry.declared():
+            for path, content in held.files(stored, user) if held.files else ():
+                packed.writestr(path, content)
+    Case.objects.filter(pk=stored.pk).update(exported_at=timezone.now())
+    audit.record("case_exported", user=user, operator=stored.operator, about=str(stored)[:200])
     return out.getvalue()
+
+
+def _must_be_whole() -> None:
+    """Fails closed: nothing is archived or deleted while some record of a case has no place in the archive. Raises NotArchived."""
+    if unknown := registry.undeclared():
+        raise NotArchived(
+            _(
+                "Arkivfilen kan ikke laves: Brobygger ved ikke, hvad der skal med fra %(names)s. Sig det til jeres leverandør."
+            )
+            % {"names": ", ".join(unknown)}
+        )
 
 
 def _name(document: CaseDocument) -> str:
     """`17_v2_budget.xlsx`: no two alike, and nothing that a file system stumbles on."""
     plain = re.sub(r"[^\w.\- ]", "_", document.name)
     return f"{document.pk}_v{document.number}_{plain}"
-
-
-def _records(case: Case) -> dict[str, Any]:
-    rows: list[tuple[str, Iterable[Any]]] = [
-        ("case", [case]),
-        ("parties", case.parties.all()),
-        ("events", case.events.order_by("pk")),
-        ("votes", case.votes.all()),
-        ("documents", case.documents.all()),
-        ("payments", case.payments.all()),
-        ("duties", case.duties.all()),
-    ]
-    return {name: json.loads(serializers.serialize("json", found)) for name, found in rows}
-
-
-def as_pdf(case: Case, documents: list[CaseDocument] | None = None) -> bytes:
-    """The case on paper, PDF/A-2a."""
-    kind, names = case.type, names_in(case.type, case.values, case.operator)
-    held = documents if documents is not None else list(case.documents.filter(removed_at=None))
-    roles = {role.key: role.name for role in kind.roles} | {"recused": _("Inhabil")}
-    values = {
-        "title": str(case),
-        "facts": _facts(case),
-        "values": [[f.label, shown(f, case.value(f.key), names)] for f in kind.filled_in if case.value(f.key) is not None],
-        "parties": [
-            [roles.get(p.role, p.role), str(p)] for p in case.parties.select_related("organisation", "person", "user")
-        ],
-        "vote_headings": [_("Hvornår"), _("Hvem"), _("Svar"), _("Begrundelse")],
-        "votes": [
-            [_day(timezone.localdate(v.at)), str(v.voter), str(v.get_answer_display()), v.reason]
-            for v in case.votes.select_related("voter")
-        ],
-        "document_headings": [_("Tilføjet"), _("Navn"), _("Version"), "SHA-256"],
-        "documents": [[_day(timezone.localdate(d.added_at)), d.name, str(d.number), d.sha256[:16] + "…"] for d in held],
-        "span_headings": [_("Fra"), _("Til"), _("Ur"), _("Dage")],
-        "spans": _spans(case),
-        "events": joined(lines(case, names)),
-        "words": {
-            "values": _("Oplysninger"), "parties": _("Parter"), "votes": _("Stemmer"), "documents": _("Dokumenter"),
-            "spans": _("Alle dage"), "events": _("Hvad der er sket"),
-        },
-    }  # fmt: skip
-    return pdf.write(TEMPLATE, values, title=str(case), author=case.operator.name)
-
-
-def _facts(case: Case) -> list[list[str]]:
-    rows = [
-        (_("Sagstype"), f"{case.type.title}, {_('version')} {case.definition.version}"),
-        (_("Slags"), case.subtype_name),
-        (_("Sagsnummer"), case.number),
-        (_("Journalnummer"), case.external_ref),
-        (_("KLE"), case.kle),
-        (_("Ansøger"), str(case.organisation or "")),
-        (_("Sagsbehandler"), str(case.officer or "")),
-        (_("Trin"), case.at_stage.name),
-        (_("Udfald"), case.outcome_word),
-        (_("Modtaget"), _day(case.opened_on)),
-        (_("Afgjort"), _day(case.decided_on)),
-        (_("Dage brugt"), str(case.days_used) if case.days_used is not None else ""),
-        (_("Servicemål"), _("%(days)s dage") % {"days": case.goal_days} if case.goal_days else ""),
-    ]
-    return [[label, value] for label, value in rows if value]
-
-
-def _spans(case: Case) -> list[list[str]]:
-    found = []
-    for reading in timeline.readings(case.type, case.subtype, case.timeline):
-        for span in reading.spans:
-            why = _("Løber") if span.running else ", ".join(pause.name for pause in span.pauses)
-            found.append(
-                [_day(span.first), _day(span.last), f"{reading.clock.name}: {why}", str(span.counted)]
-            )
-    return found
 
 
 def _day(day: date | None) -> str:
@@ -141,6 +87,7 @@ def archive(case: Case, *, reference: str, user: User, expected: int) -> Case:
     require_officer(user, stored)
     if stored.is_open:
         raise NotArchived(_("Sagen er ikke afsluttet endnu."))
+    _must_be_fetched(stored)
     reference = " ".join(reference.split())
     if not reference:
         raise BadValues({"reference": _("Skriv arkivets journalnummer.")})
@@ -154,6 +101,19 @@ def archive(case: Case, *, reference: str, user: User, expected: int) -> Case:
         reference=reference[:200],
     )
     return stored
+
+
+def _must_be_fetched(case: Case) -> None:
+    """The file that is handed over holds all of the case. Raises NotArchived."""
+    if case.documents.filter(state=CaseDocument.State.QUARANTINE, removed_at=None).exists():
+        raise NotArchived(_("Et dokument venter på virusscanning og er ikke med i arkivfilen endnu."))
+    if case.exported_at is None:
+        raise NotArchived(_("Hent arkivfilen først: det er den, arkivet skal have."))
+    later = case.events.filter(recorded_at__gt=case.exported_at).exclude(kind=CaseEvent.Kind.ARCHIVED)
+    if later.exists():
+        raise NotArchived(
+            _("Der er skrevet i sagen, efter at arkivfilen blev hentet. Hent den igen, og aflever den nye.")
+        )
 
 
 def kept_until(case: Case) -> date | None:
@@ -183,11 +143,19 @@ def delete(case: Case, *, user: User) -> None:
         raise NotArchived(_("Sagen skal gemmes til den %(day)s.") % {"day": _day(until)})
     if stored.type.retention.archive_first and stored.archived_at is None:
         raise NotArchived(_("Sagen skal afleveres til kommunens arkiv, før den kan slettes."))
+    _must_be_whole()
+    if stored.type.retention.archive_first:
+        _must_be_archived_as_it_is(stored)
     files = [(row.file.storage, row.file.name) for row in stored.documents.exclude(file="")]
     about, operator = str(stored), stored.operator
+    histories = [
+        history for held in registry.declared() if (history := held.whole_history(stored)) is not None
+    ]
     CaseDocument.objects.filter(case=stored).delete()
     search.remove(KIND, [stored.pk])
     stored.delete()
+    for history in histories:
+        history.delete()  # with the lines that the deletion itself has written
     audit.record(
         "case_deleted",
         user=user,
@@ -196,6 +164,13 @@ def delete(case: Case, *, user: User) -> None:
         archived=str(stored.archived_at or ""),
     )
     transaction.on_commit(lambda: _delete(files))
+
+
+def _must_be_archived_as_it_is(case: Case) -> None:
+    """Nothing was written after the file that the archive has. Raises NotArchived."""
+    _must_be_fetched(case)
+    if case.exported_at and case.archived_at and case.exported_at > case.archived_at:
+        raise NotArchived(_("Arkivfilen er hentet igen. Noter, at den nye er afleveret, før sagen slettes."))
 
 
 def _delete(files: list[tuple[Any, str | None]]) -> None:

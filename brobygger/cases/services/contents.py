@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.base.danish import kroner
 from brobygger.base.forms import clean_text
-from brobygger.cases import rights
+from brobygger.cases import duties, rights
 from brobygger.cases.definition.gates import APPLICANT
-from brobygger.cases.errors import BadValues, Conflicted, NotYours
+from brobygger.cases.errors import AnsweredElsewhere, BadValues, Conflicted, NotYours, OutOfOrder
 from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case, CaseDuty, CaseEvent, CaseParty, CasePayment, Vote
 from brobygger.cases.models.parts import RECUSED
@@ -92,7 +92,7 @@ def note(case: Case, text: str, *, user: User, entry_key: UUID | None = None) ->
     stored = locked(case)
     require_officer(user, stored)
     first = written_on(stored, entry_key)
-    return first or record(stored, CaseEvent.Kind.NOTE, user=user, text=_said(text), entry_key=entry_key)
+    return first or record(stored, CaseEvent.Kind.NOTE, user=user, text=said(text), entry_key=entry_key)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def message(case: Case, text: str, *, user: User, entry_key: UUID | None = None)
     if not rights.is_applicant(user, stored):
         raise NotYours
     return written_on(stored, entry_key) or record(
-        stored, CaseEvent.Kind.MESSAGE, user=user, text=_said(text), for_applicant=True, entry_key=entry_key
+        stored, CaseEvent.Kind.MESSAGE, user=user, text=said(text), for_applicant=True, entry_key=entry_key
     )
 
 
@@ -118,7 +118,7 @@ def write_to_applicant(case: Case, text: str, *, user: User, entry_key: UUID | N
     greeting = _("Kære %(who)s") % {"who": known["ansøger"]} if known["ansøger"] else _("Hej")
     regards = _("Venlig hilsen") + f"\n{user}, {stored.operator.name}"
     subject = _("%(number)s: besked om jeres sag") % {"number": stored.number}
-    body = "\n\n".join([greeting, _said(text), answer, regards])
+    body = "\n\n".join([greeting, said(text), answer, regards])
     return letters.write(stored, subject, body, user=user, name="message", entry_key=entry_key)
 
 
@@ -132,12 +132,13 @@ def remark(case: Case, text: str, *, user: User, entry_key: UUID | None = None) 
     if role is None:
         raise Conflicted if rights.has_conflict(user, stored) else NotYours
     return written_on(stored, entry_key) or record(
-        stored, CaseEvent.Kind.REMARK, user=user, name=role.key, text=_said(text), entry_key=entry_key,
+        stored, CaseEvent.Kind.REMARK, user=user, name=role.key, text=said(text), entry_key=entry_key,
         for_applicant=APPLICANT in role.remarks_seen_by,
     )  # fmt: skip
 
 
-def _said(text: str) -> str:
+def said(text: str) -> str:
+    """What was typed, tidied. Raises BadValues."""
     text = clean_text(text)
     if not text:
         raise BadValues({"text": _("Skriv noget.")})
@@ -251,13 +252,29 @@ def recuse(case: Case, person: User, *, user: User, reason: str) -> CaseParty:
 
 
 @transaction.atomic
-def pay(case: Case, amount: Decimal, *, on: date, text: str, user: User | None) -> CasePayment:
+def pay(
+    case: Case, amount: Decimal, *, on: date, text: str, user: User | None, entry_key: UUID | None = None
+) -> CasePayment:
     """Note money that was paid: in all never more than what the decision granted, whatever the case's fields say.
-    Raises NotYours, Conflicted, BadValues, CaseIsOver."""
+    Raises NotYours, Conflicted, BadValues, CaseIsOver, OutOfOrder (the form's payment was taken back since)."""
     stored = locked(case)
     require_officer(user, stored)
+    if first := written_on(stored, entry_key):
+        payment = CasePayment.objects.filter(event=first).first()
+        if payment is None:
+            raise OutOfOrder(
+                _("Udbetalingen er noteret og taget tilbage igen. Begynd forfra på sagens side.")
+            )
+        return payment
     require_open(stored)
-    granted, paid = stored.granted, stored.paid
+    return paid_out(stored, amount, on=on, text=text, user=user, entry_key=entry_key)
+
+
+def paid_out(
+    case: Case, amount: Decimal, *, on: date, text: str, user: User | None, **fields: Any
+) -> CasePayment:
+    """Write a payment in a case that is locked. Raises BadValues."""
+    granted, paid = case.granted, case.paid
     faults = {}
     if granted is None:
         faults["amount"] = _("Der er ikke bevilget noget endnu.")
@@ -269,19 +286,20 @@ def pay(case: Case, amount: Decimal, *, on: date, text: str, user: User | None) 
         ) % {"granted": kroner(granted.amount), "paid": kroner(paid)}
     if on > timezone.localdate():
         faults["on"] = _("Datoen er ikke kommet endnu.")
-    elif on < stored.opened_on:
+    elif on < case.opened_on:
         faults["on"] = _("Datoen ligger, før sagen begyndte.")
     if faults:
         raise BadValues(faults)
     event = record(
-        stored,
+        case,
         CaseEvent.Kind.PAID,
         user=user,
         text=text[:200],
         for_applicant=True,
-        data={"amount": str(amount)},
+        data={"amount": str(amount), "on": on.isoformat()},
+        **fields,
     )
-    return CasePayment.objects.create(case=stored, on=on, amount=amount, text=text.strip()[:200], event=event)
+    return CasePayment.objects.create(case=case, on=on, amount=amount, text=text.strip()[:200], event=event)
 
 
 @transaction.atomic
@@ -301,17 +319,25 @@ def set_duty(
 
 @transaction.atomic
 def do_duty(case: Case, duty: CaseDuty, *, text: str, user: User) -> CaseDuty:
-    """It is done: by the applicant where it is theirs, else by the office. Raises NotYours, Conflicted, BadValues."""
+    """It is done: by the applicant where it is theirs, else by the office. Raises NotYours, Conflicted, BadValues,
+    AnsweredElsewhere (what is due has figures of its own and a page of its own)."""
     stored = locked(case)
     if not (duty.of_applicant and rights.is_applicant(user, stored)):
         require_officer(user, stored)
-    changed = CaseDuty.objects.filter(pk=duty.pk, case=stored, done_on=None).update(
-        done_on=timezone.localdate(), done_by=user, text=_said(text)
+    if duties.is_answered_elsewhere(stored, duty):
+        raise AnsweredElsewhere
+    return done(stored, duty, text=text, user=user)
+
+
+def done(case: Case, duty: CaseDuty, *, text: str, user: User, **fields: Any) -> CaseDuty:
+    """A duty of a case that is locked is done, once. Raises BadValues."""
+    changed = CaseDuty.objects.filter(pk=duty.pk, case=case, done_on=None).update(
+        done_on=timezone.localdate(), done_by=user, text=said(text)
     )
     if changed:
         duty.refresh_from_db()
         record(
-            stored, CaseEvent.Kind.DUTY, user=user, name="done", text=f"{duty.title}\n\n{duty.text}",
-            for_applicant=duty.of_applicant,
+            case, CaseEvent.Kind.DUTY, user=user, name="done", text=f"{duty.title}\n\n{duty.text}",
+            for_applicant=duty.of_applicant, **fields,
         )  # fmt: skip
     return duty

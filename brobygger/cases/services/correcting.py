@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,14 +15,16 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.base.danish import kroner
 from brobygger.cases.errors import NeedsReason, OutOfOrder
-from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.models import Case, CaseEvent, CasePayment
+from brobygger.cases.services.contents import paid_out, said
 from brobygger.cases.services.derive import NOON, locked, record, require_officer
 
 DATED = frozenset({CaseEvent.Kind.OPENED, CaseEvent.Kind.MOVED, CaseEvent.Kind.MARKED, CaseEvent.Kind.PAUSED,
                    CaseEvent.Kind.RESUMED})  # fmt: skip
 TAKEN_BACK = frozenset(
-    {CaseEvent.Kind.MARKED, CaseEvent.Kind.PAUSED, CaseEvent.Kind.RESUMED, CaseEvent.Kind.MOVED}
-)
+    {CaseEvent.Kind.MARKED, CaseEvent.Kind.PAUSED, CaseEvent.Kind.RESUMED, CaseEvent.Kind.MOVED,
+     CaseEvent.Kind.PAID, CaseEvent.Kind.NOTE}
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -70,9 +73,47 @@ def take_back(case: Case, event: CaseEvent, *, reason: str, user: User | None, e
     Raises NotYours, Conflicted, NeedsReason, OutOfOrder, EditedMeanwhile."""
     stored = locked(case, expected)
     require_officer(user, stored)
-    record(stored, CaseEvent.Kind.VOIDED, user=user, **taken_back(stored, event, reason=reason))
+    _void(stored, event, reason=reason, user=user)
     _covers_what_is_paid(stored)
     return stored
+
+
+def _void(case: Case, event: CaseEvent, *, reason: str, user: User | None) -> None:
+    """Take something back in a case that is locked; money that was not paid counts no more. Raises NeedsReason, OutOfOrder."""
+    fields = taken_back(case, event, reason=reason)
+    if payment := CasePayment.objects.filter(event=event).first():
+        told = {"on": payment.on.isoformat(), "amount": str(payment.amount), "text": payment.text}
+        fields["data"] = {"payment": told}
+        payment.delete()
+    record(case, CaseEvent.Kind.VOIDED, user=user, **fields)
+
+
+@transaction.atomic
+def correct_payment(
+    case: Case, event: CaseEvent, amount: Decimal, *, on: date, text: str, reason: str, user: User, expected: int
+) -> CasePayment:  # fmt: skip
+    """Another amount, day or text: the first is taken back, and the right one written. Also in a case that is over.
+    Raises NotYours, Conflicted, NeedsReason, OutOfOrder, BadValues, EditedMeanwhile."""
+    stored = locked(case, expected)
+    require_officer(user, stored)
+    _void(stored, event, reason=reason, user=user)
+    return paid_out(stored, amount, on=on, text=text, user=user, refers_to=event)
+
+
+@transaction.atomic
+def correct_note(case: Case, event: CaseEvent, text: str, *, user: User) -> CaseEvent:
+    """Another wording of a note, at the first one's place; the first can still be read. Raises NotYours, Conflicted,
+    OutOfOrder, BadValues."""
+    stored = locked(case)
+    require_officer(user, stored)
+    found = _effective(stored, event)
+    if found.kind != CaseEvent.Kind.NOTE:
+        raise OutOfOrder(_("Det kan ikke rettes."))
+    new = said(text)
+    if new == found.text:
+        return found
+    _void(stored, event, reason=_("Notatet er rettet."), user=user)
+    return record(stored, CaseEvent.Kind.NOTE, user=user, text=new, at=found.at, refers_to=event)
 
 
 def taken_back(case: Case, event: CaseEvent, *, reason: str) -> dict[str, Any]:

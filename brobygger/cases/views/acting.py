@@ -310,6 +310,7 @@ def pay(request: Request, pk: int) -> HttpResponse:
             on=form.cleaned_data["on"],
             text=form.cleaned_data["text"],
             user=request.user,
+            entry_key=form.cleaned_data["entry_key"],
         ),
         heading=_("Noter udbetaling"),
         lead=_("Der er bevilget %(granted)s, og %(paid)s er udbetalt.")

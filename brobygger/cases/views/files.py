@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,6 +17,7 @@ from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.asking import ask
+from brobygger.base.errors import UserError
 from brobygger.cases import rights
 from brobygger.cases.forms.office import ArchiveForm, DocumentForm, ReasonForm
 from brobygger.cases.models import Case, CaseDocument
@@ -95,7 +97,12 @@ def remove(request: Request, pk: int) -> HttpResponse:
 def export(request: Request, pk: int) -> HttpResponse:
     """The case as one zip for the municipality's own archive."""
     case = handled(request, pk)
-    response = HttpResponse(archiving.export(case, user=request.user), content_type="application/zip")
+    try:
+        packed = archiving.export(case, user=request.user)
+    except UserError as error:
+        messages.error(request, str(error))
+        return redirect(case.get_absolute_url())
+    response = HttpResponse(packed, content_type="application/zip")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(case.number)}.zip"
     return response
 
