@@ -87,7 +87,8 @@ def hits(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
 def newest(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
     """Of the hits of a search the `MOST_NEWEST` that came into the index last, as a condition like `hits`."""
     sql, parameters = _hits_sql(kinds.get(kind), found.words, scopes, every=not found.some_words)
-    order = "t.rowid" if connection.vendor == "sqlite" else "id"
+    # `+ 0`: not by walking back through every kind of record until so many have the word
+    order = "t.rowid" if connection.vendor == "sqlite" else "id + 0"
     return RawSQL(f"{sql} ORDER BY {order} DESC LIMIT {MOST_NEWEST}", parameters)  # noqa: S611
 
 
