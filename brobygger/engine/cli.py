@@ -9,12 +9,15 @@ the rules of `compose` cannot all hold; 130 when it was stopped. Then no output 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 from brobygger.engine.errors import InputError
@@ -23,6 +26,10 @@ from brobygger.engine.facts import Knowledge
 LoadKnowledge = Callable[[], Knowledge]
 STOPPED = 130
 """Exit status where somebody stopped the work."""
+STOPPED_WORDS = "stopped before the output was complete; nothing is written"
+ENDING = (signal.SIGINT, signal.SIGTERM)
+PATIENCE = 2.0
+"""Seconds that the work has to end by itself."""
 
 
 class UsageError(ValueError):
@@ -38,10 +45,11 @@ def main(argv: Sequence[str], load_knowledge: LoadKnowledge) -> int:
     """Run one verb; `load_knowledge` is called only where the verb needs it. Returns the exit status."""
     from brobygger.engine import cli_verbs
 
+    stopped = threading.Event()
     try:
         arguments = _parser().parse_args(list(argv))
         verb: Callable[[argparse.Namespace, LoadKnowledge], str] = getattr(cli_verbs, arguments.verb)
-        with _tidy_when_stopped():
+        with _tidy_when_stopped(stopped):
             print(verb(arguments, load_knowledge))
     except SystemExit as done:  # --help
         return int(done.code or 0)
@@ -54,22 +62,59 @@ def main(argv: Sequence[str], load_knowledge: LoadKnowledge) -> int:
         )
         return 2
     except KeyboardInterrupt:
-        print("stopped before the output was complete; nothing is written", file=sys.stderr)
+        print(STOPPED_WORDS, file=sys.stderr)
+        return STOPPED
+    except Exception:
+        if not stopped.is_set():
+            raise
+        print(STOPPED_WORDS, file=sys.stderr)  # a library that was interrupted, and says so in its own way
         return STOPPED
     return 0
 
 
 @contextmanager
-def _tidy_when_stopped() -> Iterator[None]:
-    """A process that is asked to end (SIGTERM) clears its half-written file away, as it does on Ctrl-C."""
+def _tidy_when_stopped(stopped: threading.Event) -> Iterator[None]:
+    """A process that is asked to end (SIGTERM, Ctrl-C) clears its half-written file away, also in the midst of a long search.
+
+    The interpreter learns of a signal only between two of its own steps, and compiled code may take long; so a thread
+    is told too (`set_wakeup_fd`), and ends the process where the work has not ended by itself soon.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        stopped.set()
+        signal.default_int_handler(number, frame)
+
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    before = {number: signal.signal(number, stop) for number in ENDING}
+    fd_before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    done = threading.Event()
+    watcher = threading.Thread(target=_end_if_told, args=(heard, done), daemon=True)
+    watcher.start()
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.set_wakeup_fd(fd_before)
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+        done.set()
+        told.close()
+        watcher.join()
+
+
+def _end_if_told(heard: socket.socket, done: threading.Event) -> None:
+    """Waits for a signal that ends the process, and ends it where the work has not been left some seconds later."""
+    with heard:
+        while number := heard.recv(1):
+            if number[0] in ENDING and not done.wait(PATIENCE):
+                from brobygger.engine.tables import clear_unfinished
+
+                clear_unfinished()
+                print(STOPPED_WORDS, file=sys.stderr, flush=True)
+                os._exit(STOPPED)
 
 
 def _count(least: int, most: int | None = None) -> Callable[[str], int]:

@@ -50,6 +50,7 @@ def composed(people: Sequence[Applicant], rules: Rules, seconds: float) -> Compo
 def _solver(seconds: float) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.random_seed = SEED
     solver.parameters.linearization_level = 2
     solver.parameters.max_time_in_seconds = seconds

@@ -53,6 +53,7 @@ def _smallest_meeting(n: int, sets: Sequence[Sequence[int]]) -> set[int]:
     model.minimize(cp_model.LinearExpr.sum(taken))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False
     solver.solve(model)
     return {number for number in range(n) if solver.boolean_value(taken[number])}
 

@@ -101,7 +101,8 @@ def loops_in(graph: Graph, max_length: int, top: int) -> Found:
     top = _at_least_one(top)
     kept, following = _worth_a_look(graph)
     order = np.argsort(-graph.capacity[kept], kind="stable")
-    columns = tuple(column[kept][order] for column in (graph.tail, graph.head, graph.value, graph.capacity))
+    picked = kept[order]
+    columns = (graph.tail[picked], graph.head[picked], graph.value[picked], graph.capacity[picked])
     if not (following >= 0).any():
         none = np.zeros(0, np.int64)
         return best_first(*best_loops(len(graph.ids), *columns, none, max_length, top))
@@ -112,7 +113,7 @@ def loops_in(graph: Graph, max_length: int, top: int) -> Found:
         found = best_first(*best_loops(len(graph.ids), *columns, place[following][order], max_length, wanted))
         once = _each_once(found)
         if len(once.value) >= top or len(found.value) < wanted:
-            return Found(*(column[:top] for column in (once.nodes, once.length, once.value, once.flow)))
+            return Found(once.nodes[:top], once.length[:top], once.value[:top], once.flow[:top])
         wanted *= 4
 
 
@@ -170,8 +171,13 @@ def _most_valuable_alone(graph: Graph) -> Graph:
     order = np.lexsort((-graph.value, -worth, graph.head, graph.tail))
     first = np.append(True, ~_parallel(graph))
     rows = order[first]  # the order keeps pairs where they are
-    columns = (graph.tail, graph.head, graph.value, graph.capacity, graph.row)
-    return Graph(graph.ids, *(column[rows] for column in columns))
+    tail, head, value, capacity = (
+        graph.tail[rows],
+        graph.head[rows],
+        graph.value[rows],
+        graph.capacity[rows],
+    )
+    return Graph(graph.ids, tail, head, value, capacity, graph.row[rows])
 
 
 def _at_least_one(top: int) -> int:

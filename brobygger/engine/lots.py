@@ -143,6 +143,7 @@ def _searched(
     cp.maximize(cp_model.LinearExpr.weighted_sum(counts, gain))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.random_seed = SEED
     solver.parameters.linearization_level = 2
     solver.parameters.max_time_in_seconds = seconds

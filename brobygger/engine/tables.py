@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -34,6 +35,8 @@ PARQUET_ENDINGS = (".parquet", ".pq")
 LARGEST = 1e15
 """Largest number that makes sense in any column. Beyond it floats no longer count single units."""
 ROW_GROUP = 250_000
+_UNFINISHED: set[Path] = set()
+"""Files and folders that are being written."""
 LONGEST_ID = 1000
 """Characters. Longer ids are a file gone wrong (an unclosed quote, text in the wrong column)."""
 
@@ -330,6 +333,7 @@ def write_frames(path: str | Path, frames: Iterable[pl.DataFrame]) -> None:
     """
     path = writable(path)
     part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    _UNFINISHED.add(part)
     try:
         with part.open("xb") as file:
             if path.suffix.lower() in PARQUET_ENDINGS:
@@ -343,11 +347,22 @@ def write_frames(path: str | Path, frames: Iterable[pl.DataFrame]) -> None:
         raise InputError(str(path), 0, "-", f"a file that can be written ({reason})") from error
     finally:
         part.unlink(missing_ok=True)
+        _UNFINISHED.discard(part)
+
+
+def clear_unfinished() -> None:
+    """Remove what is half written. For a process that ends at once."""
+    for path in list(_UNFINISHED):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _write_parquet(file: BinaryIO, frames: Iterable[pl.DataFrame], folder: Path) -> None:
     """Parquet cannot be added to: the tables become files of their own, which are then read into one."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=".parquet-", suffix=".part") as apart:
+        _UNFINISHED.add(Path(apart))
         count = 0
         for frame in frames:
             frame.write_parquet(Path(apart) / f"{count:08}.parquet")
@@ -357,3 +372,4 @@ def _write_parquet(file: BinaryIO, frames: Iterable[pl.DataFrame], folder: Path)
             file.write(pieces[0].read_bytes())
         else:
             pl.scan_parquet(pieces).sink_parquet(file, row_group_size=ROW_GROUP)
+    _UNFINISHED.discard(Path(apart))
