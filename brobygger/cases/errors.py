@@ -92,6 +92,13 @@ class AnsweredElsewhere(UserError):
         super().__init__(_("Det skal svares på sin egen side, så tallene kommer med."))
 
 
+class NotADraft(UserError):
+    """The office has begun to handle it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Kontoret er gået i gang med sagen. Træk den tilbage i stedet."))
+
+
 class NotPaused(UserError):
     """There is nothing to answer or to end."""
 

@@ -34,9 +34,13 @@ class ValuesForm(OpenedForm):
         fields = [field.key for field in case.type.filled_in if field.key not in unseen]
         self.keys = [key for key in fields if keys is None or key in keys]
         self.fields["opened_version"].initial = case.version
+        needed = {name for way in case.at_stage.moves for name in way.needs_fields}
         for key in self.keys:
             field = case.type.field(key)
-            self.fields[key] = self._control(field)
+            control: Any = self._control(field)
+            if key in needed:  # not asked for here and now, but by the gate
+                control.optional_word = _("skal udfyldes, før sagen går videre")
+            self.fields[key] = control
             self.initial[key] = _first(field, case.values.get(key))
 
         stand_fast(self, case)

@@ -19,7 +19,7 @@ from brobygger.blueprints.models import Definition
 from brobygger.cases.definition import Ballot, CaseType, Majority, Move
 from brobygger.cases.forms.fields import stand_fast
 from brobygger.cases.models import Case, Vote
-from brobygger.cases.queries.lists import CLOSE, LATE, NEWS, NOBODY, WAITING, Wanted, officers
+from brobygger.cases.queries.lists import CLOSE, LATE, NEWS, NOBODY, WAITING, Wanted, limits, officers
 from brobygger.dialogue.attachments import ACCEPT
 from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
 
@@ -136,6 +136,30 @@ class BeginForm(forms.Form):
     """A case that a firm begins itself."""
 
     title = TypedText(label=gettext_lazy("Hvad handler det om?"), max_length=200)
+    entry_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+
+
+class LimitsForm(forms.Form):
+    """How many open cases each may have."""
+
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = limits(operator)
+        self._add("alle", _("Alle, der ikke har deres eget tal"), held.get(None))
+        self.people = list(officers(operator))
+        for person in self.people:
+            self._add(f"p{person.pk}", str(person), held.get(person.pk))
+
+    def _add(self, name: str, label: str, most: int | None) -> None:
+        self.fields[name] = forms.IntegerField(
+            label=label, required=False, min_value=1, max_value=10_000, initial=most
+        )
+
+    @property
+    def limits(self) -> dict[int | None, int | None]:
+        """What to hand to the service."""
+        typed = self.cleaned_data
+        return {None: typed["alle"], **{person.pk: typed[f"p{person.pk}"] for person in self.people}}
 
 
 class DescribeForm(OpenedForm):

@@ -147,6 +147,9 @@ class Case(Versioned):
     """Of the form it was opened on: a second press of the button finds the first case."""
     created_at = models.DateTimeField(_("oprettet"), default=timezone.now, editable=False)
 
+    unregistered = ""
+    """The applicant's name where it stands in no register; filled in for lists by `queries.lists.with_types`."""
+
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -238,6 +241,11 @@ class Case(Versioned):
             and self.warn_on is not None
             and self.warn_on <= timezone.localdate()
         )
+
+    @property
+    def applicant_name(self) -> str:
+        """Who applies, as lists show it."""
+        return self.organisation.name if self.organisation else self.unregistered
 
     @property
     def news_words(self) -> str:

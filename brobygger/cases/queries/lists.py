@@ -19,8 +19,11 @@ from brobygger.base.prepared import prepared
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import of_kind
 from brobygger.cases.definition import CaseType, Stage
-from brobygger.cases.models import Case, CaseDuty
+from brobygger.cases.definition.gates import APPLICANT
+from brobygger.cases.models import Case, CaseDuty, CaseLimit, CaseParty
 from brobygger.cases.search import KIND, scope_of
+from brobygger.dialogue.models import FollowUp
+from brobygger.market.models import Match
 from brobygger.register.models import Organisation
 
 DEFINITIONS = "case_type"
@@ -100,14 +103,26 @@ def as_listed(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def with_types(cases: Iterable[Case]) -> list[Case]:
-    """The same cases, sharing one object for each definition: one query."""
+    """The same cases, sharing one object for each definition, and with the names of applicants who stand in no register: two
+    queries at most."""
     found = list(cases)
     if not found:
         return found
     kinds = Definition.objects.defer("text").in_bulk({case.definition_id for case in found})
     for case in found:
         case.definition = kinds[case.definition_id]
+    _name_applicants([case for case in found if case.organisation_id is None])
     return found
+
+
+def _name_applicants(cases: Sequence[Case]) -> None:
+    """Applicants who stand in no register: a citizen who builds, a firm that an import only had the name of. One question."""
+    if not cases:
+        return
+    by_key = {case.pk: case for case in cases}
+    rows = CaseParty.objects.filter(case__in=list(by_key), role=APPLICANT, ended_at=None, organisation=None)
+    for party in rows.select_related("person", "user").order_by("-pk"):
+        by_key[party.case_id].unregistered = str(party)
 
 
 def types_of(operator: Operator) -> list[Definition]:
@@ -169,13 +184,23 @@ class Load:
     late: int
     close: int
     waiting: int
+    limit: int | None
+    """Open cases that are the most the office wants them to have."""
+    follow_ups: int
+    matches: int
+
+    @property
+    def over(self) -> int:
+        """Open cases above the limit."""
+        return max(0, self.open - self.limit) if self.limit is not None else 0
 
 
 _COUNTED = ("open", "late", "close", "waiting")
 
 
 def load(user: User, operator: Operator) -> list[Load]:
-    """How much each of the office's people has, the most burdened first; also those who have nothing, and what nobody has."""
+    """How much each of the office's people has, those above their limit first, then the most late; also those who have
+    nothing, and what nobody has. A fixed number of questions."""
     rows = Case.objects.filter(operator=operator, is_open=True).without_conflict(user)
     counted: Any = (
         rows.order_by()
@@ -192,10 +217,32 @@ def load(user: User, operator: Operator) -> list[Load]:
     }
     people = {person.pk: person for person in officers(operator)}
     people |= User.objects.in_bulk([pk for pk in found if pk and pk not in people])
-    nothing = dict.fromkeys(_COUNTED, 0)
-    loads = [Load(person, **found.get(pk, nothing)) for pk, person in people.items()]
-    loads.sort(key=lambda row: (-row.late, -row.open, str(row.officer)))
-    return [*([Load(None, **found[None])] if None in found else []), *loads]
+    most = limits(operator)
+    promised = _per_person(FollowUp.objects.filter(operator=operator).open(), "assignee")
+    running = Match.objects.of_office(operator).exclude(
+        stage__in=(Match.Stage.ENDED, Match.Stage.FELL_THROUGH)
+    )
+    matched = _per_person(running, "consultant")
+
+    def of(pk: int | None, who: User | None) -> Load:
+        limit = most.get(pk, most.get(None)) if pk else None
+        counts = found.get(pk, dict.fromkeys(_COUNTED, 0))
+        return Load(who, **counts, limit=limit, follow_ups=promised.get(pk, 0), matches=matched.get(pk, 0))
+
+    loads = [of(pk, person) for pk, person in people.items()]
+    loads.sort(key=lambda row: (-row.over, -row.late, -row.open, str(row.officer)))
+    nobody = of(None, None)
+    return [*([nobody] if nobody.open or nobody.follow_ups or nobody.matches else []), *loads]
+
+
+def _per_person(rows: Any, whose: str) -> dict[int | None, int]:
+    counted = rows.order_by().values_list(whose).annotate(Count("pk"))
+    return dict(counted)
+
+
+def limits(operator: Operator) -> dict[int | None, int]:
+    """How many open cases each should have at most; under None what holds for those without a limit of their own."""
+    return dict(CaseLimit.objects.filter(operator=operator).values_list("officer", "most"))
 
 
 def officers(operator: Operator, *, also: int | None = None) -> QuerySet[User]:
@@ -277,7 +324,7 @@ def export_rows(rows: QuerySet[Case]) -> Iterator[Sequence[Any]]:
     ):
         firm = case.organisation
         yield [
-            case.number, case.type.title, case.title, case.subtype_name, firm.name if firm else "", firm.cvr if firm else "",
+            case.number, case.type.title, case.title, case.subtype_name, case.applicant_name, firm.cvr if firm else "",
             case.at_stage.name, case.outcome_word, case.opened_on, case.clock_started_on, case.decided_on, case.days_used,
             case.goal_days, case.due_on, str(case.officer or ""), case.amount, case.external_ref, case.kle,
             "ja" if case.invented else "",

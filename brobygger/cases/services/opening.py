@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brobygger.accounts import audit
 from brobygger.accounts.models import Operator, User
+from brobygger.base import search
 from brobygger.base.forms import clean_text
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import current
@@ -23,9 +25,10 @@ from brobygger.cases import rights
 from brobygger.cases.definition import CaseType
 from brobygger.cases.definition.case_type import KLE
 from brobygger.cases.definition.gates import APPLICANT
-from brobygger.cases.errors import BadKle, BadValues, NotYours
+from brobygger.cases.errors import BadKle, BadValues, NotADraft, NotYours
 from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case, CaseEvent, CaseNumber, CaseParty
+from brobygger.cases.search import KIND as CASES
 from brobygger.cases.services import letters
 from brobygger.cases.services.derive import locked, moment, record, require_officer
 from brobygger.cases.values import cleaned
@@ -35,7 +38,6 @@ from brobygger.register.rights import acts_for_key
 KIND = "case_type"
 
 
-@transaction.atomic
 def open_case(
     operator: Operator,
     type_key: str,
@@ -59,8 +61,31 @@ def open_case(
     The office opens any; somebody who acts for a firm opens one for it where the definition lets applicants.
     Raises NotAdopted, NotYours, BadValues, BadKle, OutOfOrder, NeedsReason.
     """
-    if entry_key and (found := Case.objects.filter(entry_key=entry_key, operator=operator).first()):
-        return found
+    if first := _opened_on(operator, entry_key):
+        return first
+    try:
+        return _open(
+            operator, type_key, title=title, user=user, organisation=organisation, applicant_name=applicant_name,
+            officer=officer, subtype=subtype, values=values, on=on, reason=reason, external_ref=external_ref, kle=kle,
+            entry_key=entry_key, invented=invented,
+        )  # fmt: skip
+    except IntegrityError:
+        if first := _opened_on(operator, entry_key):
+            return first
+        raise
+
+
+def _opened_on(operator: Operator, entry_key: uuid.UUID | None) -> Case | None:
+    """The case that was opened on the same form: the button was pressed twice."""
+    return Case.objects.filter(entry_key=entry_key, operator=operator).first() if entry_key else None
+
+
+@transaction.atomic
+def _open(
+    operator: Operator, type_key: str, *, title: str, user: User | None, organisation: Organisation | None,
+    applicant_name: str, officer: User | None, subtype: str, values: Mapping[str, Any] | None,
+    on: date | datetime | None, reason: str, external_ref: str, kle: str, entry_key: uuid.UUID | None, invented: bool,
+) -> Case:  # fmt: skip
     definition = current(operator, KIND, type_key)
     kind: CaseType = definition.content
     _may_open(operator, kind, organisation, user)
@@ -144,6 +169,34 @@ def next_numbers(operator: Operator, kind: CaseType, year: int, count: int) -> l
     rows.update(last=F("last") + count)  # the row stays locked until the transaction ends
     last = rows.values_list("last", flat=True).get()
     return [f"{kind.prefix}-{year}-{number:04d}" for number in range(last - count + 1, last + 1)]
+
+
+def is_draft(case: Case) -> bool:
+    """The applicant has begun the case themselves, and the office has done nothing with it. One question."""
+    if not case.is_open or case.stage != case.type.first.key:
+        return False
+    written = list(case.events.select_related("by").order_by("pk"))
+    begun_by = written[0].by if written else None
+    return begun_by is not None and not any(
+        row.by is not None and row.by.is_staff_of(case.operator_id) for row in written
+    )
+
+
+@transaction.atomic
+def discard(case: Case, *, user: User) -> None:
+    """The applicant deletes a case that they have only begun. That they did stays in the audit trail.
+    Raises NotYours, NotADraft."""
+    stored = locked(case)
+    if not rights.is_applicant(user, stored):
+        raise NotYours
+    if not is_draft(stored):
+        raise NotADraft
+    files = [(row.file.storage, row.file.name) for row in stored.documents.exclude(file="")]
+    about, operator = str(stored), stored.operator
+    search.remove(CASES, [stored.pk])
+    stored.delete()
+    audit.record("case_draft_deleted", user=user, operator=operator, about=about[:200])
+    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files if name])
 
 
 @transaction.atomic

@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
+from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
-from brobygger.cases.forms.office import CaseFilters, NewCaseForm
+from brobygger.cases.forms.office import CaseFilters, LimitsForm, NewCaseForm
 from brobygger.cases.kinds.grant import for_scheme
 from brobygger.cases.queries import lists
+from brobygger.cases.services import limits
 from brobygger.cases.services.opening import open_case
-from brobygger.cases.views.common import crumbs, tell
+from brobygger.cases.views.common import crumbs, form_page, tell
 from brobygger.market.forms.who import WhoForm
 from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
 from brobygger.register.models import Organisation
@@ -97,12 +99,12 @@ def board(request: Request) -> HttpResponse:
 def load(request: Request) -> HttpResponse:
     """How many open cases each of the office's people has, and how many of them are late."""
     rows = lists.load(request.user, request.operator)
-    most = max((row.open for row in rows), default=0)
     context = {
         "heading": _("Hvem har hvad"),
         "crumbs": crumbs(None, _("Hvem har hvad")),
         "rows": rows,
-        "most": most,
+        "most": max((max(row.open, row.limit or 0) for row in rows), default=0),
+        "may_set": Role.HEAD in request.user.roles.get(request.operator.pk, frozenset()),
         "tabs": _tabs("load"),
     }
     return render(request, "cases/load.html", context)
@@ -111,12 +113,34 @@ def load(request: Request) -> HttpResponse:
 @access(STAFF)
 def export_load(request: Request) -> HttpResponse:
     """The same as an Excel workbook. Recorded in the audit trail."""
-    headings = [_("Hvem"), _("Åbne"), _("For sent"), _("Nærmer sig"), _("Venter på andre")]
+    headings = [
+        _("Hvem"), _("Åbne"), _("Loft"), _("Over loftet"), _("For sent"), _("Nærmer sig"), _("Venter på andre"),
+        _("Opfølgninger"), _("Match"),
+    ]  # fmt: skip
     lines = (
-        [str(row.officer or _("Ingen endnu")), row.open, row.late, row.close, row.waiting]
+        [
+            str(row.officer or _("Ingen endnu")), row.open, row.limit, row.over, row.late, row.close, row.waiting,
+            row.follow_ups, row.matches,
+        ]
         for row in lists.load(request.user, request.operator)
-    )
+    )  # fmt: skip
     return as_workbook(request, _("Hvem har hvad"), "hvem-har-hvad", headings, lines)
+
+
+@access({Role.HEAD})
+def set_limits(request: Request) -> HttpResponse:
+    """How many open cases each of the office's people should have at most."""
+    form = LimitsForm(request.POST or None, operator=request.operator)
+    return form_page(
+        request,
+        form,
+        lambda: limits.set_limits(request.operator, form.limits, user=request.user),
+        heading=_("Hvor mange åbne sager er for mange?"),
+        path=crumbs(None, _("Loft")),
+        back=reverse("cases:load"),
+        done=_("Lofterne er gemt."),
+        lead=_("Et tomt felt er intet loft."),
+    )
 
 
 @access(STAFF)

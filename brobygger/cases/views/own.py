@@ -19,7 +19,9 @@ from brobygger.accounts.access import SIGNED_IN, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import panels
+from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.blueprints.models import Definition
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.forms.fields import ValuesForm
 from brobygger.cases.forms.office import BeginForm, DocumentForm, NoteForm, ResumeForm, WayForm
@@ -27,7 +29,8 @@ from brobygger.cases.kinds.grant import for_scheme
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.queries import lists, one
 from brobygger.cases.services import contents, documents, moving, waiting
-from brobygger.cases.services.opening import open_case
+from brobygger.cases.services.opening import discard as discard_draft
+from brobygger.cases.services.opening import is_draft, open_case
 from brobygger.cases.views.common import Crumbs, attempt, form_page, own, tell
 from brobygger.cases.words import for_applicant
 from brobygger.register.models import Organisation
@@ -52,16 +55,20 @@ def own_cases(request: Request) -> HttpResponse:
         "page": page,
         "rows": lists.with_types(page.object_list),
         "deciding": lists.to_decide(request.user),
-        "may_open": [
-            (firm, kind)
-            for firm in firms
-            for kind in lists.types_of(firm.operator)
-            if kind.content.applicant_may_open
-        ]
-        if len(firms) < 4
-        else [],
+        "may_open": _may_open(firms),
+        "several": len(firms) > 1,
     }
     return render(request, "cases/own_cases.html", context)
+
+
+def _may_open(firms: list[Organisation]) -> list[tuple[Organisation, list[Definition]]]:
+    """Firm and what it may begin, those that may begin something. One question for each office."""
+    offices = {firm.operator_id: firm.operator for firm in firms}
+    open_ = {
+        pk: [kind for kind in lists.types_of(office) if kind.content.applicant_may_open]
+        for pk, office in offices.items()
+    }
+    return [(firm, open_[firm.operator_id]) for firm in firms if open_[firm.operator_id]]
 
 
 def _all(request: Request) -> Any:
@@ -109,6 +116,7 @@ def own_case(request: Request, pk: int) -> HttpResponse:
         "duties": [duty for duty in found.duties.all() if duty.of_applicant],
         "lines": for_applicant(found),
         "written": one.unanswered(found),
+        "is_draft": is_draft(found),
         "document_form": DocumentForm(case=found, by_applicant=True),
         "message_form": NoteForm(),
         "panels": panels.render(PANELS, request, found),
@@ -140,13 +148,14 @@ def new(request: Request, firm: int, type_key: str) -> HttpResponse:
             organisation=organisation,
             subtype=sort,
             values=first,
+            entry_key=form.cleaned_data["entry_key"],
         ),
-        heading=kind.title,
+        heading=_("%(what)s: %(firm)s") % {"what": kind.title, "firm": organisation.name},
         path=_crumbs((_("Ny"), None)),
         back=reverse("cases:own_cases"),
         done=_("Sagen er oprettet. Udfyld resten, når I er klar."),
         goes_to=lambda made: reverse("cases:own_case", args=[made.pk]),
-        lead=organisation.name,
+        lead=kind.content.applicant_intro,
         yes=_("Begynd"),
     )
 
@@ -248,6 +257,26 @@ def move(request: Request, pk: int, way: str) -> HttpResponse:
         done=found.type.stage(taken.to).applicant_name + ".",
         yes=name,
         lead=found.title,
+    )
+
+
+@access(SIGNED_IN)
+def discard(request: Request, pk: int) -> HttpResponse:
+    """Delete what was only begun; asks first."""
+    found = own(request, pk)
+    if not is_draft(found):
+        raise Http404
+    return ask(
+        request,
+        lambda: discard_draft(found, user=request.user),
+        heading=_("Vil I slette det, I har begyndt på?"),
+        crumbs=_crumbs((found.number, reverse("cases:own_case", args=[pk])), (_("Slet"), None)),
+        question=found.title,
+        consequence=_("Oplysninger og filer slettes og kan ikke hentes tilbage."),
+        yes=_("Slet"),
+        back=reverse("cases:own_case", args=[pk]),
+        after=reverse("cases:own_cases"),
+        done=_("Slettet."),
     )
 
 
