@@ -37,18 +37,18 @@ WHAT = {
     "legalisation": ("Lovliggørelse af halvtag", "Lovliggørelse af terrasse"),
 }
 GOALS = {"simple": 40, "house": 40, "industry": 50, "commercial": 55, "apartments": 60, "legalisation": 50}
-GRANTS: Sequence[tuple[str, int, str, int]] = (
-    ("Varmepumpe til vaskehal", 180_000, "reported", 330),
-    ("Analyse af madspild", 95_000, "paid", 260),
-    ("Solceller på lagerhal", 320_000, "granted", 190),
-    ("Genbrug af procesvand", 240_000, "granted", 150),
-    ("Elladestander til varevogne", 60_000, "refused", 140),
-    ("Ny mæskekedel med varmegenvinding", 410_000, "sent", 70),
-    ("Digital ordrestyring", 120_000, "sent", 45),
-    ("Emballage til retur", 85_000, "draft", 20),
-    ("Energigennemgang", 40_000, "draft", 8),
+GRANTS: Sequence[tuple[str, int, str, int, str]] = (
+    ("Varmepumpe til vaskehal", 180_000, "reported", 330, "smv_groen"),
+    ("Analyse af madspild", 95_000, "paid", 260, "smv_groen"),
+    ("Solceller på lagerhal", 320_000, "granted", 190, "maskinpulje_opdigtet"),
+    ("Genbrug af procesvand", 240_000, "granted", 150, "smv_groen"),
+    ("Elladestander til varevogne", 60_000, "refused", 140, ELSEWHERE),
+    ("Ny mæskekedel med varmegenvinding", 410_000, "sent", 70, "maskinpulje_opdigtet"),
+    ("Digital ordrestyring", 120_000, "sent", 45, "smv_digital"),
+    ("Emballage til retur", 85_000, "draft", 20, "smv_groen"),
+    ("Energigennemgang", 40_000, "draft", 8, "smv_groen"),
 )
-"""Title, amount applied for, how far it has come, days ago."""
+"""Title, amount applied for, how far it has come, days ago, the scheme."""
 
 
 def tell(office: Operator, people: Mapping[str, User], actors: Mapping[str, Organisation]) -> None:
@@ -67,9 +67,9 @@ def tell(office: Operator, people: Mapping[str, User], actors: Mapping[str, Orga
     for days in (72, 44):  # one is late, one close to its deadline
         _undecided(office, made.choice(firms), officers[0], days)
     _one_that_asks(office, actors.get(FIRM_OF_THE_FIRM_USER, firms[0]), officers[0])
-    for title, amount, end, ago in GRANTS:
+    for title, amount, end, ago, scheme in GRANTS:
         firm = actors.get(FIRM_OF_THE_FIRM_USER, firms[0]) if "mæske" in title else made.choice(firms)
-        _grant(office, firm, officers[0], title, Decimal(amount), end, ago)
+        _grant(office, firm, officers[0], title, Decimal(amount), end, ago, scheme)
     _symbioses(office, officers[0])
 
 
@@ -140,13 +140,12 @@ def _one_that_asks(office: Operator, firm: Organisation, officer: User) -> None:
 
 
 def _grant(
-    office: Operator, firm: Organisation, officer: User, title: str, amount: Decimal, end: str, ago: int
-) -> None:
-    known = list(schemes(office))
+    office: Operator, firm: Organisation, officer: User, title: str, amount: Decimal, end: str, ago: int, scheme: str
+) -> None:  # fmt: skip
     case = opening.open_case(
         office, "grant_application", title=title, user=None, organisation=firm, officer=officer, on=_ago(ago), invented=True,
         values={
-            "scheme": known[ago % len(known)] if known else ELSEWHERE, "purpose": title, "applied_amount": amount,
+            "scheme": scheme if scheme in schemes(office) else ELSEWHERE, "purpose": title, "applied_amount": amount,
             "budget_amount": amount * 2, "co_finance": amount,
         },
     )  # fmt: skip

@@ -19,3 +19,20 @@ BID = (
     "Vi måler i to uger i seks køkkener, taler med personalet og prøver tre ændringer. Hver måned får I en side med, hvad der"
     " virker."
 )
+PLAN = (
+    "Virksomheden har i tre år solgt til kunder i egnen og vil nu ud over den. Ordrerne er der; det, der mangler, er plads på "
+    "lageret og en, der sælger på fuld tid.",
+    "Lånet bruges til det, der står i ansøgningen. Indtjeningen af de nye kunder dækker renter og afdrag fra det andet år, også "
+    "hvis salget bliver en tredjedel mindre end ventet.",
+    "Om tre år er vi ti flere. De første to er en sælger og en på lageret.",
+)
+"""What the steering group reads before it votes."""
+FURNITURE = (
+    "Vi skal indrette 40 arbejdspladser på rådhuset og vil helst købe brugte møbler. De skal kunne hæves og sænkes, og de skal"
+    " passe sammen.\n\nVi søger nogen, der kan finde møblerne, sætte dem i stand, stille dem op og tage dem retur, når vi ikke"
+    " skal bruge dem mere."
+)
+FURNITURE_BID = (
+    "Vi har 60 brugte hæve-sænke-borde på lager. Vi udskifter plader og kabler, stiller op over en weekend og giver to års"
+    " garanti. Møblerne kan leveres tilbage til halv pris inden for fem år."
+)

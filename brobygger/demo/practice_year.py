@@ -5,17 +5,18 @@ barrier programme."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from brobygger.accounts.models import Membership, Operator, Role, User
+from brobygger.base import pdf
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.services import adopt_shipped
 from brobygger.cases.angels import services as angels
@@ -27,15 +28,16 @@ from brobygger.cases.barriers.proposing import proposals
 from brobygger.cases.enquiry import services as enquiries
 from brobygger.cases.lending import services as lending
 from brobygger.cases.lending.models import Loan
-from brobygger.cases.models import Case, CaseDocument
-from brobygger.cases.services import contents, opening
+from brobygger.cases.models import Case
+from brobygger.cases.services import contents, documents, opening
 from brobygger.cases.services.moving import move, vote
 from brobygger.cases.tenders import dialogue as market_dialogue
 from brobygger.cases.tenders import services as tenders
 from brobygger.cases.tenders.models import Tender
-from brobygger.demo.data_texts import BID, CHALLENGE, PROFILE
+from brobygger.demo.data_texts import BID, CHALLENGE, FURNITURE, FURNITURE_BID, PLAN, PROFILE
 from brobygger.dialogue.services import assessments
 from brobygger.register.models import Affiliation, Organisation, Person
+from brobygger.register.search import index as index_firms
 
 TYPES = ("investor_enquiry", "concept_loan", "angel_capital", "challenge", "barrier_programme")
 
@@ -47,6 +49,9 @@ def tell(office: Operator, people: Mapping[str, User]) -> None:
     for key in TYPES:
         adopt_shipped(office, opening.KIND, key, user=None)
     firms = list(Organisation.objects.filter(operator=office, invented=True).order_by("pk")[:12])
+    welders = Organisation.objects.filter(operator=office, invented=True, industry__startswith="25").exclude(
+        pk__in=[firm.pk for firm in firms[:10]]
+    )
     officer = people["konsulent@demo.invalid"]
     if len(firms) < 12:
         return
@@ -55,7 +60,9 @@ def tell(office: Operator, people: Mapping[str, User]) -> None:
     _loans(office, officer, firms, group)
     _angels(office, officer, firms[6:8], group)
     _challenges(office, people, firms[8:10])
-    _barriers(office, officer, firms[10:12])
+    welder = welders.order_by("pk").first() or firms[10]
+    surveyor = next(firm for firm in firms[10:12] if firm != welder)
+    _barriers(office, officer, [welder, surveyor])
 
 
 def _partner(office: Operator, like: User, number: int) -> User:
@@ -119,6 +126,9 @@ def _loans(office: Operator, officer: User, firms: Sequence[Organisation], group
     bank = Organisation.objects.create(
         operator=office, name="Demobanken (opdigtet)", kind=Organisation.Kind.BANK, invented=True
     )
+    index_firms([bank])
+    adviser = Person.objects.create(operator=office, user=group[3], name=group[3].name, email=group[3].email)
+    Affiliation.objects.create(person=adviser, organisation=bank, may_act=True)
     running = _loan(office, officer, "Varelager til nye kunder", firms[0], 480, 300_000)
     _to_second_meeting(running, bank, group, since=470)
     _go(running, "decide", 400)
@@ -158,13 +168,15 @@ def _to_second_meeting(case: Case, bank: Organisation, group: Sequence[User], si
     _tick(case, "told", "talked", "advised")
     _go(case, "met", since - 20)
     contents.add_party(_fresh(case), "spar", user=None, party_user=group[0])
-    text = b"Forretningsplan (opdigtet)"
-    CaseDocument.objects.create(
-        case=case, kind="plan", file=ContentFile(text, name="plan.txt"), name="forretningsplan.txt", size=len(text),
-        content_type="text/plain", sha256=hashlib.sha256(text).hexdigest(), for_applicant=True,
-    )  # fmt: skip
+    documents.add(_fresh(case), ContentFile(_plan(case), name="forretningsplan.pdf"), kind="plan", user=None)
     _go(case, "ready", since - 55)
     _tick(case, "presented")
+
+
+def _plan(case: Case) -> bytes:
+    title = f"Forretningsplan (opdigtet): {case.title}"
+    parts = {"title": title, "parts": list(PLAN)}
+    return pdf.write(Path(__file__).parent / "business_plan.typ", parts, title=title, author="Brobygger")
 
 
 def _angels(office: Operator, officer: User, firms: Sequence[Organisation], group: Sequence[User]) -> None:
@@ -196,16 +208,23 @@ def _angels(office: Operator, officer: User, firms: Sequence[Organisation], grou
 def _challenges(office: Operator, people: Mapping[str, User], firms: Sequence[Organisation]) -> None:
     officer = people["konsulent@demo.invalid"]
     out = _challenge(office, officer, "Mindre madspild i børnehaver", members_days=5)
-    over = _challenge(office, officer, "Brugte møbler til rådhuset", members_days=0)
+    over = _challenge(
+        office,
+        officer,
+        "Brugte møbler til rådhuset",
+        members_days=0,
+        department="Ejendomme",
+        challenge=FURNITURE,
+    )
     own = Affiliation.objects.filter(person__user=people["virksomhed@demo.invalid"]).first()
     bidders = [(own.organisation, people["virksomhed@demo.invalid"])] if own else []
     for number, firm in enumerate(firms, 1):
         user = _firm_person(office, officer, firm, number)
         bidders.append((firm, user))
     for number, (firm, user) in enumerate(bidders):
-        for tender in (out, over) if number else (over,):
+        for tender, text in ((out, BID), (over, FURNITURE_BID)) if number else ((over, FURNITURE_BID),):
             tenders.submit(
-                tender, firm, price=Decimal(180_000 + 15_000 * number), text=BID, file=None, user=user
+                tender, firm, price=Decimal(180_000 + 15_000 * number), text=text, file=None, user=user
             )
     firm, user = bidders[-1]
     question = market_dialogue.ask(out, firm, text="Hvor mange børn spiser frokost hver dag?", user=user)
@@ -222,9 +241,12 @@ def _challenges(office: Operator, people: Mapping[str, User], firms: Sequence[Or
     )
 
 
-def _challenge(office: Operator, officer: User, title: str, members_days: int) -> Tender:
+def _challenge(
+    office: Operator, officer: User, title: str, members_days: int, *,
+    department: str = "Skole og dagtilbud", challenge: str = CHALLENGE,
+) -> Tender:  # fmt: skip
     values = {
-        "department": "Skole og dagtilbud", "challenge": CHALLENGE, "value": 250_000, "threshold": 500_000,
+        "department": department, "challenge": challenge, "value": 250_000, "threshold": 500_000,
         "criteria": "Effekt 60 %. Pris 40 %.",
     }  # fmt: skip
     case = _open(office, "challenge", title, 12, officer, values=values)
