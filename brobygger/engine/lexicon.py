@@ -66,12 +66,13 @@ _BELONGING = {"da": frozenset({"af"}), "en": frozenset({"of"})}
 """After a thing that is named ("steam of a dye works") these say whose it is, after a mere form ("slam af kalk") what it is."""
 _DANISH_FORMS = """
 affald affaldet rest rester restprodukt restprodukter restmateriale restmaterialer biprodukt biprodukter overskud
+reststrøm reststrømme sidestrøm sidestrømme
 spild slam aske støv skaller skræller skræl afskær afklip afpuds spåner smuld pulp kvas saft vand grus sand skum skind
 sten kerner filterkage mudder væske rejekt afrens fibre pulver granulat stumper brokker overskydende brugt brugte våd
 tør
 """
 _ENGLISH_FORMS = """
-waste wastes residue residues residual residuals by-product by-products by product products byproduct byproducts rest
+waste wastes residue residues residual residuals product products byproduct byproducts rest
 leftovers surplus sludge sludges ash ashes dust dusts shells shell husks peel peels trimmings offcuts scrap scraps
 cuttings pulp slurry water sand stones kernels cake filter mud liquid liquids liquor reject rejects fines fibres powder
 material materials used spent organic solid wet dry other mixed
@@ -194,7 +195,7 @@ class Lexicon:
                 add(other, foreign, weight * (0.6 if (primary, root) in self._postings else 0.95))
             elif (primary, root) not in self._postings and mended < MOST_MENDED:
                 mended += self._mend(word, primary, weight, add)
-            if primary == "da":
+            if primary == "da" and word not in _FORMS["da"]:
                 parts = _parts(word, self._words["da"])
                 whole = KNOWN_WHOLE if (primary, root) in self._postings else 1.0
                 for i, part in enumerate(parts if len(parts) > 1 else ()):
@@ -315,6 +316,6 @@ def _parts(word: str, own: frozenset[str]) -> tuple[str, ...]:
 
 def _phrase_words(text: str) -> tuple[str, ...]:
     out: list[str] = []
-    for word in _SPLIT.findall(_AMOUNT.sub(" ", fold(text))):
+    for word in _SPLIT.findall(_AMOUNT.sub(" ", fold(text)).replace("by-product", "byproduct")):
         out.extend(part[:MAX_WORD] for part in word.split("-") if part)
     return tuple(out)

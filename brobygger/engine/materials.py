@@ -30,8 +30,8 @@ PARENT_SHARE = 0.8
 """A type whose names point nowhere belongs where its parent does, a little less certainly."""
 NAMED_GIVER = 0.3
 """From this score on words after "fra" / "from" name the place of work that leaves the residue."""
-_FROM = re.compile(r"\b(?:fra|hos|ved|from|by|at|of)\b", re.IGNORECASE)
-_ORIGIN = re.compile(r"\b(?:fra|hos|ved|from|by|at|of|af|til|for|in|i)\b", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:fra|hos|ved|from|by|at|of)\b(?!-)", re.IGNORECASE)
+_ORIGIN = re.compile(r"\b(?:fra|hos|ved|from|by|at|of|af|til|for|in|i|med|with)\b(?!-)", re.IGNORECASE)
 _JOINED = re.compile(r"\s+(?:og|and|samt)\s+|,\s*(?:(?:og|and)\s+)?|\s*[;/+]\s*", re.IGNORECASE)
 
 

@@ -62,7 +62,7 @@ STATE_WORDS: dict[str, frozenset[str]] = {
             "udtjente",
         ]
     ),
-    "en": frozenset({"collected", "discarded", "rejected"}),
+    "en": frozenset({"collected", "discarded", "matter", "rejected"}),
 }
 """They tell a resource type from another (``frasorterede grøntsager``), but not what a thing is made of."""
 

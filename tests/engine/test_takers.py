@@ -299,6 +299,7 @@ def test_an_obvious_taker_is_called_sure_and_a_matter_of_taste_is_not():
         ("dust from electric arc furnace", "eaf_dust"),
         ("skaller af kaffe", "coffee"),
         ("gibsplader", "plasterboard_"),
+        ("By-product of a fishmeal feed factory", "feed_surplus"),
         ("bettonrester", "concrete_"),
         ("gulerodstoppe", "veg_proc"),
         ("Fåremøg", "pig_cattle_manure"),
@@ -326,3 +327,12 @@ def test_a_prior_lifts_a_division_and_nothing_else_changes_within_it():
     residual = Residual("1", "mask")
     assert ranked(residual, Knowledge(material_rules=(rule,)))[0] == "0141"
     assert ranked(residual, Knowledge(material_rules=(rule,), taker_prior={"35": 0.5}))[0] == "3521"
+
+
+def test_a_side_stream_is_no_electricity():
+    read = evidence(load()).materials.of(Residual("1", "Reststrøm fra bioethanol af halm"), {})
+    assert "power_" not in read
+
+
+def test_what_a_residue_comes_with_is_no_other_residue():
+    assert len(together(Residual("1", "Process water with nutrients and organic matter"))) == 1

@@ -111,3 +111,8 @@ def test_the_industries_of_the_gathered_cases_exist():
         for row, _ in gathered(number):
             assert row.taker_nace in industries
             assert not row.giver_nace or row.giver_nace in industries
+
+
+def test_the_shares_of_each_class_sum_to_one():
+    for rule in load().material_rules:
+        assert sum(taker.weight for taker in rule.takers) == pytest.approx(1.0, abs=0.02), rule.id
