@@ -45,18 +45,18 @@ CLIMATE = Effort(
     "Lejre Kommune afdækker erfaringer med og opbakning til at danne klima- eller ressourcepartnerskaber "
     "mellem virksomheder og mellem virksomheder og kommunen.",
     (
-        Aim("Aftaler mellem virksomheder, som kontoret har bragt sammen", "market.matches_agreed", 6),
+        Aim("Aftaler mellem virksomheder, som kontoret har bragt sammen", "market.matches_agreed", 4),
         Aim("Tons restprodukter, der er flyttet i stedet for smidt ud", "market.tonnes", 120),
-        Aim("Sparet CO2e ved det, der er flyttet", "market.co2e", 60),
-        Aim("Kroner, virksomhederne selv siger, det har givet dem", "market.dkk", 75_000),
+        Aim("Sparet CO2e ved det, der er flyttet", "market.co2e", 40),
+        Aim("Kroner, virksomhederne selv siger, det har givet dem", "market.dkk", 45_000),
     ),
 )
 STARTERS = Effort(
     "Sparringsmøder med iværksættere",
     "Hver tredje måned udsender borgmester og erhvervschef brev med velkomst og relevant information til nye virksomheder.",
     (
-        Aim("Nye virksomheder, der har fået velkomstbrev", "outreach.welcomed", 60),
-        Aim("Sparringsmøder, som virksomhederne selv har booket", "outreach.talks_booked", 20),
+        Aim("Nye virksomheder, der har fået velkomstbrev", "outreach.welcomed", 18),
+        Aim("Sparringsmøder, som virksomhederne selv har booket", "outreach.talks_booked", 16),
         Aim("Tilfredse eller meget tilfredse med vejledningen", "outreach.satisfied", 80, FROM_PLAN),
     ),
 )
@@ -66,7 +66,7 @@ FUNDS = Effort(
     "rådgivning og udviklingsforløb i Erhvervshus Sjælland.",
     (
         Aim("Tilsagn om støtte til virksomheder i kommunen", "cases.support_granted", 3_000_000, FROM_PLAN),
-        Aim("Henvisninger til partnere og ordninger", "guidance.referrals", 40),
+        Aim("Henvisninger til partnere og ordninger", "guidance.referrals", 38),
     ),
 )
 BUILDING = Effort(
@@ -84,7 +84,7 @@ MAYOR = Effort(
     "erhvervsservice.",
     (
         Aim("Besøg hos virksomheder med borgmesteren", "dialogue.mayor_visits", 6, FROM_PLAN),
-        Aim("Virksomheder, vi har talt med", "dialogue.firms", 150),
+        Aim("Virksomheder, vi har talt med", "dialogue.firms", 60),
     ),
 )
 TRACKS = (
