@@ -17,6 +17,7 @@ from brobygger.base.forms import clean_text
 from brobygger.cases import sources
 from brobygger.cases.definition import CaseType, Field, FieldKind
 from brobygger.cases.errors import BadValues
+from brobygger.register import industry_picker
 from brobygger.register.models import Organisation, Person
 
 LONGEST = {FieldKind.TEXT: 300, FieldKind.LONG_TEXT: 10_000}
@@ -55,6 +56,8 @@ def _stored(field: Field, value: Any, operator: Any) -> Any:
             return str(value)
         case FieldKind.YES_NO:
             return value in (True, "true", "True", "1", "ja", 1)
+        case FieldKind.INDUSTRIES:
+            return industry_picker.stored(value)
         case FieldKind.ORGANISATION | FieldKind.PERSON:
             return _pointer(field, value, operator)
         case _:
@@ -120,6 +123,8 @@ def shown(field: Field, value: Any, names: Names | None = None) -> str:
             return str(formats.date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT"))
         case FieldKind.CHOICE if field.choices:
             return next((choice.name for choice in field.choices if choice.key == value), str(value))
+        case FieldKind.INDUSTRIES:
+            return industry_picker.names_in(value)
         case FieldKind.YES_NO:
             return _("Ja") if value else _("Nej")
         case FieldKind.CHOICE | FieldKind.ORGANISATION | FieldKind.PERSON:

@@ -4,18 +4,17 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator, Role, User
 from brobygger.base.forms import VersionedForm
 from brobygger.base.number_fields import AmountField
 from brobygger.cases.angels.models import Angel, Sending
+from brobygger.register.industry_picker import IndustriesField
 
 
 class AngelForm(VersionedForm):
@@ -32,14 +31,9 @@ class AngelForm(VersionedForm):
         model = Angel
         fields = ("industries", "least", "most", "background", "active")
         labels = {"industries": _("Brancher"), "active": _("Får profiler tilsendt")}
-        help_texts = {"industries": _("De første cifre i branchekoderne, fx 10, 62. Tomt er alle.")}
+        field_classes = {"industries": IndustriesField}
+        help_texts = {"industries": _("Skriv et ord eller en kode, fx fødevarer eller 10. Tomt er alle.")}
         widgets = {"background": forms.Textarea(attrs={"rows": 5})}
-
-    def clean_industries(self) -> str:
-        typed: str = self.cleaned_data["industries"]
-        if typed.strip() and not re.fullmatch(r"[\d\s,.]+", typed):
-            raise forms.ValidationError(_t("Skriv cifre med komma imellem."))
-        return typed
 
     @property
     def values(self) -> dict[str, Any]:

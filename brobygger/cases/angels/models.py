@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from simple_history.models import HistoricalRecords
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.models import Letter, Versioned
 from brobygger.cases.models import Case
+from brobygger.register import industry_picker
 
 
 class AngelQuerySet(models.QuerySet["Angel"]):
@@ -61,12 +61,17 @@ class Angel(Versioned):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def industry_names(self) -> str:
+        """What the angel looks for, by name; empty is all."""
+        return industry_picker.names_in(self.industries)
+
     def suits(self, case: Case) -> bool:
         """The firm's industry and the amount are what the angel looks for."""
         return self._industry_suits(case) and self._amount_suits(case)
 
     def _industry_suits(self, case: Case) -> bool:
-        wanted = re.findall(r"\d{1,6}", self.industries.replace(".", ""))
+        wanted = industry_picker.codes_in(self.industries)
         own = case.organisation.industry if case.organisation else ""
         return not wanted or any(own.startswith(code) for code in wanted)
 

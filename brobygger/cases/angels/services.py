@@ -23,6 +23,7 @@ from brobygger.cases.angels.models import Angel, Sending
 from brobygger.cases.errors import BadValues, NotYours
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services.derive import locked, record
+from brobygger.register import industry_picker
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def join(
     try:
         with transaction.atomic():
             return Angel.objects.create(
-                operator=operator, user=person, industries=industries.strip(), least=least, most=most,
+                operator=operator, user=person, industries=_codes(industries), least=least, most=most,
                 background=clean_text(background), active=active,
             )  # fmt: skip
     except IntegrityError:
@@ -54,7 +55,7 @@ def change(
     _must_be_staff(angel.operator, user)
     _check(least, most)
     claim(angel, expected)
-    angel.industries, angel.least, angel.most = industries.strip(), least, most
+    angel.industries, angel.least, angel.most = _codes(industries), least, most
     angel.background, angel.active = clean_text(background), active
     angel.save()
     return angel
@@ -68,6 +69,13 @@ def _must_be_staff(operator: Operator, user: User | None) -> None:
 def _check(least: Decimal | None, most: Decimal | None) -> None:
     if least is not None and most is not None and most < least:
         raise BadValues({"most": _("Skal være mindst lige så stort som det mindste.")})
+
+
+def _codes(industries: str) -> str:
+    try:
+        return industry_picker.stored(industries) or ""
+    except ValueError as error:
+        raise BadValues({"industries": str(error)}) from None
 
 
 def send_profile(case: Case, *, user: User | None) -> list[Sending]:

@@ -55,7 +55,7 @@ def export(request: Request) -> HttpResponse:
     rows: Any = _network(request)
     lines = (
         [
-            str(row.user), row.user.email, row.industries or _("alle"), row.least, row.most, row.background, row.times,
+            str(row.user), row.user.email, row.industry_names or _("alle"), row.least, row.most, row.background, row.times,
             row.yes, _("ja") if row.active else _("nej"),
         ]
         for row in rows

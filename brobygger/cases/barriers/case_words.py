@@ -3,7 +3,7 @@
 """The definition's own words that code must know."""
 
 TYPE = "barrier_programme"
-INDUSTRIES = "customer_industries"
+INDUSTRIES, SELLS = "customer_industries", "sells"
 INSTRUMENT = "barriereanalyse"
 SHARED = frozenset({"contact", "connected", "unconnected"})
 """The stages where the firm itself sees its list: from the day the office has corrected it and handed it over."""

@@ -1,28 +1,37 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Who the firm could become a supplier of: those that lack what it has, those whose industry uses it, and firms of the
-industries that the officer names. In this order, each once, best first."""
+"""Who the firm could become a supplier of, each once, best first.
+
+Where the officer has named the customers' industries these come first: firms there that lack what it has or use it, then those
+whose own words fit what it can deliver, then the largest. What the engine found elsewhere follows only where it is about what the
+firm says it delivers: a grocer who draws plans is not led to pig farms by the fruit it has left over."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from brobygger.cases.barriers.case_words import INDUSTRIES, MOST
+from brobygger.base.danish import join
+from brobygger.cases import fitting
+from brobygger.cases.barriers.case_words import INDUSTRIES, MOST, SELLS
 from brobygger.cases.barriers.models import PotentialCustomer
 from brobygger.cases.models import Case
+from brobygger.engine.identify import CERTAIN, identify
+from brobygger.engine.text_index import TextIndex
+from brobygger.knowledge import load
 from brobygger.knowledge.industries import industry_title
 from brobygger.market.models import Listing, Suggestion
+from brobygger.register import industry_picker
 from brobygger.register.filters import industry_clause
 from brobygger.register.models import Organisation
 
-LOOK = 60
-"""So many of each kind are looked at: some stand on the list already."""
+LOOK, READ = 60, 1_000
+"""So many of each kind are looked at: some stand on the list already. So many firms' words are read."""
 Origin = PotentialCustomer.Origin
 
 
@@ -36,9 +45,27 @@ def proposals(case: Case) -> Iterator[PotentialCustomer]:
 
 
 def _all(case: Case) -> Iterator[PotentialCustomer]:
-    yield from _who_lack_it(case)
-    yield from _who_use_it(case)
-    yield from _of_industries(case)
+    codes = industry_picker.codes_in(case.value(INDUSTRIES))
+    lacking_it, using_it = list(_who_lack_it(case)), list(_who_use_it(case))
+    if not codes:
+        yield from [*lacking_it, *using_it]
+        return
+    yield from (row for row in [*lacking_it, *using_it] if row.organisation.industry.startswith(tuple(codes)))
+    yield from _of_industries(case, codes)
+    said = str(case.value(SELLS) or "")
+    yield from (
+        row for row in [*lacking_it, *using_it] if row.suggestion and _is_about(row.suggestion.have, said)
+    )
+
+
+def _is_about(have: Listing, said: str) -> bool:
+    """Whether the listing is of what the firm has said that it wants to deliver in the programme."""
+    if not said.strip():
+        return False
+    types = {guess.type for guess in identify(said, load()) if guess.certainty >= CERTAIN}
+    if have.resource_type and have.resource_type in types:
+        return True
+    return any(hit.score >= fitting.SAME for hit in TextIndex([f"{have.title} {have.text}"]).search(said))
 
 
 def _suggested(case: Case) -> Q:
@@ -54,10 +81,12 @@ def _who_lack_it(case: Case) -> Iterator[PotentialCustomer]:
         _suggested(case), kind=Suggestion.Kind.PAIR, need__status=Listing.Status.ACTIVE,
         need__organisation__operator_id=case.operator_id, need__organisation__status=Organisation.Status.ACTIVE,
     ).exclude(need__visibility=Listing.Visibility.BROKER)  # fmt: skip
-    for row in rows.exclude(need__organisation=case.organisation).select_related("need")[:LOOK]:
+    for row in rows.exclude(need__organisation=case.organisation).select_related(
+        "need__organisation", "have"
+    )[:LOOK]:
         assert row.need is not None
         yield PotentialCustomer(
-            case=case, organisation_id=row.need.organisation_id, origin=Origin.NEED, suggestion=row
+            case=case, organisation=row.need.organisation, origin=Origin.NEED, suggestion=row
         )
 
 
@@ -67,26 +96,41 @@ def _who_use_it(case: Case) -> Iterator[PotentialCustomer]:
         _suggested(case), kind=Suggestion.Kind.TAKER, organisation__status=Organisation.Status.ACTIVE,
         organisation__ad_protected=False,
     ).exclude(organisation=case.organisation)  # fmt: skip
-    for row in rows.select_related("organisation")[:LOOK]:
+    for row in rows.select_related("organisation", "have")[:LOOK]:
         yield PotentialCustomer(case=case, organisation=row.organisation, origin=Origin.TAKER, suggestion=row)
 
 
-def _of_industries(case: Case) -> Iterator[PotentialCustomer]:
-    codes = re.findall(r"\d{2,6}", str(case.value(INDUSTRIES) or "").replace(".", ""))
-    if not codes:
-        return
+def _of_industries(case: Case, codes: list[str]) -> Iterator[PotentialCustomer]:
+    """First those whose own words fit what the firm can deliver, the best fit first; then the largest. Those under advertising
+    protection are left in peace."""
     rows = Organisation.objects.filter(
         reduce(or_, map(industry_clause, codes)), operator_id=case.operator_id, ad_protected=False,
         status=Organisation.Status.ACTIVE,
     ).exclude(pk=case.organisation_id or 0)  # fmt: skip
-    for firm in rows.order_by(F("employees").desc(nulls_last=True), "pk")[:LOOK]:
-        what = industry_title(firm.industry) or firm.industry
-        told = (
-            _("Branche: %(industry)s. %(number)s ansatte.") % {"industry": what, "number": firm.employees}
-            if firm.employees
-            else _("Branche: %(industry)s.") % {"industry": what}
+    firms = list(rows.order_by(F("employees").desc(nulls_last=True), "pk")[:READ])
+    said = str(case.value(SELLS) or "")
+    fits = fitting.fits(said, firms, listed=Listing.Side.NEED)
+    firms.sort(
+        key=lambda firm: -round(fits.get(firm.pk, fitting.NONE).score, 2)
+    )  # stable: the largest first among equals
+    for firm in firms[:LOOK]:
+        yield PotentialCustomer(
+            case=case,
+            organisation=firm,
+            origin=Origin.INDUSTRY,
+            reason=_told(firm, fits.get(firm.pk, fitting.NONE)),
         )
-        yield PotentialCustomer(case=case, organisation=firm, origin=Origin.INDUSTRY, reason=told[:500])
+
+
+def _told(firm: Organisation, fit: fitting.Fit) -> str:
+    parts = [_("Branche: %(industry)s.") % {"industry": industry_title(firm.industry) or firm.industry}]
+    if fit.words:
+        parts.append(_("Passer til det, I kan levere: %(words)s.") % {"words": join(list(fit.words))})
+    if firm.employees:
+        parts.append(
+            ngettext("%(number)s ansat.", "%(number)s ansatte.", firm.employees) % {"number": firm.employees}
+        )
+    return " ".join(parts)[:500]
 
 
 def lacking(case: Case) -> int:

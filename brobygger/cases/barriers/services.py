@@ -46,7 +46,10 @@ def propose(case: Case, *, user: User | None) -> int:
     stored = _open(case, user)
     found = list(islice(proposals(stored), lacking(stored)))
     for customer in found:
-        customer.added_by = user
+        customer.added_by, customer.added_at = (
+            user,
+            timezone.now(),
+        )  # the list stands in the order of the proposals
         customer.save()
     if found:
         _tell(

@@ -32,6 +32,8 @@ class FieldKind(StrEnum):
     YES_NO = "yes_no"
     ORGANISATION = "organisation"
     PERSON = "person"
+    INDUSTRIES = "industries"
+    """Industries, chosen by word or code and kept as codes: `10, 105`."""
     FILE = "file"
 
 

@@ -13,7 +13,7 @@ class NoIndustry(UserError):
     """Nothing to compute for."""
 
     def __init__(self) -> None:
-        super().__init__(_("Skriv i sagen, hvilken branche det gælder, med de første cifre i branchekoden."))
+        super().__init__(_("Vælg i sagen, hvilken branche det gælder."))
 
 
 class UnknownIndustry(UserError):

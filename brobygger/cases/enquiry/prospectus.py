@@ -4,7 +4,7 @@
 
 Only what everybody may see goes in: listings that are open, and exchanges whose listings on both sides are open.
 A confidential or members' listing changes nothing here, not even a count. Firms under advertising protection and sole
-traders (whose firm is a person) are counted but not named.
+traders (whose firm is a person) are counted among the firms but not named, and their listings are left out.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Operator
 from brobygger.base.danish import number
+from brobygger.cases.enquiry.lines import READ, Wish, offers, sites
 from brobygger.knowledge import resource_types
 from brobygger.knowledge.geography import municipality, postal_codes_in
 from brobygger.knowledge.industries import industry_title
@@ -37,10 +38,17 @@ AT_WORK = (Match.Stage.AGREED, Match.Stage.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is asked for: industries by the first digits of their DB25 code, and municipalities by code."""
+    """What is asked for: industries by the first digits of their DB25 code, municipalities by code, what the investor wants in
+    words, and square metres."""
 
     industries: tuple[str, ...]
     municipalities: tuple[str, ...]
+    text: str = ""
+    area_m2: Decimal | None = None
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.industries, self.text, self.area_m2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ class Prospectus:
     sites: list[dict[str, Any]]
     services: list[dict[str, Any]]
     exchanges: list[dict[str, Any]]
+    others: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Lines that are open but were not chosen, by part: a person may add them."""
     office: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -79,7 +89,8 @@ class Prospectus:
 def compute(operator: Operator, scope: Scope, today: dt.date) -> Prospectus:
     """The prospectus on that day, from the office's own records. About a dozen questions to the database."""
     firms = industry_firms(operator, scope)
-    skills, sites, services = (_open(operator, scope, kinds) for kinds in (SKILLS, SITES, SERVICES))
+    skills, services = (offers(_open(operator, scope, kinds), scope.wish) for kinds in (SKILLS, SERVICES))
+    places = sites(_open(operator, scope, SITES), scope.wish)
     exchanges = _exchanges(operator, scope)
     return Prospectus(
         as_of=today.isoformat(),
@@ -87,16 +98,17 @@ def compute(operator: Operator, scope: Scope, today: dt.date) -> Prospectus:
         area=[_municipality(code) for code in scope.municipalities],
         figures=[
             *_of_firms(operator, scope, firms, today),
-            *_of_listings(skills, sites),
+            *of_lines(skills.chosen, places.chosen),
             *_of_exchanges(operator, exchanges, today),
         ],
         groups=_groups(firms),
         firms=_largest(firms),
         schools=_schools(operator, scope),
-        skills=_told(skills, scope),
-        sites=_told(sites, scope, area=True),
-        services=_told(services, scope),
+        skills=skills.chosen,
+        sites=places.chosen,
+        services=services.chosen,
         exchanges=_told_exchanges(exchanges),
+        others={"skills": skills.others, "sites": places.others, "services": services.others},
         office={"name": operator.name, "email": operator.email, "phone": operator.phone},
     )
 
@@ -200,60 +212,34 @@ def _schools(operator: Operator, scope: Scope) -> list[dict[str, Any]]:
 
 
 def _open(operator: Operator, scope: Scope, kinds: Sequence[str]) -> QuerySet[Listing]:
-    """What everybody may see of what is on offer in the area."""
+    """What everybody may see of what is on offer in the area, the newest first; nobody's who is not to be named."""
     codes = {code.code for name in scope.municipalities for code in postal_codes_in(name)}
     here = Q(postal_code__in=codes) | Q(
         postal_code="", organisation__municipality_code__in=scope.municipalities
     )
-    return Listing.objects.filter(
+    rows = Listing.objects.filter(
         here,
         operator=operator,
         visibility=Listing.Visibility.OPEN,
         status=Listing.Status.ACTIVE,
         side=Listing.Side.HAVE,
         kind__in=kinds,
-    )
+        organisation__ad_protected=False,
+    ).exclude(organisation__kind=Organisation.Kind.SOLE_TRADER)
+    return rows.select_related("organisation").order_by("-created_at", "pk")[:READ]
 
 
-def _of_listings(skills: QuerySet[Listing], sites: QuerySet[Listing]) -> list[Figure]:
-    found = sites.aggregate(count=Count("pk"), area=Sum("area_m2"))
-    basis = _("åbne opslag under »har« i området")
+def of_lines(skills: Sequence[dict[str, Any]], sites: Sequence[dict[str, Any]]) -> list[Figure]:
+    """The figures of the lines that are in the prospectus."""
+    basis = _("åbne opslag under »har« i området, som hører til branchen eller ønsket")
     figures = [
-        Figure("skills", _("Kompetencer, der tilbydes"), number(skills.count()), _("opslag"), basis),
-        Figure("sites", _("Ledige lokaler og arealer"), number(found["count"]), _("opslag"), basis),
+        Figure("skills", _("Kompetencer, der tilbydes"), number(len(skills)), _("opslag"), basis),
+        Figure("sites", _("Ledige lokaler og arealer"), number(len(sites)), _("opslag"), basis),
     ]
-    if found["area"]:
-        with_area = _("åbne opslag, hvor arealet er oplyst")
-        figures.append(Figure("area", _("Ledigt areal i alt"), number(found["area"]), "m²", with_area))
+    if area := sum(row["area_m2"] or 0 for row in sites):
+        with_area = _("de samme opslag, hvor arealet er oplyst")
+        figures.append(Figure("area", _("Ledigt areal i alt"), number(area), "m²", with_area))
     return figures
-
-
-def _told(rows: QuerySet[Listing], scope: Scope, *, area: bool = False) -> list[dict[str, Any]]:
-    """The listings as lines; the industry's own first, the largest first where they have an area."""
-    own = {
-        found.pk
-        for found in rows.filter(_within(scope.industries, "organisation__industry")).only("pk")[
-            :MOST_LISTINGS
-        ]
-    }
-    order = (F("area_m2").desc(nulls_last=True), "-created_at") if area else ("-created_at",)
-    chosen = list(rows.filter(pk__in=own).select_related("organisation").order_by(*order))
-    others = rows.exclude(pk__in=own).select_related("organisation").order_by(*order)
-    chosen += list(others[: MOST_LISTINGS - len(chosen)])
-    return [
-        {
-            "pk": str(listing.pk),
-            "text": listing.title,
-            "kind": str(listing.get_kind_display()),
-            "who": listing.organisation.name,
-            "place": f"{listing.postal_code} {listing.organisation.city}".strip()
-            if listing.postal_code in ("", listing.organisation.postal_code)
-            else listing.postal_code,
-            "area_m2": listing.area_m2,
-            "own": listing.pk in own,
-        }
-        for listing in chosen
-    ]
 
 
 def _exchanges(operator: Operator, scope: Scope) -> QuerySet[Match]:

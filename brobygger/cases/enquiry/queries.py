@@ -18,6 +18,8 @@ from brobygger.market.models import Listing
 
 TEMPLATE = Path(__file__).parent / "prospectus.typ"
 LISTED = ("skills", "sites", "services")
+PARTS = ("firms", "schools", *LISTED, "exchanges")
+"""What consists of lines that a person may leave out or add."""
 
 
 def shown(version: ProspectusVersion) -> dict[str, Any]:
@@ -26,7 +28,10 @@ def shown(version: ProspectusVersion) -> dict[str, Any]:
     keys = {row["pk"] for part in LISTED for row in body[part]}
     still = set(
         Listing.objects.filter(
-            pk__in=keys, visibility=Listing.Visibility.OPEN, status=Listing.Status.ACTIVE
+            pk__in=keys,
+            visibility=Listing.Visibility.OPEN,
+            status=Listing.Status.ACTIVE,
+            organisation__ad_protected=False,
         ).values_list("pk", flat=True)
     )
     kept = {str(pk) for pk in still}
@@ -35,6 +40,31 @@ def shown(version: ProspectusVersion) -> dict[str, Any]:
     body["left_out"] = len(keys) - len(kept)
     body["title"] = title(version)
     return body
+
+
+def lines(version: ProspectusVersion) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """Part → each of its lines with a key of its own (`skills-in-0`), in words, and whether it is in the prospectus."""
+    headings = {
+        "firms": _("De største virksomheder"), "schools": _("Skoler og videninstitutioner"),
+        "skills": _("Kompetencer og arbejdskraft"), "sites": _("Lokaler og arealer"),
+        "services": _("Udstyr, transport og ydelser"), "exchanges": _("Udvekslinger, der kører"),
+    }  # fmt: skip
+    others = version.body.get("others", {})
+    found = []
+    for part in PARTS:
+        inside = [(f"{part}-in-{at}", _in_words(row), True) for at, row in enumerate(version.body[part])]
+        outside = [(f"{part}-out-{at}", _in_words(row), False) for at, row in enumerate(others.get(part, []))]
+        if inside or outside:
+            found.append((headings[part], inside + outside))
+    return found
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    area = f"{number(row['area_m2'])} m²" if row.get("area_m2") else ""
+    what = row.get("text") or row.get("name") or row.get("what") or ""
+    return " · ".join(
+        part for part in (what, area, row.get("who", ""), row.get("place") or row.get("city", "")) if part
+    )
 
 
 def title(version: ProspectusVersion) -> str:

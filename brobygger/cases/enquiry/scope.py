@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from brobygger.accounts.models import Operator
 from brobygger.cases.enquiry.errors import NoIndustry, UnknownIndustry, UnknownMunicipality
@@ -14,7 +15,7 @@ from brobygger.knowledge.geography import municipality
 from brobygger.knowledge.industries import db25_codes
 
 TYPE = "investor_enquiry"
-INDUSTRIES, MUNICIPALITIES = "industries", "municipalities"
+INDUSTRIES, MUNICIPALITIES, PURPOSE, AREA = "industries", "municipalities", "purpose", "area"
 """The fields of the definition that the prospectus is computed from."""
 _CODE = re.compile(r"\d{1,6}")
 
@@ -23,7 +24,13 @@ def scope_of(case: Case) -> Scope:
     """Industries and municipalities of the case; all that the office serves where none is named. Raises NoIndustry,
     UnknownIndustry, UnknownMunicipality."""
     industries = _industries(str(case.value(INDUSTRIES) or ""))
-    return Scope(industries, _municipalities(str(case.value(MUNICIPALITIES) or ""), case.operator))
+    area = case.value(AREA)
+    return Scope(
+        industries,
+        _municipalities(str(case.value(MUNICIPALITIES) or ""), case.operator),
+        str(case.value(PURPOSE) or ""),
+        Decimal(str(area)) if area else None,
+    )
 
 
 def _industries(typed: str) -> tuple[str, ...]:

@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,10 +21,13 @@ from brobygger.base.forms import clean_text
 from brobygger.cases.enquiry import queries
 from brobygger.cases.enquiry.errors import BadAddress, NotAnEnquiry, OldFigures
 from brobygger.cases.enquiry.models import ProspectusVersion
-from brobygger.cases.enquiry.prospectus import compute
+from brobygger.cases.enquiry.prospectus import compute, of_lines
 from brobygger.cases.enquiry.scope import TYPE, scope_of
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services.derive import locked, record, require_officer, require_open
+
+OF_LINES = ("skills", "sites", "area")
+"""Figures that are counted from the lines."""
 
 
 @transaction.atomic
@@ -36,6 +43,34 @@ def make(case: Case, *, introduction: str, user: User | None) -> ProspectusVersi
         introduction=clean_text(introduction)[:5000],
         body=found.as_json(),
         made_by=user,
+    )
+    record(stored, CaseEvent.Kind.OTHER, user=user, name="prospectus", text=_told(made))
+    return made
+
+
+@transaction.atomic
+def choose(version: ProspectusVersion, keys: Collection[str], *, user: User) -> ProspectusVersion:
+    """Leave lines out, and put others in: the same figures of the same day as the next version, with those lines alone.
+    `keys`: those of `queries.lines` that are to be in it. Raises NotYours, Conflicted, CaseIsOver, OldFigures."""
+    stored = _officers(version.case, user)
+    if ProspectusVersion.objects.filter(case=stored, number__gt=version.number).exists():
+        raise OldFigures
+    body = dict(version.body)
+    before = body.get("others", {})
+    others: dict[str, list[Any]] = {}
+    for part in queries.PARTS:
+        inside = [(f"{part}-in-{at}", row) for at, row in enumerate(body[part])]
+        outside = [(f"{part}-out-{at}", row) for at, row in enumerate(before.get(part, []))]
+        body[part] = [row for key, row in inside + outside if key in keys]
+        others[part] = [row for key, row in inside + outside if key not in keys]
+    if all(body[part] == version.body[part] for part in queries.PARTS):
+        return version
+    kept = [figure for figure in body["figures"] if figure["key"] not in OF_LINES]
+    lines = [asdict(figure) for figure in of_lines(body["skills"], body["sites"])]
+    at = next((n for n, figure in enumerate(kept) if figure["key"] in ("exchanges", "tonnes")), len(kept))
+    body |= {"others": others, "figures": [*kept[:at], *lines, *kept[at:]]}
+    made = ProspectusVersion.objects.create(
+        case=stored, number=version.number + 1, introduction=version.introduction, body=body, made_by=user
     )
     record(stored, CaseEvent.Kind.OTHER, user=user, name="prospectus", text=_told(made))
     return made

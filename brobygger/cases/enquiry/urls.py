@@ -10,6 +10,7 @@ app_name = "enquiry"
 urlpatterns = [
     path("sager/<int:case_pk>/prospekt/nyt/", views.make, name="make"),
     path("sager/prospekt/<int:pk>/", views.prospectus, name="prospectus"),
+    path("sager/prospekt/<int:pk>/linjer/", views.choose, name="lines"),
     path("sager/prospekt/<int:pk>/pdf/", views.as_pdf, name="pdf"),
     path("sager/prospekt/<int:pk>/send/", views.send, name="send"),
     path("prospekt/<uuid:token>/", views.public, name="public"),

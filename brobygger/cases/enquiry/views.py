@@ -81,6 +81,34 @@ def _content(version: ProspectusVersion) -> dict[str, object]:
 
 
 @access(STAFF)
+def choose(request: Request, pk: int) -> HttpResponse:
+    """Which lines are in it, before it is sent."""
+    version = _one(request, pk)
+    if request.method == "POST":
+        try:
+            made = services.choose(version, set(request.POST.getlist("linje")), user=request.user)
+        except UserError as error:
+            messages.error(request, str(error))
+            return redirect("enquiry:prospectus", pk)
+        messages.success(request, _("Linjerne er valgt."))
+        return redirect("enquiry:prospectus", made.pk)
+    context = {
+        "heading": _("Vælg linjer i prospektet"),
+        "crumbs": [
+            (str(version.case), version.case.get_absolute_url()),
+            (
+                _("Prospekt, version %(number)s") % {"number": version.number},
+                reverse("enquiry:prospectus", args=[pk]),
+            ),
+            (_("Linjer"), None),
+        ],
+        "version": version,
+        "parts": queries.lines(version),
+    }
+    return render(request, "enquiry/lines.html", context)
+
+
+@access(STAFF)
 def as_pdf(request: Request, pk: int) -> HttpResponse:
     """The version as a file."""
     return _file(_one(request, pk))

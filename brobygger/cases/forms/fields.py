@@ -19,6 +19,7 @@ from brobygger.cases.models import Case
 from brobygger.cases.sources import options
 from brobygger.cases.values import LARGEST, LONGEST, ORIGINS
 from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
+from brobygger.register.industry_picker import IndustriesField
 from brobygger.register.models import Organisation, Person
 
 MOST_HITS = 8
@@ -76,6 +77,8 @@ class ValuesForm(OpenedForm):
                 )  # fmt: skip
             case FieldKind.ORGANISATION:
                 return OrganisationField(self.case.operator, self.case.values.get(field.key), **told)
+            case FieldKind.INDUSTRIES:
+                return IndustriesField(**told)
             case FieldKind.PERSON:
                 return forms.ModelChoiceField(
                     Person.objects.filter(operator=self.case.operator)[:500], **told

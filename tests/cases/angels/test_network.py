@@ -178,16 +178,23 @@ def test_only_partners_join_once_and_only_the_office_lets_them(operator, consult
 
 def test_the_office_adds_and_corrects_on_its_pages(as_consultant, operator):
     partner = user_as(Role.PARTNER, operator, name="Prøve Engel")
-    typed = {"person": partner.pk, "industries": "62, 10", "least": "100.000", "most": "", "active": "on"}
+    typed = {
+        "person": partner.pk,
+        "industries": "Fremstilling af fødevarer, 62",
+        "least": "100.000",
+        "most": "",
+        "active": "on",
+    }
     page = as_consultant.post(reverse("angels:join"), typed, follow=True).content.decode()
     assert "Prøve Engel" in page
     angel = Angel.objects.get()
-    assert angel.least == 100_000
+    assert (angel.least, angel.industries) == (100_000, "10, 62")
+    assert "Fremstilling af fødevarer (10)" in page
     address = reverse("angels:angel", args=[angel.pk])
     wrong = as_consultant.post(
-        address, {"industries": "mad", "opened_version": angel.version}
+        address, {"industries": "00, mad", "opened_version": angel.version}
     ).content.decode()
-    assert "Skriv cifre" in wrong
+    assert "Ingen branchekode begynder med" in wrong
     as_consultant.post(address, {"industries": "10", "opened_version": angel.version})
     angel.refresh_from_db()
     assert (angel.industries, angel.active) == ("10", False)

@@ -68,21 +68,53 @@ def read(key: str, operator: Operator) -> indicators.Reading:
 # Proposals
 
 
-def test_those_who_lack_it_come_first_then_those_who_use_it_then_the_industries(operator, consultant):
-    case = made.entered(operator, customer_industries="06")
-    of_industry = OrganisationFactory(operator=operator, industry="061000", employees=40)
+def test_without_industries_those_who_lack_it_come_first_then_those_who_use_it(operator, consultant):
+    case = made.entered(operator)
     taker = OrganisationFactory(operator=operator)
     SuggestionFactory(
         have=ListingFactory(organisation=case.organisation), kind="taker", need=None, organisation=taker,
         reason="Branchen bruger det.",
     )  # fmt: skip
     lacks = made.needing(case)
+    assert services.propose(case, user=consultant) == 2
+    rows = on_list(case)
+    assert [row.organisation for row in rows] == [lacks, taker]
+    assert [row.origin for row in rows] == ["need", "taker"]
+    assert rows[0].why == "De søger svejsning, og I svejser."
+
+
+def test_the_chosen_industries_weigh_first_and_there_what_the_firm_can_deliver(operator, consultant):
+    """A grocer who draws plans is not led to pig farms by the fruit that it has left over."""
+    case = made.entered(
+        operator, customer_industries="41, 42", sells="Opmåling, 3D-scanning og tegninger af bygninger"
+    )
+    fruit = ListingFactory(organisation=case.organisation, text="Usolgt frugt", resource_type="")
+    pig_farm = OrganisationFactory(operator=operator, industry="014600")
+    SuggestionFactory(have=fruit, kind="taker", need=None, organisation=pig_farm, reason="Grise æder frugt.")
+    large = OrganisationFactory(operator=operator, industry="410010", employees=90, description="Vi støber.")
+    fitting = OrganisationFactory(
+        operator=operator,
+        industry="421100",
+        employees=3,
+        description="Vi køber opmåling og tegning til broer.",
+    )
+    builder = OrganisationFactory(operator=operator, industry="410010", employees=2)
+    lacks = made.needing(case, organisation=builder)
     assert services.propose(case, user=consultant) == 3
     rows = on_list(case)
-    assert [row.organisation for row in rows] == [lacks, taker, of_industry]
-    assert [row.origin for row in rows] == ["need", "taker", "industry"]
-    assert rows[0].why == "De søger svejsning, og I svejser."
-    assert "40 ansatte" in rows[2].why
+    assert [row.organisation for row in rows] == [lacks, fitting, large]
+    assert "Passer til det, I kan levere: opmåling" in rows[1].why
+    assert "Passer til" not in rows[2].why
+    assert "90 ansatte" in rows[2].why
+
+
+def test_who_lacks_exactly_that_comes_after_the_industries_also_from_elsewhere(operator, consultant):
+    case = made.entered(operator, customer_industries="06", sells="Certificeret svejsning")
+    of_industry = OrganisationFactory(operator=operator, industry="061000", employees=40)
+    lacks = made.needing(case)
+    Listing.objects.filter(organisation=case.organisation).update(text="Certificeret svejsning")
+    assert services.propose(case, user=consultant) == 2
+    assert [row.organisation for row in on_list(case)] == [of_industry, lacks]
 
 
 def test_a_list_has_six_and_is_not_filled_beyond(case, consultant):

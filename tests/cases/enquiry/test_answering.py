@@ -23,8 +23,8 @@ from brobygger.cases.enquiry.errors import (
     UnknownMunicipality,
 )
 from brobygger.cases.enquiry.models import ProspectusVersion
-from brobygger.cases.enquiry.scope import scope_of
-from brobygger.cases.errors import CaseIsOver, NotReady, NotYours
+from brobygger.cases.enquiry.scope import _industries, scope_of
+from brobygger.cases.errors import BadValues, CaseIsOver, NotReady, NotYours
 from brobygger.cases.models import Case, CaseDuty
 from brobygger.cases.services import contents, opening
 from brobygger.cases.services.moving import move
@@ -137,8 +137,6 @@ def test_the_investors_page_opens_when_sent_and_while_the_public_site_is_on(case
     ("values", "error"),
     [
         ({"industries": ""}, NoIndustry),
-        ({"industries": "fødevarer"}, NoIndustry),
-        ({"industries": "00"}, UnknownIndustry),
         ({"industries": "10", "municipalities": "Paris"}, UnknownMunicipality),
         ({"industries": "10", "municipalities": "Roskilde"}, UnknownMunicipality),
     ],
@@ -149,6 +147,52 @@ def test_what_cannot_be_computed_is_told(case, consultant, values, error):
     with pytest.raises(error):
         services.make(case, introduction="", user=consultant)
     assert not ProspectusVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("fødevarer", "»fødevarer« kan være Fremstilling af fødevarer (10)"),
+        ("00", "Ingen branchekode begynder med 00."),
+        ("1", "Skriv mindst to cifre af branchekoden i stedet for 1."),
+        ("qwxz", "Vi fandt ingen branche, der hedder »qwxz«."),
+    ],
+)
+def test_an_industry_that_is_none_or_several_is_refused_with_a_sentence(case, consultant, typed, said):
+    with pytest.raises(BadValues) as refused:
+        contents.fill_in(case, {"industries": typed}, user=consultant, expected=None)
+    assert said in refused.value.faults["industries"]
+
+
+def test_a_definition_from_before_the_picker_still_tells_what_is_wrong():
+    with pytest.raises(UnknownIndustry):
+        _industries("00")
+
+
+def test_a_word_comes_back_as_boxes_to_tick_without_javascript(case, as_consultant):
+    address = reverse("cases:fill_in", args=[case.pk])
+    version = Case.objects.get(pk=case.pk).version
+    page = text_of(as_consultant.post(address, {"industries": "fødevarer", "opened_version": version}))
+    assert "passer på flere brancher. Sæt kryds" in page
+    assert 'name="industries-valgt" value="10" ' in page
+    assert "Fremstilling af fødevarer (10)" in page
+    typed = {
+        "industries-valgt": ["10"],
+        "industries": "Fremstilling af drikkevarer (11)",
+        "opened_version": version,
+    }
+    shown = text_of(as_consultant.post(address, typed, follow=True))
+    assert "Fremstilling af fødevarer (10), Fremstilling af drikkevarer (11)" in shown
+    assert Case.objects.get(pk=case.pk).value("industries") == "10, 11"
+    form = text_of(as_consultant.get(address))
+    assert 'value="11" id="id_industries-11" checked' in form
+    typed = {
+        "industries-valgt": ["11"],
+        "industries": "",
+        "opened_version": Case.objects.get(pk=case.pk).version,
+    }
+    as_consultant.post(address, typed)
+    assert Case.objects.get(pk=case.pk).value("industries") == "11"
 
 
 @pytest.mark.parametrize(
@@ -166,11 +210,48 @@ def test_industries_are_read_as_people_write_them(case, consultant, typed, codes
     assert (scope.industries, scope.municipalities) == (codes, ("0350",))
 
 
+def test_lines_are_left_out_and_added_before_it_is_sent_and_the_first_version_stays(
+    case, operator, consultant, as_consultant
+):
+    dairy, web = (
+        OrganisationFactory(operator=operator, name=name, industry=code)
+        for name, code in (("Mejeriet Smør", "105100"), ("Webhuset", "620100"))
+    )
+    ListingFactory(organisation=dairy, kind="competence", resource_type="", text="Ostemager til leje")
+    ListingFactory(
+        organisation=dairy, kind="competence", resource_type="", text="Mejerist søger ekstra opgaver"
+    )
+    ListingFactory(organisation=web, kind="competence", resource_type="", text="Webdesign")
+    made = services.make(case, introduction="", user=consultant)
+    address = reverse("enquiry:lines", args=[made.pk])
+    page = text_of(as_consultant.get(address))
+    assert "Ostemager til leje" in page
+    assert "Webdesign" in page
+    keys = {text: key for _part, rows in queries.lines(made) for key, text, _inside in rows}
+    wanted = [key for text, key in keys.items() if text.startswith(("Ostemager", "Webdesign"))]
+    page = text_of(as_consultant.post(address, {"linje": wanted}, follow=True))
+    assert "Ostemager til leje" in page
+    assert "Webdesign" in page
+    assert "Mejerist søger" not in page
+    assert "De største virksomheder" not in page
+    newest = ProspectusVersion.objects.get(number=2)
+    assert newest.as_of == made.as_of
+    assert next(f["value"] for f in newest.body["figures"] if f["key"] == "skills") == "2"
+    assert "Mejerist søger ekstra opgaver" in str(ProspectusVersion.objects.get(number=1).body["skills"])
+    as_consultant.post(address, {"linje": []})
+    assert ProspectusVersion.objects.count() == 2, "an old version is not the ground for a new one"
+    services.send(newest, to="a@example.invalid", message="x", user=consultant)
+    public = text_of(Client().get(reverse("enquiry:public", args=[newest.token])))
+    assert "Mejerist søger" not in public
+    with pytest.raises(NotYours):
+        services.choose(newest, set(), user=user_as(Role.CONSULTANT, OperatorFactory()))
+
+
 def test_a_fault_is_told_on_the_page_and_the_text_stays(case, consultant, as_consultant):
     fresh = Case.objects.get(pk=case.pk)
     contents.fill_in(fresh, {"industries": ""}, user=consultant, expected=fresh.version)
     page = text_of(as_consultant.post(reverse("enquiry:make", args=[case.pk]), {"introduction": "Min tekst"}))
-    assert "første cifre i branchekoden" in page
+    assert "Vælg i sagen, hvilken branche det gælder." in page
     assert "Min tekst" in page
 
 

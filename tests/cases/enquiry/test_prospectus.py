@@ -3,6 +3,7 @@
 """A prospectus of an industry holds what everybody may see, computed on its day."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -89,11 +90,59 @@ def test_sites_skills_services_and_schools_of_the_area(operator, brewery):
     assert figures(operator)["area"] == "12.800"
 
 
-def test_the_industrys_own_skills_come_first(operator, brewery):
-    other = OrganisationFactory(operator=operator, industry="412000")
-    ListingFactory(organisation=brewery, kind="competence", resource_type="", text="Bryggerlære")
-    ListingFactory(organisation=other, kind="competence", resource_type="", text="Murerarbejde")
-    assert [row["text"] for row in compute(operator, FOOD, TODAY).skills] == ["Bryggerlære", "Murerarbejde"]
+def texts(rows):
+    return [row["text"] for row in rows]
+
+
+def test_the_industrys_own_skills_come_first_then_those_that_speak_of_it_and_others_may_be_added(
+    operator, brewery
+):
+    other = OrganisationFactory(operator=operator, industry="620100")
+    for firm, text in (
+        (brewery, "Bryggerlære"),
+        (other, "Kurser i fødevaresikkerhed"),
+        (other, "Webdesign og bogføring"),
+    ):
+        ListingFactory(organisation=firm, kind="competence", resource_type="", text=text)
+    told = compute(operator, FOOD, TODAY)
+    assert texts(told.skills) == ["Bryggerlære", "Kurser i fødevaresikkerhed"]
+    assert texts(told.others["skills"]) == ["Webdesign og bogføring"]
+    assert figures(operator)["skills"] == "2"
+    wished = Scope(("10",), ("0350",), "Vi søger nogen, der laver webdesign")
+    assert "Webdesign og bogføring" in texts(compute(operator, wished, TODAY).skills)
+
+
+def test_places_are_of_the_right_kind_and_size_and_storage_counts_by_its_text(operator, brewery):
+    for kind, text, area in (
+        ("premises", "Lager med port, 540 m2", None),
+        ("premises", "Lagerplads på 2.500 m² ved motorvejen", None),
+        ("premises", "Skolekøkken om aftenen", 95),
+        ("premises", "Lokale uden mål", None),
+        ("land", "Plæne til frugttræer", 2400),
+        ("land", "Byggemodnet erhvervsgrund", 12000),
+    ):
+        ListingFactory(
+            organisation=brewery, kind=kind, resource_type="", text=text, area_m2=area, quantity=None, unit=""
+        )
+    told = compute(operator, Scope(("10",), ("0350",), "", Decimal(4000)), TODAY)
+    assert texts(told.sites) == ["Byggemodnet erhvervsgrund", "Lagerplads på 2.500 m² ved motorvejen"]
+    assert {figure.key: figure.value for figure in told.figures}["area"] == "14.500"
+    assert len(told.others["sites"]) == 4
+    any_size = compute(operator, Scope(("10",), ("0350",)), TODAY)
+    assert "Plæne til frugttræer" not in texts(any_size.sites)
+    assert "Lager med port, 540 m2" in texts(any_size.sites)
+    assert "Plæne til frugttræer" in texts(compute(operator, Scope(("01",), ("0350",)), TODAY).sites)
+
+
+def test_the_listings_of_protected_firms_and_persons_are_nowhere_in_it(operator, brewery):
+    shy = OrganisationFactory(operator=operator, name="Skjult ApS", ad_protected=True)
+    person = OrganisationFactory(operator=operator, name="Per Persons Bageri", kind="sole_trader")
+    for firm in (shy, person):
+        for kind in ("competence", "premises", "transport"):
+            ListingFactory(organisation=firm, kind=kind, resource_type="", text=f"Tilbud fra {firm.name}")
+    told = str(compute(operator, FOOD, TODAY).as_json())
+    assert "Skjult" not in told
+    assert "Persons" not in told
 
 
 def test_a_listing_that_is_not_open_to_all_leaves_no_trace(operator, brewery, dairy):

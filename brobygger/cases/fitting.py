@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Which firms fit what somebody has written, read by the engine's text index: by inflection, inside compounds and through
+typing errors. What is read is what a firm writes of itself, its industry, and what it has or lacks that is not confidential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from brobygger.engine.text import STOPWORDS, words
+from brobygger.engine.text_index import TextIndex
+from brobygger.knowledge.industries import industry_title
+from brobygger.market.models import Listing
+from brobygger.register.models import Organisation
+
+A_LITTLE, SAME = 0.1, 0.5
+"""From this share of what is written a text fits a little, and a single word is held to be the same."""
+MOST_WORDS = 5
+GENERAL = frozenset(["vi", "vil", "kan", "skal", "mangler", "har", "gerne", "mere", "mindre", "alle", "andre", "hvor", "hvordan", "også", "være", "bliver", "få", "får", "ny", "nye", "god", "gode", "mange", "fremstilling", "aktiviteter", "virksomhed", "virksomheder", "løsning", "opgave", "hjælp", "behov", "brug", "arbejde"])  # fmt: skip
+"""Words that stand in every text of this sort and tell nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a firm's own words fit what is written (0..1 of it), and by which of its words."""
+
+    score: float = 0.0
+    words: tuple[str, ...] = ()
+
+
+NONE = Fit()
+
+
+def fits(said: str, firms: Iterable[Organisation], *, listed: str) -> dict[int, Fit]:
+    """Key of the organisation → its fit, for those that fit at all. `listed`: whether what they have or what they lack counts;
+    never what is confidential. Two questions to the database at most, however many firms."""
+    texts = {firm.pk: [firm.description, industry_title(firm.industry) or ""] for firm in firms}
+    telling = [word for word in dict.fromkeys(words(said)) if _tells(word)]
+    if not telling or not texts:
+        return {}
+    rows = Listing.objects.filter(organisation__in=list(texts), side=listed, status=Listing.Status.ACTIVE)
+    for row in rows.exclude(visibility=Listing.Visibility.BROKER).only("organisation_id", "text"):
+        texts[row.organisation_id].append(row.text)
+    keys = list(texts)
+    index = TextIndex([" ".join(texts[key]) for key in keys])
+    found = {
+        keys[hit.position]: hit.score
+        for hit in index.search(" ".join(telling), top=len(keys))
+        if hit.score >= A_LITTLE
+    }
+    told: dict[int, list[str]] = {key: [] for key in found}
+    for word in telling:
+        for hit in index.search(word, top=len(keys)):
+            if hit.score >= SAME and (key := keys[hit.position]) in told:
+                told[key].append(word)
+    return {key: Fit(score, tuple(told[key][:MOST_WORDS])) for key, score in found.items() if told[key]}
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 2 and word not in STOPWORDS["da"] and word not in GENERAL
