@@ -72,6 +72,14 @@ def about_kroner(value: Decimal | float | None) -> str:
     return kroner(amount.quantize(Decimal(1), ROUND_HALF_UP) if abs(amount) >= 1000 else amount)
 
 
+def rate(percent: Decimal | None) -> str:
+    """`2,75 %`: a rate of interest with every decimal that it has. None gives a dash."""
+    if percent is None:
+        return "–"
+    exact = Decimal(percent).normalize()
+    return f"{number(exact, max(0, -int(exact.as_tuple().exponent)))} %"
+
+
 def distance(metres: float | None) -> str:
     """`850 m`, `3,4 km` or `27 km`; None gives a dash."""
     if metres is None:

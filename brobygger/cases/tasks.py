@@ -14,7 +14,7 @@ from django_tasks import task
 
 from brobygger.base import mail
 from brobygger.base.schedule import daily
-from brobygger.cases import rights, scanning, seats
+from brobygger.cases import duties, rights, scanning, seats
 from brobygger.cases.models import Case, CaseDocument, CaseDuty, CaseEvent
 from brobygger.cases.services import telling
 from brobygger.cases.services.derive import locked, record
@@ -129,7 +129,7 @@ def _remind(duty: CaseDuty, today: date) -> bool:
             "who": known["ansøger"],
             "what": duty.title,
             "due": due,
-            "link": known["link"],
+            "link": settings.SITE_URL + page if (page := duties.address(case, duty)) else known["link"],
             "office": known["kontor"],
         },
         user=None,

@@ -34,6 +34,11 @@ def about_kroner(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def percent_rate(percent: Decimal | None) -> str:
+    return danish.rate(percent)
+
+
+@register.filter
 def in_unit(value: Decimal | float | None, unit: str) -> str:
     """A figure with its unit; kroner with the øre that there are."""
     return danish.kroner(value) if unit == "kr." else f"{danish.number(value)} {unit}"

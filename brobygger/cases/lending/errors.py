@@ -59,6 +59,27 @@ class RateTaken(UserError):
         super().__init__(_("Der er allerede en sats fra den dag."))
 
 
+class PaidOut(UserError):
+    """Terms of a loan that is paid out are corrected, not removed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Lånet er udbetalt. Tag udbetalingen tilbage først, eller ret vilkårene."))
+
+
+class HasEntries(UserError):
+    """Repayments and reports belong to the loan."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Der er skrevet afdrag eller rapporter på lånet. Fjern dem først."))
+
+
+class PutRightSince(UserError):
+    """What is to be corrected is there no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Det er allerede fjernet. Se, hvad der står nu."))
+
+
 class NotPaidOut(UserError):
     """Reports belong to a loan that runs."""
 

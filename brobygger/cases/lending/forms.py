@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.base.number_fields import AmountField
+from brobygger.cases.forms.office import OnceForm, ReasonForm
 from brobygger.cases.lending.models import DAY_COUNTS, TERMS_A_YEAR
 
 
@@ -19,7 +20,7 @@ def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
-class AgreeForm(forms.Form):
+class AgreeForm(OnceForm):
     """What bank and borrower agreed on."""
 
     principal = AmountField(
@@ -34,7 +35,7 @@ class AgreeForm(forms.Form):
     day_count = forms.ChoiceField(label=_("Rentedage"), choices=DAY_COUNTS)
 
 
-class RateForm(forms.Form):
+class RateForm(OnceForm):
     """The variable rate changes."""
 
     from_on = _day(_("Gælder fra"))
@@ -43,14 +44,14 @@ class RateForm(forms.Form):
     )
 
 
-class RepayForm(forms.Form):
+class RepayForm(OnceForm):
     """An extraordinary repayment."""
 
     on = _day(_("Dato"))
     amount = AmountField(label=_("Beløb, kr."), max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
 
 
-class ReportForm(forms.Form):
+class ReportForm(OnceForm):
     """How it goes."""
 
     new_jobs = AmountField(
@@ -60,6 +61,12 @@ class ReportForm(forms.Form):
         label=_("Hvordan går det?"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Omsætning, ordrer, ansatte, og hvad I har brug for hjælp til."),
     )  # fmt: skip
+
+
+def corrected(form: type[OnceForm]) -> type[ReasonForm]:
+    """The same questions with what stood, and why it is another."""
+    asked = {name: field for name, field in form.base_fields.items() if name != "entry_key"}
+    return type(f"Corrected{form.__name__}", (ReasonForm,), {**asked, "field_order": (*asked, "reason")})
 
 
 def refused(form: forms.Form, faults: dict[str, Any]) -> None:

@@ -40,16 +40,15 @@ class LoanQuerySet(models.QuerySet["Loan"]):
 
 
 class Loan(Versioned):
-    """What bank and borrower agreed on. The plan is computed from it, never stored."""
+    """What bank and borrower agreed on; years and addition are those of the case's definition on that day (the parameters of
+    its rule `loan_agreed`). The plan is computed from it, never stored."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="loan")
     principal = models.DecimalField(_("lånebeløb, kr."), max_digits=12, decimal_places=2)
     paid_out_on = models.DateField(_("udbetalt"))
-    years = models.PositiveSmallIntegerField(_("løbetid, år"), default=7)
-    interest_only_years = models.PositiveSmallIntegerField(_("år uden afdrag"), default=3)
-    addition = models.DecimalField(
-        _("rentetillæg derefter, procentpoint"), max_digits=5, decimal_places=2, default=Decimal("1.5")
-    )
+    years = models.PositiveSmallIntegerField(_("løbetid, år"))
+    interest_only_years = models.PositiveSmallIntegerField(_("år uden afdrag"))
+    addition = models.DecimalField(_("rentetillæg derefter, procentpoint"), max_digits=5, decimal_places=2)
     per_year = models.PositiveSmallIntegerField(_("terminer"), choices=TERMS_A_YEAR, default=4)
     day_count = models.CharField(
         _("rentedage"), max_length=12, choices=DAY_COUNTS, default=plans.DayCount.ACTUAL_365.value
@@ -98,6 +97,12 @@ class Loan(Versioned):
     def owed(self) -> Decimal:
         """What is owed today, kroner."""
         return self.plan.owed_on(timezone.localdate())
+
+    @property
+    def first_rate(self) -> LoanRate | None:
+        """The rate that holds on the day of the pay-out."""
+        held = [rate for rate in self.rates.all() if rate.from_on <= self.paid_out_on]
+        return held[-1] if held else None
 
     def criterion_on(self, years: int) -> dt.date:
         """The day by which the jobs must be there."""

@@ -75,6 +75,17 @@ def rows(plan: Plan) -> Iterator[list[Any]]:
         ]  # fmt: skip
 
 
+def shape_words(shape: Any) -> str:
+    """`7 år, de første 3 uden afdrag …`, of a loan or of the definition's parameters."""
+    return _(
+        "%(years)s år, de første %(free)s uden afdrag. Derefter stiger renten %(more)s procentpoint."
+    ) % {
+        "years": shape.years,
+        "free": shape.interest_only_years,
+        "more": number(shape.addition),
+    }
+
+
 def assumptions(loan: Loan) -> list[str]:
     """What the plan is computed by, in words."""
     terms = loan.terms
@@ -84,8 +95,7 @@ def assumptions(loan: Loan) -> list[str]:
         else _("Renten regnes af måneder på 30 dage over 360.")
     )
     return [
-        _("%(years)s år, de første %(free)s uden afdrag. Derefter stiger renten %(more)s procentpoint.")
-        % {"years": terms.years, "free": terms.interest_only_years, "more": number(terms.addition)},
+        shape_words(loan),
         days,
         _("Hver termin afrundes til hele øre, en halv øre opad. Det sidste afdrag tager resten."),
         _("Renten er variabel. Planen er regnet med de satser, der er kendt i dag."),

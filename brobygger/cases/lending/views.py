@@ -19,10 +19,11 @@ from brobygger.accounts.http import Request
 from brobygger.base import pdf
 from brobygger.cases import rights
 from brobygger.cases.lending import forms, queries, services
+from brobygger.cases.lending.case_rules import following, next_report
 from brobygger.cases.lending.case_words import GRANTED, RUNNING, TYPE
 from brobygger.cases.lending.models import Loan
 from brobygger.cases.models import Case
-from brobygger.register.views.common import form_page
+from brobygger.cases.views.common import form_page
 
 
 @access(STAFF)
@@ -40,21 +41,23 @@ def agree(request: Request, case_pk: int) -> HttpResponse:
         lambda: services.agree(case, user=request.user, **form.cleaned_data),
         heading=_("Lånets vilkår"),
         path=[(str(case), case.get_absolute_url()), (_("Lånets vilkår"), None)],
-        back=reverse("lending:loan", args=[case.pk]),
+        back=case.get_absolute_url(),
+        goes_to=lambda _made: reverse("lending:loan", args=[case.pk]),
+        lead=queries.shape_words(following(case)),
         done=_("Lånet er skrevet ind, og betalingsplanen er regnet ud."),
     )
 
 
-def _one(request: Request, case_pk: int) -> Loan:
+def one(request: Request, case_pk: int) -> Loan:
     rows = Loan.objects.visible_to(request.user).select_related(
         "case__operator", "case__organisation", "case__definition"
     )
     return get_object_or_404(rows.prefetch_related("rates", "repayments"), case_id=case_pk)
 
 
-def _for_office(request: Request, case_pk: int) -> Loan:
+def for_office(request: Request, case_pk: int) -> Loan:
     """The loan, where the person may handle its case; else not found."""
-    loan = _one(request, case_pk)
+    loan = one(request, case_pk)
     if not rights.is_officer(request.user, loan.case):
         return get_object_or_404(Loan.objects.none(), pk=0)
     return loan
@@ -63,7 +66,7 @@ def _for_office(request: Request, case_pk: int) -> Loan:
 @access(SIGNED_IN)
 def loan(request: Request, case_pk: int) -> HttpResponse:
     """The payment plan, what is owed, the jobs, the reports."""
-    found = _one(request, case_pk)
+    found = one(request, case_pk)
     case, office = found.case, rights.is_officer(request.user, found.case)
     context = {
         "heading": _("Betalingsplan"),
@@ -74,11 +77,14 @@ def loan(request: Request, case_pk: int) -> HttpResponse:
         "assumptions": queries.assumptions(found),
         "rates": found.rates.all(),
         "jobs": queries.jobs_of(found),
-        "reports": found.reports.select_related("by")[:20],
-        "next_report": case.duties.filter(done_on=None, of_applicant=True).order_by("due_on").first(),
+        "reports": found.reports.select_related("by")[:40],
+        "next_report": next_report(found),
+        "repayments": found.repayments.all(),
         "office": office,
         "may_report": case.stage == RUNNING and (office or rights.is_applicant(request.user, case)),
+        "may_correct": office or rights.is_applicant(request.user, case),
         "running": case.is_open,
+        "may_remove": office and case.stage == GRANTED,
         "today": timezone.localdate(),
     }
     return render(request, "lending/loan.html", context)
@@ -94,7 +100,7 @@ def _case_address(request: Request, case: Case) -> str:
 @access(SIGNED_IN)
 def export(request: Request, case_pk: int) -> HttpResponse:
     """The plan as an Excel workbook. Recorded in the audit trail."""
-    found = _one(request, case_pk)
+    found = one(request, case_pk)
     return as_workbook(
         request, _("Betalingsplan"), f"betalingsplan-{found.case.number}", queries.headings(), queries.rows(found.plan),
         about=str(found.case), operator=found.case.operator,
@@ -104,7 +110,7 @@ def export(request: Request, case_pk: int) -> HttpResponse:
 @access(SIGNED_IN)
 def as_pdf(request: Request, case_pk: int) -> HttpResponse:
     """The plan as a PDF. Recorded in the audit trail."""
-    found = _one(request, case_pk)
+    found = one(request, case_pk)
     return as_file(
         request, queries.as_pdf(found), pdf.CONTENT_TYPE, f"betalingsplan-{found.case.number}.pdf",
         about=str(found.case), operator=found.case.operator,
@@ -114,7 +120,7 @@ def as_pdf(request: Request, case_pk: int) -> HttpResponse:
 @access(STAFF)
 def rate(request: Request, case_pk: int) -> HttpResponse:
     """The variable rate changes."""
-    found = _for_office(request, case_pk)
+    found = for_office(request, case_pk)
     form = forms.RateForm(request.POST or None)
     return _page(request, found, form, services.new_rate, _("Ny rentesats"), _("Renten er ændret."))
 
@@ -122,7 +128,7 @@ def rate(request: Request, case_pk: int) -> HttpResponse:
 @access(STAFF)
 def repay(request: Request, case_pk: int) -> HttpResponse:
     """An extraordinary repayment."""
-    found = _for_office(request, case_pk)
+    found = for_office(request, case_pk)
     form = forms.RepayForm(request.POST or None, initial={"on": timezone.localdate()})
     return _page(
         request, found, form, services.repay, _("Ekstraordinært afdrag"), _("Afdraget er skrevet ind.")
@@ -132,7 +138,7 @@ def repay(request: Request, case_pk: int) -> HttpResponse:
 @access(SIGNED_IN)
 def report(request: Request, case_pk: int) -> HttpResponse:
     """The borrower, or the office for it, reports."""
-    found = _one(request, case_pk)
+    found = one(request, case_pk)
     form = forms.ReportForm(request.POST or None)
     return _page(
         request, found, form, services.report, _("Rapport om udviklingen"), _("Rapporten er modtaget. Tak.")
@@ -142,13 +148,17 @@ def report(request: Request, case_pk: int) -> HttpResponse:
 def _page(
     request: Request, found: Loan, form: Any, act: Callable[..., Any], heading: str, done: str
 ) -> HttpResponse:
-    back = reverse("lending:loan", args=[found.case_id])
     return form_page(
         request,
         form,
         lambda: act(found, user=request.user, **form.cleaned_data),
         heading=heading,
-        path=[(_("Betalingsplan"), back), (heading, None)],
-        back=back,
+        path=way_back(found, heading),
+        back=reverse("lending:loan", args=[found.case_id]),
         done=done,
     )
+
+
+def way_back(found: Loan, heading: str) -> list[tuple[str, str | None]]:
+    """The crumbs of a page under the loan."""
+    return [(_("Betalingsplan"), reverse("lending:loan", args=[found.case_id])), (heading, None)]

@@ -22,6 +22,7 @@ from brobygger.base import panels
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
+from brobygger.cases import duties
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.forms.fields import ValuesForm
 from brobygger.cases.forms.office import BeginForm, DocumentForm, NoteForm, ResumeForm, WayForm
@@ -113,7 +114,7 @@ def own_case(request: Request, pk: int) -> HttpResponse:
         "ways": [move for move in stage.moves if APPLICANT in move.by and not move.ballots],
         "values": one.values_of(found, MINE),
         "documents": one.documents_of(found, MINE),
-        "duties": [duty for duty in found.duties.all() if duty.of_applicant],
+        "duties": [(row, duties.address(found, row)) for row in found.duties.all() if row.of_applicant],
         "lines": for_applicant(found),
         "written": one.unanswered(found),
         "is_draft": is_draft(found),
@@ -285,6 +286,11 @@ def duty(request: Request, pk: int, duty: int) -> HttpResponse:
     """Do what is due: the report, for one."""
     found = own(request, pk)
     due = get_object_or_404(found.duties.filter(of_applicant=True, done_on=None), pk=duty)
+    if duties.is_answered_elsewhere(found, due):
+        if address := duties.address(found, due):
+            return redirect(address)
+        messages.info(request, _("Den er ikke åben endnu. Svar først på den, der kommer før."))
+        return redirect("cases:own_case", pk=pk)
     form = NoteForm(request.POST or None)
     form.fields["text"].label = _("Jeres svar")
     return form_page(
