@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -57,7 +58,10 @@ def warn(today: date) -> int:
     """Write to the officer of each case whose deadline comes close, and again when it has passed: once each for each
     deadline. One that passed long ago stands on I dag and in the morning's letter alone. Returns how many cases."""
     rows = Case.objects.filter(is_open=True, warn_on__lte=today, due_on__gte=today - PASSED_LATELY)
-    return sum(_warn(case) for case in rows.exclude(officer=None).order_by("pk").only("pk"))
+    close = Q(due_on__gte=today, warned_on__lt=F("warn_on"))
+    passed = Q(due_on__lt=today, warned_on__lte=F("due_on"))
+    rows = rows.filter(Q(warned_on=None) | close | passed).exclude(officer=None)
+    return sum(_warn(case) for case in rows.order_by("pk").only("pk"))
 
 
 @transaction.atomic

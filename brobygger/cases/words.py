@@ -133,7 +133,7 @@ def _to_applicant(kind: CaseType, row: CaseEvent) -> str:
         case K.MESSAGE:
             return _("Jeres besked")
         case K.LETTER:
-            return _("Brev fra os")
+            return _("Besked fra os") if row.name == "message" else _("Brev fra os")
         case K.REMARK:
             return _remark(kind, row)
         case K.PAID:
@@ -232,6 +232,8 @@ def _said(
             return _done(row), details
         case K.REMARK:
             return _remark(kind, row), details
+        case K.LETTER if row.name == "message":
+            return _("Besked til ansøger"), details
         case K.ARCHIVED:
             return _("Afleveret til arkivet: %(reference)s") % {"reference": row.text}, details
         case K.OTHER if word := called(row.name):

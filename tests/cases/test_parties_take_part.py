@@ -207,3 +207,12 @@ def test_the_building_letter_received_is_sent_when_the_case_is_opened(operator, 
     assert "vi har modtaget" in Letter.objects.get().subject
     open_case(operator, "building_case", title="Hentet", subtype="industry", user=None, organisation=firm)
     assert Letter.objects.count() == 1
+
+
+def test_every_button_that_an_applicant_can_press_is_in_their_words() -> None:
+    from brobygger.blueprints.queries import shipped
+
+    for found in shipped("case_type"):
+        for stage in found.content.stages:
+            for way in stage.moves:
+                assert "applicant" not in way.by or way.applicant_name, f"{found.content.key}: {way.key}"

@@ -148,7 +148,7 @@ class Case(Versioned):
     created_at = models.DateTimeField(_("oprettet"), default=timezone.now, editable=False)
 
     unregistered = ""
-    """The applicant's name where it stands in no register; filled in for lists by `queries.lists.with_types`."""
+    """The applicant's name where it stands in no register; filled in for lists by `queries.lists.as_lines`."""
 
     objects = CaseQuerySet.as_manager()
 

@@ -103,26 +103,27 @@ def as_listed(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def with_types(cases: Iterable[Case]) -> list[Case]:
-    """The same cases, sharing one object for each definition, and with the names of applicants who stand in no register: two
-    queries at most."""
+    """The same cases, sharing one object for each definition: one query."""
     found = list(cases)
     if not found:
         return found
     kinds = Definition.objects.defer("text").in_bulk({case.definition_id for case in found})
     for case in found:
         case.definition = kinds[case.definition_id]
-    _name_applicants([case for case in found if case.organisation_id is None])
     return found
 
 
-def _name_applicants(cases: Sequence[Case]) -> None:
-    """Applicants who stand in no register: a citizen who builds, a firm that an import only had the name of. One question."""
-    if not cases:
-        return
-    by_key = {case.pk: case for case in cases}
+def as_lines(cases: Iterable[Case]) -> list[Case]:
+    """As `with_types`, and with the names of applicants who stand in no register: a citizen who builds, a firm that an import
+    only had the name of. Two queries at most."""
+    found = with_types(cases)
+    by_key = {case.pk: case for case in found if case.organisation_id is None}
+    if not by_key:
+        return found
     rows = CaseParty.objects.filter(case__in=list(by_key), role=APPLICANT, ended_at=None, organisation=None)
     for party in rows.select_related("person", "user").order_by("-pk"):
         by_key[party.case_id].unregistered = str(party)
+    return found
 
 
 def types_of(operator: Operator) -> list[Definition]:
@@ -170,7 +171,7 @@ def board(
             continue
         count, late = counts.get(stage.key, (0, 0))
         here = rows.filter(stage=stage.key).order_by(F("due_on").asc(nulls_last=True), "opened_on", "pk")
-        cards = with_types(as_listed(here)[:MOST_CARDS])
+        cards = as_lines(as_listed(here)[:MOST_CARDS])
         columns.append(Column(stage, count, late, cards))
     return columns
 
@@ -266,8 +267,8 @@ def _waiting_for(user: Any, operator: Any, day: Any, *, mine: bool, most: int) -
 
 def with_news(user: User, operator: Operator, *, mine: bool, most: int) -> list[Case]:
     """Cases where somebody outside the office did something that is not read, the newest first; with `mine` the person's own
-    and nobody's. Two questions."""
-    return with_types(_with_news(user, operator.pk, mine=mine, most=most))
+    and nobody's. Three questions at most."""
+    return as_lines(_with_news(user, operator.pk, mine=mine, most=most))
 
 
 @prepared
@@ -319,7 +320,7 @@ def to_decide(user: User) -> list[Case]:
 
 def export_rows(rows: QuerySet[Case]) -> Iterator[Sequence[Any]]:
     """One row a case, in the order of `HEADINGS`."""
-    for case in with_types(
+    for case in as_lines(
         rows.select_related("organisation", "officer").defer("values", "checks")[:MOST_EXPORTED]
     ):
         firm = case.organisation

@@ -118,8 +118,9 @@ def write_to_applicant(case: Case, text: str, *, user: User, entry_key: UUID | N
     greeting = _("Kære %(who)s") % {"who": known["ansøger"]} if known["ansøger"] else _("Hej")
     regards = _("Venlig hilsen") + f"\n{user}, {stored.operator.name}"
     subject = _("%(number)s: besked om jeres sag") % {"number": stored.number}
-    body = "\n\n".join([greeting, said(text), answer, regards])
-    return letters.write(stored, subject, body, user=user, name="message", entry_key=entry_key)
+    kept = said(text)
+    body = "\n\n".join([greeting, kept, answer, regards])
+    return letters.write(stored, subject, body, user=user, name="message", entry_key=entry_key, kept=kept)
 
 
 @transaction.atomic

@@ -42,22 +42,32 @@ def send(
 
 
 def write(
-    case: Case, subject: str, body: str, *, user: User | None, name: str = "", entry_key: UUID | None = None
+    case: Case,
+    subject: str,
+    body: str,
+    *,
+    user: User | None,
+    name: str = "",
+    entry_key: UUID | None = None,
+    kept: str = "",
 ) -> CaseEvent:
-    """Send the applicant a letter and keep it in the case."""
+    """Send the applicant a letter and keep it in the case: all of it, or `kept`, what was said without greeting and link."""
     to = address(case)
+    office = (
+        user if user and user.is_staff_of(case.operator_id) else None
+    )  # what an applicant sets off is not their letter
     letter = None
     if to:
         try:
             letter = mail.write(
-                to=[to], subject=subject, body=body, operator=case.operator, user=user,
-                reply_to=user.email if user and user.is_staff_of(case.operator_id) else case.operator.email,
+                to=[to], subject=subject, body=body, operator=case.operator, user=office,
+                reply_to=office.email if office else case.operator.email,
             )  # fmt: skip
         except ValidationError:
             letter = None
     reason = "" if letter else _("Ikke sendt: ansøgeren har ingen e-mailadresse.")
     return record(
-        case, CaseEvent.Kind.LETTER, user=user, name=name, text=f"{subject}\n\n{body}", letter=letter,
+        case, CaseEvent.Kind.LETTER, user=user, name=name, text=kept or f"{subject}\n\n{body}", letter=letter,
         reason=reason, for_applicant=True, entry_key=entry_key,
     )  # fmt: skip
 

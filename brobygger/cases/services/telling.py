@@ -39,10 +39,17 @@ def tell(case: Case, event: CaseEvent, user: User | None) -> None:
     if user is not None:
         newcomers([case])
         ask(case, event)
-    elif event.kind in (K.OPENED, K.MOVED, K.PARTY):
+    elif _has_deciders(case) and event.kind not in (
+        K.WARNED,
+        K.LETTER,
+    ):  # those the clock itself writes, of no matter to the parties
         _untold([case]).update(told_at=timezone.now())
-        if any(roles_asked(way) for way in case.at_stage.moves):
+        if _open_ways(case):
             _claim(case)
+
+
+def _has_deciders(case: Case) -> bool:
+    return any(role.sees and not role.interested for role in case.type.roles)
 
 
 # Coming into a case
@@ -50,7 +57,7 @@ def tell(case: Case, event: CaseEvent, user: User | None) -> None:
 
 def newcomers(cases: Collection[Case]) -> int:
     """Write to the parties that nobody has written to yet: one letter each, however many of the cases. How many."""
-    told = [case for case in cases if any(role.sees and not role.interested for role in case.type.roles)]
+    told = [case for case in cases if _has_deciders(case)]
     if not told:
         return 0
     by_key = {case.pk: case for case in told}
@@ -118,11 +125,7 @@ def roles_asked(way: Move) -> set[str]:
 
 def ask(case: Case, event: CaseEvent | None = None) -> int:
     """Write to the parties that the case waits for, once in each round. How many."""
-    if not case.is_open or case.asked_round == case.round:
-        return 0
-    ways = [way for way in case.at_stage.moves if roles_asked(way)]
-    now = timezone.now()
-    open_ = [way for way in ways if not missing(case, way, None, now)]
+    open_ = _open_ways(case)
     if not open_ or not _claim(case):
         return 0
     voted = set(Vote.objects.filter(case=case, round=case.round).values_list("voter_id", flat=True))
@@ -134,6 +137,14 @@ def ask(case: Case, event: CaseEvent | None = None) -> int:
                     asked[user].append(way)
     again = _again(event)
     return sum(_question(case, user, mine, again) for user, mine in asked.items() if mine)
+
+
+def _open_ways(case: Case) -> list[Move]:
+    """The ways that wait for parties who have not been written to about it; none while something else is missing first."""
+    if not case.is_open or case.asked_round == case.round:
+        return []
+    now = timezone.now()
+    return [way for way in case.at_stage.moves if roles_asked(way) and not missing(case, way, None, now)]
 
 
 def _claim(case: Case) -> bool:

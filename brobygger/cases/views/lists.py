@@ -44,7 +44,7 @@ def cases(request: Request) -> HttpResponse:
         "filters": filters,
         "hits": hits,
         "page": page,
-        "rows": lists.with_types(page.object_list),
+        "rows": lists.as_lines(page.object_list),
         "most_counted": MOST_COUNTED,
         "types": types,
         "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,

@@ -50,7 +50,7 @@ def test_from_the_first_call_until_it_is_paid_back(operator, consultant):
     assert stages == ["at_bank", "first_round", "sparring", "second_round", "granted", "running"]
     to_the_firm = Letter.objects.filter(to=[story.borrower.email]).order_by("created_at")
     assert [letter.subject.partition(": ")[2] for letter in to_the_firm] == [
-        "vi har fået jeres henvendelse om et konceptlån", "ja til jeres konceptlån",
+        "vi har fået jeres henvendelse om et konceptlån", "I skal møde styregruppen", "ja til jeres konceptlån",
     ]  # fmt: skip
     reports = CaseDuty.objects.filter(case=story.case, of_applicant=True).order_by("due_on")
     assert reports.count() == 14  # each half year for seven years
