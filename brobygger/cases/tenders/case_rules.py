@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -19,6 +20,7 @@ from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.tenders import opening, services
 from brobygger.cases.tenders.case_words import AWARDED, DROPPED, PUBLISHED, TEXTS, TYPE
 from brobygger.cases.tenders.models import Tender
+from brobygger.cases.tenders.tasks import announce
 from brobygger.cases.tenders.telling import addresses, tell_all, write_to
 
 calls({
@@ -73,7 +75,10 @@ def what_is_published(case: Case) -> dict[str, str]:
 
 @after("moved", case_type=TYPE, to=PUBLISHED)
 def publish(case: Case, event: CaseEvent, user: User | None) -> None:
+    """The tender is out, and those who could bid on it are told of it by a worker."""
     services.publish(case, user)
+    key = Tender.objects.get(case=case).pk
+    transaction.on_commit(lambda: announce.enqueue(key))
 
 
 @after("moved", case_type=TYPE, to=AWARDED)

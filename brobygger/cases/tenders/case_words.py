@@ -5,5 +5,7 @@
 TYPE = "challenge"
 DRAFT, PUBLISHED, EVALUATION = "draft", "published", "evaluation"
 AWARDED, DROPPED = "awarded", "dropped"
+INDUSTRIES = "industries"
+"""The field with the industries that could do it; empty is all."""
 TEXTS = ("department", "challenge", "criteria")
 """The fields that everybody reads, beside the title."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Role
-from brobygger.base.models import Versioned
+from brobygger.base.models import Letter, Versioned
 from brobygger.cases.models import Case
 from brobygger.register.models import Organisation
 
@@ -46,6 +46,9 @@ class Tender(Versioned):
     members_days = models.PositiveSmallIntegerField(_("dage, hvor kun medlemmer ser den"), default=0)
     published_at = models.DateTimeField(_("offentliggjort"), null=True, blank=True)
     members_until = models.DateTimeField(_("kun for medlemmer indtil"), null=True, blank=True)
+    members_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    all_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When those who have access, and the others who have consented, were told that it is out."""
     first_opener = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -174,6 +177,24 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class Announcement(models.Model):
+    """Somebody was told that a tender is out: each address once."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="announcements")
+    email = models.EmailField(_("e-mail"))
+    at = models.DateTimeField(_("fortalt"), default=timezone.now)
+    letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["tender", "email"], name="tenders_announced_once")]
+        verbose_name = _("besked om udbud")
+        verbose_name_plural = _("beskeder om udbud")
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class Notice(models.Model):

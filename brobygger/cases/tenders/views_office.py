@@ -22,7 +22,7 @@ from brobygger.accounts.exporting import as_file, as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.cases.models import Case
-from brobygger.cases.tenders import dialogue, forms, opening, queries, services, texts
+from brobygger.cases.tenders import dialogue, forms, opening, proposing, queries, services, texts
 from brobygger.cases.tenders.case_words import DRAFT, PUBLISHED, TYPE
 from brobygger.cases.tenders.models import Bid, DialogueMeeting, Question, Tender
 from brobygger.cases.views.common import form_page as case_form_page
@@ -77,6 +77,8 @@ def manage(request: Request, case_pk: int) -> HttpResponse:
         "may_open": bool(
             tender and case.is_open and tender.published_at and not tender.opened_at and now > tender.deadline
         ),
+        "proposals": proposing.proposals(case) if case.is_open and not (tender and tender.opened_at) else [],
+        "told": tender.announcements.count() if tender else 0,
         "is_first": bool(tender and tender.first_opener_id == request.user.pk),
     }
     return render(request, "tenders/manage.html", context)

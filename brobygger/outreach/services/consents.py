@@ -24,6 +24,8 @@ from brobygger.register.models import Affiliation, Organisation, Person
 from brobygger.register.rights import acts_for
 
 EARLIEST = date(2000, 1, 1)
+TENDERS = "Udbud og opgaver"
+"""The purpose whose consents are written to when a tender is out. Known by its name, which is not translated."""
 SHIPPED_PURPOSES = (
     (gettext_lazy("Nyhedsbrev"), gettext_lazy("Nyt fra erhvervskontoret, højst en gang om måneden.")),
     (gettext_lazy("Arrangementer"), gettext_lazy("Invitationer til møder, kurser og netværk.")),
@@ -31,6 +33,7 @@ SHIPPED_PURPOSES = (
         gettext_lazy("Tilskud og ordninger"),
         gettext_lazy("Besked, når der er tilskud eller ordninger, der kan passe til jer."),
     ),
+    (TENDERS, gettext_lazy("Besked, når der er en opgave, I kan byde på.")),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from brobygger.cases.tenders import dialogue, telling, texts
-from brobygger.cases.tenders.models import Notice
+from brobygger.cases.tenders.models import Announcement, Notice
 from tests.cases.tenders import made
 from tests.factories import OrganisationFactory, firm_user
 
@@ -39,6 +39,7 @@ class Grows:
                 )
                 Notice.objects.create(tender=story.tender, text="Ny frist")
                 telling.follow(story.tender, user=bidder)
+                Announcement.objects.create(tender=story.tender, email=bidder.email)
                 typed = {"criteria": f"Pris {Notice.objects.count()} %"}
                 seen = story.fresh().version
                 texts.change(story.tender, typed, reason="Andet", user=self.region.consultant, expected=seen)
