@@ -23,6 +23,7 @@ from brobygger.boards.calendar_feed import entry
 from brobygger.boards.models import Meeting, Paper, Seat, Summons
 from brobygger.boards.queries.members import in_order_of_role, seats_on
 
+HELD_BACK = (Paper.State.QUARANTINE, Paper.State.INFECTED)
 MOST_WITH_LETTER = 8 * 1024 * 1024
 """Bytes of papers in one letter: most mail servers refuse more than ten or so."""
 
@@ -50,11 +51,12 @@ def receiver(seat: Seat, meeting: Meeting) -> Receiver:
 
 
 def papers_with(meeting: Meeting) -> tuple[list[Paper], list[Paper]]:
-    """The papers that go with a letter, in the order of the agenda, and those that are too large to."""
+    """The papers that go with a letter, in the order of the agenda, and those that are too large to. One
+    that the scanner holds back goes with none."""
     with_it: list[Paper] = []
     left: list[Paper] = []
     room = MOST_WITH_LETTER
-    for paper in meeting.papers.order_by("item__number", "pk"):
+    for paper in meeting.papers.exclude(state__in=HELD_BACK).order_by("item__number", "pk"):
         (with_it if paper.size <= room else left).append(paper)
         room -= paper.size if paper in with_it else 0
     return with_it, left

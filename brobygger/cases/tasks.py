@@ -13,10 +13,10 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from brobygger.base import mail
+from brobygger.base import mail, scanning
 from brobygger.base.schedule import daily
-from brobygger.cases import duties, rights, scanning, seats
-from brobygger.cases.models import Case, CaseDocument, CaseDuty, CaseEvent
+from brobygger.cases import duties, rights, seats
+from brobygger.cases.models import Case, CaseDuty, CaseEvent
 from brobygger.cases.services import telling
 from brobygger.cases.services.derive import locked, record
 from brobygger.cases.services.letters import merge_values, write
@@ -28,29 +28,16 @@ AGAIN_AFTER = timedelta(days=14)
 
 
 @task()
-def scan_document(pk: int) -> str:
-    """Scan one document."""
-    found = CaseDocument.objects.filter(pk=pk).first()
-    return scanning.scan(found) if found else ""
-
-
-@task()
 def every_morning() -> dict[str, int]:
     """Let boards' members of today into their cases, warn officers of deadlines that come close or have passed, remind
     of duties, ask those who decide, and scan what is still held back."""
     seats.fill_all()
     today = timezone.localdate()
-    waiting = CaseDocument.objects.filter(state=CaseDocument.State.QUARANTINE, removed_at=None)
-    scanned = (
-        sum(scanning.scan(row) != CaseDocument.State.QUARANTINE for row in waiting)
-        if scanning.is_set_up()
-        else 0
-    )
     return {
         "warned": warn(today),
         "reminded": remind(today) + remind_the_office(today),
         "asked": telling.every_morning(),
-        "scanned": scanned,
+        "scanned": scanning.scan_what_waits(),
     }
 
 

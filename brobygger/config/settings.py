@@ -261,7 +261,7 @@ INBOUND_SECRET = env("INBOUND_SECRET", default="")
 """What a mail service must say to hand mail over by HTTP; empty switches that off."""
 MAX_IMAGE_BYTES = env.int("MAX_IMAGE_BYTES", default=10 * 1024 * 1024)
 CASE_SCAN = env("CASE_SCAN", default="")
-"""Virus scanner for documents of cases: a command, or python:module.function. See `brobygger.cases.scanning`."""
+"""Virus scanner for every file that is handed in: a command, or python:module.function. See `brobygger.base.scanning`."""
 MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=2 * 1024 * 1024 * 1024)
 
 # Mail ------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ import sys
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from brobygger.base import scanning
 from brobygger.base.models import Letter
-from brobygger.cases import scanning
 from brobygger.cases.models import CaseDocument
 from brobygger.cases.services import contents, documents
 from brobygger.cases.services.correcting import redate

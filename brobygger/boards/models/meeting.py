@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brobygger.base.models import Versioned
+from brobygger.base.scanning import Scanned
 from brobygger.boards.models.board import Board, Seat
 
 
@@ -110,7 +111,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(meeting__in=Meeting.objects.visible_to(user).order_by().values("pk"))
 
 
-class Paper(models.Model):
+class Paper(Scanned):
     """A file for a meeting or one of its items. What may be one is decided in `dialogue.attachments`."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="papers")

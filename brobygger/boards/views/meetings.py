@@ -269,7 +269,7 @@ def paper(request: Request, pk: int) -> FileResponse:
     """A paper as a download."""
     found = one_paper(request, pk)
     stored = str(found.file.name)
-    if not default_storage.exists(stored):
+    if found.is_held_back or not default_storage.exists(stored):
         raise Http404
     return FileResponse(
         default_storage.open(stored), as_attachment=True, filename=found.name, content_type=found.content_type

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.base.scanning import Scanned
 from brobygger.cases.models.case import Case
 from brobygger.cases.models.event import CaseEvent
 from brobygger.register.models import Affiliation, Organisation, Person
@@ -92,14 +93,8 @@ class CaseDocumentQuerySet(models.QuerySet["CaseDocument"]):
         return self.filter(superseded=False, removed_at=None)
 
 
-class CaseDocument(models.Model):
+class CaseDocument(Scanned):
     """One version of a document. What may be one is decided by `cases.documents`."""
-
-    class State(models.TextChoices):
-        QUARANTINE = "quarantine", _("Venter på virusscanning")
-        CLEAN = "clean", _("Scannet uden fund")
-        NOT_SCANNED = "unscanned", _("Ikke scannet")
-        INFECTED = "infected", _("Afvist af virusscanneren")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
     kind = models.CharField(_("dokumenttype"), max_length=40, blank=True)
@@ -113,7 +108,6 @@ class CaseDocument(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("størrelse"))
     sha256 = models.CharField(max_length=64)
-    state = models.CharField(_("tilstand"), max_length=10, choices=State.choices, default=State.NOT_SCANNED)
     for_applicant = models.BooleanField(_("ses af ansøgeren"), default=False)
     seen_by = models.JSONField(_("ses af"), default=list)
     """Party roles that read it beside the office."""
@@ -136,11 +130,6 @@ class CaseDocument(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_held_back(self) -> bool:
-        """Nobody opens it: it has not been scanned yet, or something was found."""
-        return self.state in {self.State.QUARANTINE, self.State.INFECTED}
 
 
 class CasePayment(models.Model):

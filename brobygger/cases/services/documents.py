@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts import audit
 from brobygger.accounts.models import User
 from brobygger.base.danish import number
-from brobygger.cases import rights, scanning
+from brobygger.cases import rights
 from brobygger.cases.definition import DocumentType
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.errors import BadValues, Conflicted, DocumentRefused, NotYours
@@ -64,7 +64,6 @@ def add(
         stored, CaseEvent.Kind.DOCUMENT, user=user, name=kind, text=document.name, for_applicant=seen,
         data={"document": document.pk, "version": document.number},
     )  # fmt: skip
-    scanning.queue(document)
     return document
 
 
@@ -126,10 +125,9 @@ def _keep(
     file.content.seek(0)
     if older:
         case.documents.filter(series=older.series).update(superseded=True)
-    state = CaseDocument.State.QUARANTINE if scanning.is_set_up() else CaseDocument.State.NOT_SCANNED
     return CaseDocument.objects.create(
         case=case, kind=kind, series=older.series if older else uuid.uuid4(), number=older.number + 1 if older else 1,
-        file=file.content, name=file.name, content_type=file.content_type, size=file.size, sha256=digest, state=state,
+        file=file.content, name=file.name, content_type=file.content_type, size=file.size, sha256=digest,
         for_applicant=seen, seen_by=_readers(sort), added_by=user,
     )  # fmt: skip
 

@@ -15,9 +15,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base import scanning
 from brobygger.base.danish import kroner
 from brobygger.cases import archive
 from brobygger.cases.archive import Page
+from brobygger.cases.errors import NotArchived
 from brobygger.cases.models import Case
 from brobygger.cases.tenders import opening, texts
 from brobygger.cases.tenders.models import (
@@ -86,7 +88,14 @@ def files(case: Case, user: User | None) -> Iterator[tuple[str, bytes]]:
         if not found:
             yield _path(bid, "lukket"), bytes(bid.data)
         elif file := found.get("file"):
-            yield _path(bid, file["name"]), base64.b64decode(file["data"])
+            content = base64.b64decode(file["data"])
+            clean = scanning.is_clean(content)
+            if clean is None:
+                raise NotArchived(
+                    _("Virusscanneren kan ikke nås, så filerne i buddene kan ikke tages med lige nu.")
+                )
+            if clean:
+                yield _path(bid, file["name"]), content
 
 
 def bids(case: Case, user: User | None) -> Iterator[Page]:

@@ -13,6 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base import scanning
 from brobygger.base.forms import clean_text
 from brobygger.cases.errors import BadValues, NoSuchWay
 from brobygger.cases.models import Case, CaseEvent
@@ -116,6 +117,7 @@ def submit(
         raise BadValues({"price": _("Skriv en pris over 0.")})
     content = {"price": str(price), "text": clean_text(text), "file": None}
     if file:
+        _must_not_be_refused(file)
         data = base64.b64encode(file.content.read()).decode("ascii")
         content["file"] = {"name": file.name, "type": file.content_type, "data": data}  # type: ignore[assignment]
     sealed = sealing.seal(content, row.token)
@@ -124,6 +126,15 @@ def submit(
         tender=row, organisation=organisation, number=before.number + 1 if before else 1, submitted_by=user,
         submitted_at=arrived, data=sealed, fingerprint=sealing.fingerprint(sealed),
     )  # fmt: skip
+
+
+def _must_not_be_refused(file: Checked) -> None:
+    """A scanner that cannot be reached keeps nobody from bidding in time: the file is scanned again before it is opened
+    (`views_office.bid_file`). Raises BadValues."""
+    clean = scanning.is_clean(file.content.read())
+    file.content.seek(0)
+    if clean is False:
+        raise BadValues({"file": _("Virusscanneren afviser filen. Vælg en anden.")})
 
 
 @transaction.atomic

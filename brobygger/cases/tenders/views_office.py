@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_file, as_workbook
 from brobygger.accounts.http import Request
+from brobygger.base import scanning
 from brobygger.base.errors import UserError
 from brobygger.cases.models import Case
 from brobygger.cases.tenders import dialogue, forms, opening, proposing, queries, services, texts
@@ -265,9 +266,15 @@ def bid_file(request: Request, case_pk: int, pk: int) -> HttpResponse:
         raise Http404 from None
     if not file:
         raise Http404
+    content = base64.b64decode(file["data"])
+    if not scanning.is_clean(content):
+        messages.error(
+            request, _("Filen er ikke hentet: virusscanneren afviser den eller kan ikke nås lige nu.")
+        )
+        return redirect("tenders:manage", case_pk)
     ending = file["name"].rpartition(".")[2]
     answer = as_file(
-        request, base64.b64decode(file["data"]), file["type"], f"bud-{bid.pk}.{ending}", about=str(tender.case),
+        request, content, file["type"], f"bud-{bid.pk}.{ending}", about=str(tender.case),
         operator=tender.case.operator,
     )  # fmt: skip
     answer["X-Content-Type-Options"] = "nosniff"

@@ -18,6 +18,7 @@ from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.addresses import address_of
 from brobygger.base.models import Versioned
 from brobygger.base.prepared import one_of
+from brobygger.base.scanning import Scanned
 from brobygger.register.models import Organisation, Person
 
 
@@ -123,7 +124,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(interaction__in=Interaction.objects.visible_to(user).order_by().values("pk"))
 
 
-class Attachment(models.Model):
+class Attachment(Scanned):
     """A file that belongs to an interaction. What may be one is decided in `dialogue.attachments`."""
 
     interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="attachments")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.models import Versioned
+from brobygger.base.scanning import Scanned
 from brobygger.dialogue.models.interaction import Interaction
 from brobygger.register.models import Organisation
 
@@ -125,7 +126,7 @@ class ReceivedMail(Versioned):
         return self.state == self.State.TRAY
 
 
-class MailFile(models.Model):
+class MailFile(Scanned):
     """A file of a mail that waits in the tray. It becomes the talk's when the mail is placed."""
 
     mail = models.ForeignKey(ReceivedMail, on_delete=models.CASCADE, related_name="files")

@@ -240,7 +240,7 @@ def _lay(
     for file in mail.files.all():
         Attachment.objects.create(
             interaction=interaction, file=file.file.name, name=file.name, content_type=file.content_type,
-            size=file.size, added_by=by,
+            size=file.size, added_by=by, state=file.state,
         )  # fmt: skip
     mail.files.all().delete()  # the stored file itself is the talk's now
     mail.state, mail.interaction, mail.text = State.PLACED, interaction, ""

@@ -204,7 +204,7 @@ def attachment(request: Request, pk: int) -> FileResponse:
     """A file as a download, never shown inside the site: to whoever may read the talk."""
     found = _attachment(request, pk)
     stored = str(found.file.name)
-    if not default_storage.exists(stored):
+    if found.is_held_back or not default_storage.exists(stored):
         raise Http404
     return FileResponse(
         default_storage.open(stored),

@@ -152,7 +152,7 @@ def mail_file(request: Request, pk: int) -> FileResponse:
     mails = ReceivedMail.objects.visible_to(request.user).order_by().values("pk")
     file = get_object_or_404(MailFile, pk=pk, mail__in=mails)
     stored = str(file.file.name)
-    if not default_storage.exists(stored):
+    if file.is_held_back or not default_storage.exists(stored):
         raise Http404
     return FileResponse(
         default_storage.open(stored), as_attachment=True, filename=file.name, content_type=file.content_type
