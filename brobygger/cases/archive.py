@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 
@@ -40,6 +40,7 @@ class Page:
 
 
 Rows = Callable[["Case"], Iterable[models.Model]]
+Beside = TypeVar("Beside", bound=Rows)
 Pages = Callable[["Case", "User | None"], Iterable[Page]]
 Files = Callable[["Case", "User | None"], Iterable[tuple[str, bytes]]]
 """(path in the zip, content) of what is kept neither as a document nor as plain fields."""
@@ -114,10 +115,10 @@ def leaves_out(model: type[models.Model], why: str) -> None:
     _left_out[model] = why
 
 
-def beside(key: str, model: type[models.Model], *, pages: Pages | None = None) -> Callable[[Rows], Rows]:
+def beside(key: str, model: type[models.Model], *, pages: Pages | None = None) -> Callable[[Beside], Beside]:
     """Records that belong to the case's story without a key to it; they stay when the case is deleted."""
 
-    def publish(rows: Rows) -> Rows:
+    def publish(rows: Beside) -> Beside:
         _beside[key] = Held(model, key, rows=rows, pages=pages)
         return rows
 
@@ -137,7 +138,8 @@ def undeclared() -> list[str]:
 def _unknown() -> Iterator[str]:
     from brobygger.cases.models import Case
 
-    waiting, seen = [Case], {Case}
+    waiting: list[type[models.Model]] = [Case]
+    seen: set[type[models.Model]] = {Case}
     while waiting:
         for model, field in pointing_at(waiting.pop()):
             if model in _left_out or model in seen:

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -15,12 +17,17 @@ from brobygger.accounts.models import Operator, User
 from brobygger.base import indicators
 from brobygger.base.indicators import Period
 from brobygger.cases.errors import BadValues, NeedsReason, NotYours, OutOfOrder
+from brobygger.cases.lending import services as lending
+from brobygger.cases.lending.correcting import correct_repayment
+from brobygger.cases.lending.models import Loan
 from brobygger.cases.models import Case, CaseEvent, CasePayment
 from brobygger.cases.queries.figures import payments as paid_out
 from brobygger.cases.services import contents, correcting
+from tests.cases.lending import made as loan_made
 from tests.cases.made import day, fresh
 from tests.cases.test_archive import a_grant
 from tests.factories import OrganisationFactory, firm_user
+from tests.market.at_once import at_once
 
 WRONG = "Forkert beløb"
 
@@ -196,3 +203,43 @@ def test_the_indicator_of_what_is_paid_follows(case, paid, consultant) -> None:
 
 def total(case: Case) -> Decimal | None:
     return indicators.read("cases.support_paid", Period(day(-1), day()), case.operator, {}).value
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_twice_at_once_is_one_payment(tmp_path: Path, operator, consultant) -> None:
+    case, key = a_grant(operator, consultant), uuid.uuid4()
+
+    def press() -> None:
+        contents.pay(case, Decimal("100.50"), on=day(), text="", user=consultant, entry_key=key)
+
+    faults, paid = at_once(tmp_path, [press, press], lambda: fresh(case).paid)
+    assert (faults, paid) == ([], Decimal("1335.06"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_a_payment_back_at_once_do_it_once(tmp_path: Path, operator, consultant) -> None:
+    case = a_grant(operator, consultant)
+    event, expected = CasePayment.objects.get().event, fresh(case).version
+
+    def press() -> None:
+        correcting.take_back(case, event, reason=WRONG, user=consultant, expected=expected)
+
+    faults, paid = at_once(tmp_path, [press, press], lambda: fresh(case).paid)
+    assert len(faults) == 1
+    assert paid == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_correct_a_repayment_at_once_are_told(tmp_path: Path, operator, consultant) -> None:
+    story, loan = loan_made.running(operator, consultant, on=day(-200))
+    repaid = lending.repay(loan, on=day(-5), amount=Decimal(5000), user=consultant)
+    expected = fresh(story.case).version
+
+    def put(amount: int) -> Callable[[], object]:
+        return lambda: correct_repayment(
+            repaid, on=day(-5), amount=Decimal(amount), reason=WRONG, user=consultant, expected=expected
+        )
+
+    faults, owed = at_once(tmp_path, [put(1000), put(2000)], lambda: Loan.objects.get().owed)
+    assert len(faults) == 1
+    assert owed in (Decimal(299_000), Decimal(298_000))

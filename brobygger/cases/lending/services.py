@@ -36,7 +36,7 @@ from brobygger.cases.lending.telling import (
     report_words,
     terms_of,
 )
-from brobygger.cases.loan import BadTerms
+from brobygger.cases.loan import BadTerms, plan
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.services.contents import done
 from brobygger.cases.services.derive import locked, record, require_officer, require_open, written_on
@@ -149,7 +149,7 @@ def report(
     made = LoanReport.objects.create(
         loan=loan, duty=answered, on=timezone.localdate(), new_jobs=new_jobs, text=said, by=user
     )
-    more = {"data": {"report": made.pk}, "entry_key": entry_key}
+    more: dict[str, Any] = {"data": {"report": made.pk}, "entry_key": entry_key}
     if answered:
         done(stored, answered, text=report_words(made), user=user, **more)
     else:
@@ -188,9 +188,9 @@ def running(loan: Loan, user: User, expected: int | None = None) -> Case:
 
 def must_compute(loan: Loan) -> Loan:
     """The loan as it now stands. Raises BadLoan, which undoes what was just written."""
-    fresh: Any = Loan.objects.get(pk=loan.pk)
+    fresh = Loan.objects.get(pk=loan.pk)
     try:
-        fresh.plan  # noqa: B018
+        plan(fresh.terms)
     except BadTerms as error:
         raise BadLoan(error) from None
     return fresh
