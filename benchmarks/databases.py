@@ -23,9 +23,9 @@ from django.db import connection
 
 KEPT = Path(os.environ.get("BENCHMARK_DATA", Path(__file__).resolve().parents[1] / "var" / "benchmarks"))
 FULL = ("--organisations", "100000", "--listings", "200000", "--suggestions", "100000", "--matches", "5000",
-        "--interactions", "300000")  # fmt: skip
+        "--interactions", "300000", "--cases", "20000")  # fmt: skip
 QUICK = ("--organisations", "5000", "--listings", "10000", "--suggestions", "5000", "--matches", "500",
-         "--interactions", "15000")  # fmt: skip
+         "--interactions", "15000", "--cases", "1000")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks import (
+    load_cases,
     load_facts,
     load_listings,
     load_matches,
@@ -56,6 +57,7 @@ class Size:
     suggestions: int = 100_000
     matches: int = 5_000
     interactions: int = 300_000
+    cases: int = 20_000
 
 
 def fill(size: Size) -> dict[str, Any]:
@@ -74,6 +76,8 @@ def fill(size: Size) -> dict[str, Any]:
         load_matches.fill(office, consultant, size.matches, chance)
     with _told("interactions"):
         load_talks.fill(office, consultant, size.interactions)
+    with _told("cases"):
+        load_cases.fill(office, consultant, size.cases)
     load_users.written_by_firms(office, chance)
     for kind in ("organisation", "listing", "interaction"):
         with _told(f"search index of {kind}s"):

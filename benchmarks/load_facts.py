@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from benchmarks import load_talks
+from benchmarks import load_cases, load_talks
 from benchmarks.invented import misspelt
 from benchmarks.load_register import FIRST_CVR
 from brobygger.accounts.models import Operator, User
@@ -56,4 +56,5 @@ def facts(office: Operator, consultant: User) -> dict[str, Any]:
         "suggestions": keys(Suggestion.objects.filter(operator=office, state=Suggestion.State.NEW).order_by("pk")),
         "matches": keys(Match.objects.filter(operator=office).order_by("pk")),
         "talked_with": load_talks.firms(office),
+        **load_cases.facts(office),
     }  # fmt: skip

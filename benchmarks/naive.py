@@ -9,6 +9,8 @@ layout, menu, filters or map, so the comparison is in the alternative's favour w
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -20,6 +22,8 @@ from django.utils import timezone
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.cases.models import Case
+from brobygger.dialogue.models import PortfolioFirm
 from brobygger.market.models import Listing, Match, Suggestion
 from brobygger.register.models import Organisation
 
@@ -116,6 +120,64 @@ def today(request: Request) -> HttpResponse:
     return _rendered(_MENU, parts=parts)
 
 
+@access(STAFF)
+def cases(request: Request) -> HttpResponse:
+    rows = Case.objects.visible_to(request.user).filter(operator=request.operator)
+    if words := request.GET.get("q"):
+        rows = rows.filter(Q(title__icontains=words) | Q(values__icontains=words))
+    else:
+        rows = rows.filter(is_open=True)
+    return _page(request, rows.order_by("due_on", "pk"), "/sager/")
+
+
+@access(STAFF)
+def case(request: Request, pk: Any) -> HttpResponse:
+    row = Case.objects.visible_to(request.user).get(pk=pk)
+    return _rendered(_ONE, row=row, others=[*row.events.all(), *row.parties.all()])
+
+
+@access(STAFF)
+def board(request: Request) -> HttpResponse:
+    rows = list(Case.objects.visible_to(request.user).filter(operator=request.operator, is_open=True))
+    parts = [
+        (stage, [row for row in rows if row.stage == stage][:12])
+        for stage in sorted({row.stage for row in rows})
+    ]
+    return _rendered(_MENU, parts=parts)
+
+
+@access(STAFF)
+def load(request: Request) -> HttpResponse:
+    rows = list(Case.objects.visible_to(request.user).filter(operator=request.operator, is_open=True))
+    counted = Counter(str(row.officer) for row in rows)
+    return _rendered(_MENU, parts=[("open", [f"{name}: {count}" for name, count in counted.most_common()])])
+
+
+@access(STAFF)
+def building(request: Request) -> HttpResponse:
+    decided = Case.objects.filter(operator=request.operator, decided_on__isnull=False)
+    kept = Counter(
+        f"{row.decided_on:%Y-%m}" for row in decided if (row.days_used or 0) <= (row.goal_days or 0)
+    )
+    return _rendered(_MENU, parts=[("kept", [f"{month}: {count}" for month, count in sorted(kept.items())])])
+
+
+@access(STAFF)
+def portfolio(request: Request) -> HttpResponse:
+    rows = PortfolioFirm.objects.filter(operator=request.operator)
+    return _page(request, rows.order_by("organisation__sort_name"), "/portefoelje/")
+
+
+@access(STAFF)
+def visits(request: Request) -> HttpResponse:
+    rows = [
+        (row.organisation.interactions.order_by("-on").first(), row)
+        for row in PortfolioFirm.objects.filter(operator=request.operator)
+    ]
+    longest = sorted(rows, key=lambda row: row[0].on if row[0] else date.min)[:12]
+    return _rendered(_MENU, parts=[("longest ago", [row for _, row in longest])])
+
+
 urlpatterns = [
     path("virksomheder/", organisations),
     path("virksomheder/<int:pk>/", organisation),
@@ -126,4 +188,11 @@ urlpatterns = [
     path("match/", matches),
     path("match/<uuid:pk>/", match),
     path("i-dag/", today),
+    path("sager/", cases),
+    path("sager/tavle/", board),
+    path("sager/hvem-har-hvad/", load),
+    path("sager/byggesager/", building),
+    path("sager/<int:pk>/", case),
+    path("portefoelje/", portfolio),
+    path("portefoelje/besoeg/", visits),
 ]

@@ -72,6 +72,14 @@ PAGES = (
     Page("suggestion", _records(SUGGESTED, "suggestions")),
     Page("matches", _fixed(MATCHED), MATCHED + _UUID),
     Page("match", _records(MATCHED, "matches")),
+    Page("cases", _fixed("/sager/")),
+    Page("cases, board", _fixed("/sager/tavle/")),
+    Page("cases, search", _searches("/sager/", "case_words")),
+    Page("case", _records("/sager/", "cases")),
+    Page("cases, who has what", _fixed("/sager/hvem-har-hvad/")),
+    Page("building cases by month", _fixed("/sager/byggesager/")),
+    Page("portfolio", _fixed("/portefoelje/")),
+    Page("visits of the week", _fixed("/portefoelje/besoeg/")),
 )
 
 

@@ -59,7 +59,7 @@ def building(request: Request) -> HttpResponse:
         "sorts": [(found, *counted.get(found.key, (0, 0, 0))) for found in sorts],
         "sort": sort,
         "chart": _chart(months),
-        "late": lists.with_types(lists.as_listed(_hurrying(request))[:10]),
+        "late": lists.shown(_hurrying(request), 0, 10),
     }
     return render(request, "cases/building.html", context)
 

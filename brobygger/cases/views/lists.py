@@ -37,14 +37,15 @@ def cases(request: Request) -> HttpResponse:
     filters = CaseFilters(request.GET, operator=request.operator, types=types)
     wanted = filters.wanted
     hits = lists.of_office(request.user, request.operator, wanted)
-    page = QuickPaginator(lists.as_listed(hits.rows), settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    keys = hits.rows.values_list("pk", flat=True)
+    page = QuickPaginator(keys, settings.PAGE_SIZE).get_page(request.GET.get("side"))
     firms = Organisation.objects.filter(operator=request.operator)
     context = {
         "heading": _("Sager"),
         "filters": filters,
         "hits": hits,
         "page": page,
-        "rows": lists.as_lines(page.object_list),
+        "rows": lists.fetch(list(page.object_list)),
         "most_counted": MOST_COUNTED,
         "types": types,
         "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,

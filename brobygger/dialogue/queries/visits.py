@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import STAFF, Membership, Operator, User
@@ -213,8 +213,8 @@ def pace(operator: Operator, settings: OutreachSettings, today: date) -> Pace:
     days, gone = (last - first).days + 1, (today - first).days + 1
     members = PortfolioFirm.objects.filter(operator=operator)
     since = today - timedelta(days=interval_days(settings))
-    reached = Interaction.organisations.through.objects.filter(
-        organisation__in=members.values("organisation_id"),
+    talked = Interaction.organisations.through.objects.filter(
+        organisation=OuterRef("organisation"),
         interaction__kind__in=sorted(TALKS),
         interaction__on__gte=since,
     )
@@ -225,7 +225,7 @@ def pace(operator: Operator, settings: OutreachSettings, today: date) -> Pace:
         expected=round(settings.visits_per_year * gone / days),
         weeks_left=round(settings.weeks_per_year * (days - gone) / days),
         portfolio=members.count(),
-        reached=reached.values("organisation_id").distinct().count(),
+        reached=members.filter(Exists(talked)).count(),
     )
 
 
