@@ -40,6 +40,7 @@ BENCHMARKS = {
     "suggestions": "benchmarks.suggestions",
     "pages": "benchmarks.pages",
     "talks": "benchmarks.talks",
+    "import": "benchmarks.talk_import",
 }
 """Name → module. Each takes `--quick` and begins the names of its rows with its own."""
 

@@ -13,6 +13,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
 from typing import Any
 from uuid import UUID
 
@@ -104,13 +105,15 @@ def send(letter_id: str) -> bool:
     )
     if not claimed:
         return False
-    letter = Letter.objects.get(pk=letter_id)
+    letter = Letter.objects.select_related("operator").get(pk=letter_id)
+    office: Any = letter.operator
+    reply_to = letter.reply_to or (office.email if office else "")
     message = EmailMessage(
         letter.subject,
         letter.body,
-        settings.DEFAULT_FROM_EMAIL,
+        formataddr(sender(office)),
         letter.to,
-        reply_to=[letter.reply_to] if letter.reply_to else None,
+        reply_to=[reply_to] if reply_to else None,
         headers={"Auto-Submitted": "no", **letter.headers, "Message-ID": f"<{letter.pk}@{DOMAIN}>"},
     )
     for file in letter.attachments:
@@ -122,6 +125,13 @@ def send(letter_id: str) -> bool:
         return False
     Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENT, sent_at=timezone.now(), last_error="")
     return True
+
+
+def sender(office: Any) -> tuple[str, str]:
+    """(name, address) of the From line: the office's own name at the address that the server may send from (SPF and DKIM
+    hold for that one only), and the server's own name for letters of no office."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return (office.name if office else name), address
 
 
 def _attach(message: EmailMessage, file: Mapping[str, str]) -> None:

@@ -40,6 +40,11 @@ def check(text: str, known: Collection[str]) -> None:
         )
 
 
+def fields_of(text: str) -> list[str]:
+    """The fields that a checked text has, in order."""
+    return [name for _text, name, _spec, _turn in Formatter().parse(text) if name is not None]
+
+
 def fill(text: str, values: Mapping[str, str], known: Collection[str]) -> str:
     """The text with its fields filled in, once: braces in the values stay as they are. Raises `BadTemplate`."""
     check(text, known)

@@ -184,7 +184,7 @@ def _talks(
     _held(office, users[0], firms, made)
     slots = free_slots(profiles(office))
     for number, firm in enumerate(firms[20:23] or firms[:1]):
-        guest = booking.Guest("Gæsten (demo)", firm.email, "", made.choice(ABOUT))
+        guest = booking.Guest("Gæsten (demo)", firm.email, "00 00 00 00", made.choice(ABOUT))
         booking.book(office, slots[number * 4].key, guest, organisation=firm)
 
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """An action plan as the firm reads it, on its page and as PDF: the goal, the steps and what came of it.
 
-Nothing of the office's judgement is in it: no assessment, no parameter that a step is to lift, no talk and no note.
+Nothing of the office's judgement is in it: no assessment, no parameter that a step is to lift, no talk and no note. Figures
+that were written down together are the firm's own, and stand in it where the instrument says so (`firm_keeps_figures`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base import pdf
+from brobygger.base.danish import number
+from brobygger.dialogue import figures
 from brobygger.dialogue.models import ActionPlan
 
 TEMPLATE = Path(__file__).parent / "typeset" / "action_plan.typ"
@@ -53,6 +56,33 @@ def steps_of(plan: ActionPlan) -> list[ReadStep]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFigures:
+    """The figures of the visit that the plan came of."""
+
+    moments: list[figures.Moment]
+    lines: list[figures.Line]
+    sums: list[figures.Line]
+
+
+def figures_of(plan: ActionPlan) -> KeptFigures | None:
+    """What the firm keeps of the figures; None where there are none, or they are not for the firm."""
+    source = plan.assessment
+    if source is None or not source.figures or not source.instrument.content.firm_keeps_figures:
+        return None
+    content = source.instrument.content
+    found = figures.lines(content, source.figures), figures.sums(content, source.figures)
+    return KeptFigures(list(content.moments), *found)
+
+
+def _figure_table(kept: KeptFigures | None) -> list[list[str]]:
+    if kept is None:
+        return []
+    head = [_("Hvad"), *(moment.name for moment in kept.moments), _("Enhed")]
+    rows = [[line.name, *map(number, line.values), line.unit] for line in (*kept.lines, *kept.sums)]
+    return [head, *rows]
+
+
 def action_plan(plan: ActionPlan) -> bytes:
     """The plan as PDF (PDF/A-2a and PDF/UA-1)."""
     steps = steps_of(plan)
@@ -75,6 +105,8 @@ def action_plan(plan: ActionPlan) -> bytes:
         "steps_heading": _("Skridt"),
         "headings": [_("Hvad"), _("Senest"), _("Hvem følger op"), _("Tilstand")],
         "steps": [[step.about, f"{step.due_on:%d.%m.%Y}", step.who, step.state] for step in steps],
+        "figures_heading": _("Tal fra besøget"),
+        "figures": _figure_table(figures_of(plan)),
         "no_steps": _("Der er ingen skridt endnu."),
         "outcome_heading": _("Det kom der ud af planen"),
         "outcome": plan.outcome if plan.closed_on else "",

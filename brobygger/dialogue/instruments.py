@@ -13,8 +13,7 @@ from pydantic import Field, model_validator
 
 from brobygger.base.danish import number
 from brobygger.blueprints.kinds import Blueprint, Part
-
-KEY = r"^[a-z][a-z0-9_]{0,59}$"
+from brobygger.dialogue.figures import KEY, Figure, Moment, Sum
 
 
 class Group(Part):
@@ -69,6 +68,12 @@ class Instrument(Blueprint):
     results: tuple[Result, ...] = ()
     main_result: str = ""
     """The result that puts firms in order: the promising first."""
+    moments: tuple[Moment, ...] = Field(default=(), max_length=4)
+    """When each figure is asked for, the first being now."""
+    figures: tuple[Figure, ...] = Field(default=(), max_length=60)
+    sums: tuple[Sum, ...] = Field(default=(), max_length=12)
+    firm_keeps_figures: bool = False
+    """An action plan that is shared with the firm shows the figures and sums, though never the steps."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -84,6 +89,7 @@ class Instrument(Blueprint):
                 raise ValueError(_("Gruppen »%(key)s« findes ikke.") % {"key": parameter.group})
         for result in self.results:
             self._check(result, set(keys))
+        self._check_figures()
         if self.main_result and self.main_result not in {result.key for result in self.results}:
             raise ValueError(_("Hovedresultatet »%(key)s« findes ikke.") % {"key": self.main_result})
         return self
@@ -98,6 +104,27 @@ class Instrument(Blueprint):
             raise ValueError(_("Vægtene skal være mindst 1."))
         if any(step.score > self.steps for step in result.by_size):
             raise ValueError(_("Et trin efter størrelse er højere end skalaen."))
+
+    def _check_figures(self) -> None:
+        keys = [figure.key for figure in self.figures]
+        for names in (keys, [one.key for one in self.moments], [one.key for one in self.sums]):
+            if len(set(names)) < len(names):
+                raise ValueError(_("To har samme nøgle."))
+        if bool(self.figures) != bool(self.moments):
+            raise ValueError(_("Tal kræver mindst ét tidspunkt, og et tidspunkt kræver tal."))
+        groups = {group.key for group in self.groups}
+        for figure in self.figures:
+            if figure.group and figure.group not in groups:
+                raise ValueError(_("Gruppen »%(key)s« findes ikke.") % {"key": figure.group})
+        sums = {one.key for one in self.sums}
+        for one in self.sums:
+            if unknown := sorted(set(one.terms) - set(keys)):
+                raise ValueError(_("Tallet »%(key)s« findes ikke.") % {"key": unknown[0]})
+            if one.share_of and one.share_of not in sums - {one.key}:
+                raise ValueError(_("Summen »%(key)s« findes ikke.") % {"key": one.share_of})
+
+    def figure(self, key: str) -> Figure | None:
+        return next((figure for figure in self.figures if figure.key == key), None)
 
     def parameter(self, key: str) -> Parameter | None:
         return next((parameter for parameter in self.parameters if parameter.key == key), None)

@@ -57,7 +57,7 @@ def one_visit_at_a_time(visit: PlannedVisit, kept: Organisation) -> dict[str, An
 merging.combines(PortfolioFirm, "organisation", same=(), rule=one_who_knows_it_best)
 merging.combines(FunnelPlace, "organisation", same=("funnel_key",), rule=the_latest_level)
 merging.moves(PlannedVisit, "organisation", adjust=one_visit_at_a_time)
-merging.holds_none(Assessment, "scores", "remarks", "results")
+merging.holds_none(Assessment, "scores", "figures", "remarks", "results")
 merging.holds_none(FunnelStep, "facts")
 merging.holds_none(PlannedVisit, "why")
 merging.holds_none(HandOver, "moved", "left")

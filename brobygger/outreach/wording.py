@@ -58,8 +58,30 @@ def town_of(operator: Operator, organisation: Organisation) -> str:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """The text with its fields filled in. Raises BadTemplate."""
-    return merge_fields.fill(text, values, FIELDS)
+    """The text with its fields filled in; a line whose fields are all empty (`Telefon: {kontor_telefon}`) is left out.
+    Raises BadTemplate."""
+    merge_fields.check(text, FIELDS)
+    kept = [line for line in text.split("\n") if not _is_hollow(line, values)]
+    return merge_fields.fill("\n".join(kept), values, FIELDS)
+
+
+def _is_hollow(line: str, values: dict[str, str]) -> bool:
+    asked = merge_fields.fields_of(line)
+    return bool(asked) and not any(values.get(name) for name in asked)
+
+
+def holes(text: str, values: dict[str, str]) -> list[str]:
+    """What is missing where the text has a field for it, in words, in the order of the text: empty fields that stand in a
+    line with others, so that the sentence has a hole. Raises BadTemplate."""
+    merge_fields.check(text, FIELDS)
+    found = [
+        name
+        for line in text.split("\n")
+        if not _is_hollow(line, values)
+        for name in merge_fields.fields_of(line)
+        if not values.get(name)
+    ]
+    return [str(FIELDS[name]) for name in dict.fromkeys(found)]
 
 
 def check(*texts: str) -> None:

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.urls import reverse
 from django_tasks import task
 
-from brobygger.accounts.models import Operator
+from brobygger.accounts.models import Operator, User
 from brobygger.base import jobs
 from brobygger.base.errors import UserError
 from brobygger.base.schedule import daily
 from brobygger.register import duplicates
-from brobygger.register.imports import runs
+from brobygger.register.imports import runs, taking_back
 from brobygger.register.models import ImportRun
 
 log = structlog.get_logger("brobygger.register")
@@ -30,6 +30,18 @@ def carry_out_run(job_id: str, run_pk: int) -> None:
         run = ImportRun.objects.select_related("operator", "started_by").get(pk=run_pk)
         report = runs.carry_out(run, runs.progress_of(job))
         return {**report.counts(), "url": run.get_absolute_url()}
+
+    jobs.run(job_id, body)
+
+
+@task()
+def take_back_run(job_id: str, run_pk: int, user_id: int) -> None:
+    """An import that somebody takes back as a whole."""
+
+    def body(job: jobs.RunningJob) -> dict[str, Any]:
+        run = ImportRun.objects.select_related("operator").get(pk=run_pk)
+        taken = taking_back.take_back(run, by=User.objects.get(pk=user_id), progress=runs.progress_of(job))
+        return {"taken_back": taken, "url": run.get_absolute_url()}
 
     jobs.run(job_id, body)
 

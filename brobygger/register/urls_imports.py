@@ -12,5 +12,6 @@ urlpatterns = [
     path("cvr/", imports.sync, name="sync"),
     path("<int:pk>/", imports.import_run, name="import"),
     path("<int:pk>/importer/", imports.import_now, name="import_now"),
+    path("<int:pk>/tag-tilbage/", imports.take_back, name="take_back_import"),
     path("<int:pk>/fejl.csv", imports.problems, name="import_problems"),
 ]

@@ -188,3 +188,21 @@ def test_a_letter_carries_its_headers_and_its_calendar_entry(post_office: PostOf
     assert mail.letter_of(arrived["Message-ID"]) == letter.pk
     assert mail.letter_of("<noget@andre.invalid>") is None
     assert mail.letter_of("<ikke-et-nummer@brobygger>") is None
+
+
+def test_it_goes_out_in_the_offices_name_and_answers_go_to_the_office(
+    post_office: PostOffice, settings, operator
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Brobygger <post@server.invalid>"
+    operator.name, operator.email = "Erhverv Ærø, Langeland", "kontor@example.invalid"
+    operator.save()
+    ours = mail.write(to=["b@example.invalid"], subject="S", body="B", operator=operator)
+    nobodys = mail.write(to=["b@example.invalid"], subject="S", body="B")
+    for letter in (ours, nobodys):
+        assert mail.send(str(letter.pk))
+    first, second = (post_office.letters[number] for number in (0, 1))
+    sender = first["From"].addresses[0]
+    assert (sender.display_name, sender.addr_spec) == ("Erhverv Ærø, Langeland", "post@server.invalid")
+    assert first["Reply-To"] == "kontor@example.invalid"
+    assert second["From"] == "Brobygger <post@server.invalid>"
+    assert second["Reply-To"] is None

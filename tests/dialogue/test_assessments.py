@@ -47,7 +47,7 @@ def test_the_company_profile_has_the_seven_parameters_of_the_case_on_its_wheel()
 
 def test_every_delivered_instrument_says_where_it_comes_from_and_puts_firms_in_order() -> None:
     keys = {one.content.key for one in shipped("instrument")}
-    assert keys == {"virksomhedsprofil", "branchetjek_lyd", "barriereanalyse", "vaeksttjek"}
+    assert keys == {"virksomhedsprofil", "branchetjek_lyd", "barriereanalyse", "vaeksttjek", "sorteringstjek"}
     for one in shipped("instrument"):
         assert one.content.source.startswith("Katalog over god praksis i lokal erhvervsservice, case ")
         assert one.content.main_result

@@ -36,7 +36,7 @@ GUEST = booking.Guest("Bodil Brygger", "bodil@example.invalid", "12345678", "Vi 
 
 def guest(number: int) -> booking.Guest:
     """One of many guests."""
-    return booking.Guest(f"Gæst {number}", f"g{number}@example.invalid")
+    return booking.Guest(f"Gæst {number}", f"g{number}@example.invalid", "12345678")
 
 
 def booked(operator: Operator, user: User, number: int = 0, **values: Any) -> Talk:

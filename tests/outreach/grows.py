@@ -108,11 +108,11 @@ class Grows:
             BookingException.objects.create(
                 profile=profile, first_day=FAR, last_day=FAR + timedelta(days=number_of_talks() % 5)
             )
-            guest = booking.Guest("Gæst", f"g{number_of_talks()}@example.invalid")
+            guest = booking.Guest("Gæst", f"g{number_of_talks()}@example.invalid", "12345678")
             talk = booked.booked(region.operator, user, guest=guest, organisation=region.firm)
             held = booked.booked(region.operator, user, guest=guest, organisation=region.firm)
             waits = booked.booked(
-                region.operator, user, guest=booking.Guest("Ny", f"n{talk.pk}@example.invalid")
+                region.operator, user, guest=booking.Guest("Ny", f"n{talk.pk}@example.invalid", "12345678")
             )
             starts = timezone.now() - timedelta(hours=2 * number_of_talks())
             for one, later in ((held, 0), (waits, 1)):
@@ -139,7 +139,9 @@ class Grows:
         if self.profile is None:
             self.profile = booked.bookable(region.operator, region.consultant, ends=time(16), minutes=30)
             self.first_talk = booked.booked(
-                region.operator, region.consultant, guest=booking.Guest("Først", "f@example.invalid")
+                region.operator,
+                region.consultant,
+                guest=booking.Guest("Først", "f@example.invalid", "12345678"),
             )
         return self.profile
 

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 def held(operator, user, number=0, **values):
-    guest = booking.Guest(f"Gæst {number}", f"g{number}@example.invalid", "", "Vækst")
+    guest = booking.Guest(f"Gæst {number}", f"g{number}@example.invalid", "12345678", "Vækst")
     talk = over(booked(operator, user, number, guest=guest, **values))
     start = talk.starts_at - timedelta(days=number)
     Talk.objects.filter(pk=talk.pk).update(starts_at=start, ends_at=start + timedelta(hours=1))

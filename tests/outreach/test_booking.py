@@ -17,7 +17,7 @@ from icalendar import Calendar
 
 from brobygger.base.models import Letter
 from brobygger.outreach.errors import BadValues, TimeTaken, TooManyTalks
-from brobygger.outreach.models import BookingLink, BookingProfile, Talk
+from brobygger.outreach.models import BookingLink, BookingProfile, BookingRule, Talk
 from brobygger.outreach.queries.booking import own_link
 from brobygger.outreach.services import booking
 from brobygger.outreach.slots import Slot
@@ -151,7 +151,9 @@ def test_a_visitor_cannot_fill_the_calendar(operator, consultant):
 def test_who_is_not_told_apart_is_not_booked(operator, consultant, values, field):
     with pytest.raises(BadValues) as told:
         booked(
-            operator, consultant, guest=booking.Guest(**{"name": "B", "email": "b@example.invalid", **values})
+            operator,
+            consultant,
+            guest=booking.Guest(**{"name": "B", "email": "b@example.invalid", "phone": "12345678", **values}),
         )
     assert list(told.value.faults) == [field]
     assert not Talk.objects.exists()
@@ -165,7 +167,13 @@ def test_a_visitor_books_moves_and_cancels_without_signing_in(operator, consulta
     assert opened["X-Robots-Tag"] == "noindex"
     assert consultant.name in opened.content.decode()
     slot = slots(operator)[0]
-    typed = {"name": "Bodil", "email": "bodil@example.invalid", "about": "Vækst", "entry_key": str(uuid4())}
+    typed = {
+        "name": "Bodil",
+        "email": "bodil@example.invalid",
+        "phone": "12345678",
+        "about": "Vækst",
+        "entry_key": str(uuid4()),
+    }
     refused = visitor.post(page, typed)
     assert "Vælg en tid" in refused.content.decode()
     assert 'value="Bodil"' in refused.content.decode()
@@ -198,7 +206,9 @@ def test_a_letters_link_knows_its_firm_and_a_closed_one_is_not_found(operator, c
     visitor = Client()
     page = reverse("outreach:book", args=[link.code.upper()])
     assert "tilbyder Bryggeriet en samtale" in visitor.get(page).content.decode()
-    visitor.post(page, {"tid": slots(operator)[0].key, "name": "B", "email": "b@example.invalid"})
+    visitor.post(
+        page, {"tid": slots(operator)[0].key, "name": "B", "email": "b@example.invalid", "phone": "12345678"}
+    )
     assert Talk.objects.get().organisation == firm
     BookingLink.objects.update(expires_at=timezone.now())
     assert visitor.get(page).status_code == 404
@@ -210,7 +220,24 @@ def test_a_firm_books_with_its_own_office_alone(operator, consultant, sign_in):
     browser = sign_in(firm_user(firm))
     page = reverse("outreach:book_as_firm", args=[firm.pk])
     assert browser.get(page).status_code == 200
-    browser.post(page, {"tid": slots(operator)[0].key, "name": "B", "email": "b@example.invalid"})
+    browser.post(
+        page, {"tid": slots(operator)[0].key, "name": "B", "email": "b@example.invalid", "phone": "12345678"}
+    )
     assert Talk.objects.get().organisation == firm
     other = made.firm(operator)
     assert browser.get(reverse("outreach:book_as_firm", args=[other.pk])).status_code == 404
+
+
+def test_a_telephone_talk_wants_a_number_and_others_do_not(operator, consultant):
+    bookable(operator, consultant)
+    slot = slots(operator)[0]
+    nobody = booking.Guest("B", "b@example.invalid")
+    with pytest.raises(BadValues, match="telefonnummer"):
+        booking.book(operator, slot.key, nobody)
+    BookingRule.objects.update(place="video")
+    talk = booking.book(operator, slot.key, nobody)
+    BookingRule.objects.update(place="phone")
+    later = slots(operator)[3].key
+    with pytest.raises(BadValues, match="telefonnummer"):
+        booking.move(talk, later)
+    assert booking.move(talk, later, phone=" 12345678 ").phone == "12345678"

@@ -20,8 +20,8 @@ from brobygger.blueprints import queries as blueprints
 from brobygger.blueprints.errors import NotAdopted
 from brobygger.blueprints.services import adopt_shipped
 from brobygger.dialogue.models import Interaction
-from brobygger.outreach import tasks
-from brobygger.outreach.errors import AlreadyWelcomed, NobodyNew, NotYourOffice
+from brobygger.outreach import tasks, wording
+from brobygger.outreach.errors import AlreadyWelcomed, BadValues, NobodyNew, NotYourOffice
 from brobygger.outreach.letters_pdf import merged
 from brobygger.outreach.models import BookingLink, MailAddress, Welcome, WelcomeRound
 from brobygger.outreach.quarters import Quarter, quarter_of, read_quarter
@@ -321,7 +321,8 @@ def test_from_the_list_to_the_printer_in_the_browser(as_head, as_consultant, ope
     as_head.post(reverse("outreach:adopt_letter"))
     shown = as_consultant.get(page, {"kvartal": "2026-1"})
     assert "1 virksomhed mangler brevet" in shown.content.decode()
-    typed = {"kvartal": "2026-1", "entry_key": str(shown.context["entry_key"]), "by_mail": "1"}
+    seen = as_consultant.get(reverse("outreach:preview_welcome"), {"kvartal": "2026-1"})
+    typed = {"kvartal": "2026-1", "entry_key": str(seen.context["entry_key"]), "by_mail": "1"}
     for _ in range(2):
         as_consultant.post(reverse("outreach:make_letters"), typed)
     round_ = WelcomeRound.objects.get()
@@ -362,3 +363,55 @@ def test_today_reminds_of_the_letter_when_the_quarter_is_over(as_consultant, ope
     welcome.skip(firm, user=consultant)
     assert "Velkomstbrevet for" not in as_consultant.get(reverse("market:today")).content.decode()
     assert Organisation.objects.count() == 2
+
+
+# Before they are made ----------------------------------------------------------------------------------
+
+
+def test_one_firms_letter_is_seen_first_and_gives_no_link_out(as_consultant, operator, letter):
+    firm = new_firm(operator, name="Bryggeriet")
+    new_firm(operator, name="Arkitekten", ad_protected=True)
+    address = "/kontakt/nye-virksomheder/brevet/?kvartal=2026-1"
+    page = as_consultant.get(address).content.decode()
+    assert "Kære Arkitekten" in page
+    assert "reklamebeskyttet og har ikke sagt ja" in page
+    assert "Lav 2 breve" in page
+    assert "Kære Bryggeriet" in as_consultant.get(f"{address}&virksomhed={firm.pk}").content.decode()
+    assert not BookingLink.objects.exists()
+
+
+def test_a_line_with_nothing_in_it_is_left_out_and_a_hole_in_a_sentence_is_told(operator, consultant, letter):
+    firm = new_firm(operator)
+    Operator.objects.update(phone="", email="kontor@example.invalid")
+    seen = welcome.preview(Organisation.objects.get(pk=firm.pk), user=consultant)
+    assert "Telefon:" not in seen.body
+    assert "E-mail: kontor@example.invalid" in seen.body
+    assert seen.holes == []
+    values = {"kontor_telefon": "", "kontor_mail": "k@example.invalid"}
+    both = "Ring på {kontor_telefon} eller skriv til {kontor_mail}.\nTelefon: {kontor_telefon}"
+    assert wording.fill(both, values) == "Ring på  eller skriv til k@example.invalid."
+    assert wording.holes(both, values) == ["kontorets telefon"]
+    assert wording.fill("Uden felter {{så}}", values) == "Uden felter {så}"
+
+
+def test_those_who_sign_stand_under_every_letter_and_are_remembered(
+    as_consultant, operator, consultant, letter
+):
+    new_firm(operator)
+    typed = {
+        "kvartal": Q1.key,
+        "signed_by": "Tina Prøve, borgmester\n\n Bo Prøve,  erhvervschef ",
+        "by_mail": "1",
+    }
+    as_consultant.post("/kontakt/nye-virksomheder/lav-breve/", typed)
+    round_ = WelcomeRound.objects.get()
+    assert round_.signatures == ["Tina Prøve, borgmester", "Bo Prøve, erhvervschef"]
+    welcome.carry_out(round_, lambda done, total: None)
+    assert "Tina Prøve, borgmester\nBo Prøve, erhvervschef" in Letter.objects.get().body
+    new_firm(operator)
+    assert (
+        "Tina Prøve"
+        in as_consultant.get(f"/kontakt/nye-virksomheder/brevet/?kvartal={Q1.key}").content.decode()
+    )
+    with pytest.raises(BadValues):
+        welcome.start(operator, Q1, by_mail=False, user=consultant, signed_by="a\nb\nc\nd\ne")

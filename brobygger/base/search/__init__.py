@@ -25,4 +25,5 @@ from brobygger.base.search.indexing import remove as remove
 from brobygger.base.search.kinds import Document as Document
 from brobygger.base.search.kinds import Kind as Kind
 from brobygger.base.search.kinds import every as every
+from brobygger.base.search.kinds import kinds_of as kinds_of
 from brobygger.base.search.kinds import register as register

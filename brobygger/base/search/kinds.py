@@ -59,3 +59,8 @@ def get(key: str) -> Kind:
 def every() -> list[Kind]:
     """All kinds, by key."""
     return [_kinds[key] for key in sorted(_kinds)]
+
+
+def kinds_of(model: type[models.Model]) -> list[str]:
+    """The keys under which records of a model are found."""
+    return [kind.key for kind in every() if kind.model is model]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import Operator
 from brobygger.base.forms import VersionedForm
+from brobygger.base.number_fields import AmountField
+from brobygger.dialogue.figures import field_of
 from brobygger.dialogue.instruments import Instrument, Parameter
 from brobygger.dialogue.models import ActionPlan, Assessment
 from brobygger.dialogue.queries.interactions import colleagues
@@ -44,6 +47,8 @@ class AssessmentForm(OpenedForm):
             first = {"on": assessment.on, "summary": assessment.summary, "opened_version": assessment.version}
             first |= {key: str(score) for key, score in assessment.scores.items()}
             first |= {f"{REMARK}{key}": text for key, text in assessment.remarks.items()}
+            for key, at in assessment.figures.items():
+                first |= {field_of(key, moment): Decimal(value) for moment, value in at.items()}
         super().__init__(*args, **{**kwargs, "initial": first})
         self.instrument = instrument
         for parameter in instrument.parameters:
@@ -54,6 +59,17 @@ class AssessmentForm(OpenedForm):
                 max_length=LONGEST_REMARK,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+
+        for figure in instrument.figures:
+            for moment in instrument.moments:
+                self.fields[field_of(figure.key, moment.key)] = AmountField(
+                    label=f"{figure.name}, {moment.name.lower()}",
+                    required=False,
+                    min_value=figure.least,
+                    max_value=figure.most,
+                    decimal_places=3,
+                    max_digits=14,
+                )
 
     def _steps(self, parameter: Parameter) -> forms.TypedChoiceField:
         steps = [(str(step), word) for step, word in enumerate(parameter.words, 1)]
@@ -79,6 +95,16 @@ class AssessmentForm(OpenedForm):
         return list(found.items())
 
     @property
+    def figure_groups(self) -> list[tuple[str, list[tuple[Any, list[Any]]]]]:
+        """(name of the group, [(figure, its fields by moment)]) in the instrument's order."""
+        names = {group.key: group.name for group in self.instrument.groups}
+        found: dict[str, list[tuple[Any, list[Any]]]] = {}
+        for figure in self.instrument.figures:
+            fields = [self[field_of(figure.key, moment.key)] for moment in self.instrument.moments]
+            found.setdefault(names.get(figure.group, ""), []).append((figure, fields))
+        return list(found.items())
+
+    @property
     def answers(self) -> Answers:
         """What to hand to the service."""
         typed, keys = self.cleaned_data, [parameter.key for parameter in self.instrument.parameters]
@@ -87,6 +113,12 @@ class AssessmentForm(OpenedForm):
             scores={key: typed[key] for key in keys if typed.get(key) is not None},
             remarks={key: typed[f"{REMARK}{key}"] for key in keys if typed.get(f"{REMARK}{key}")},
             summary=typed["summary"],
+            figures={
+                (figure.key, moment.key): value
+                for figure in self.instrument.figures
+                for moment in self.instrument.moments
+                if (value := typed.get(field_of(figure.key, moment.key))) is not None
+            },
         )
 
 
@@ -134,6 +166,7 @@ class StepForm(forms.Form):
         what.choices = [
             ("", _("Ikke noget bestemt")),
             *((one.key, one.name) for one in instrument.parameters),
+            *((one.key, one.name) for one in instrument.figures),
         ]
 
     @property

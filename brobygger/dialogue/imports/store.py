@@ -76,6 +76,7 @@ class Store(FirmStore[Entry]):
             self.pretended.update(key for key, _entry, _firm in rows)
             return
         Interaction.objects.bulk_create(talks)
+        self.order.made(Interaction, [talk.pk for talk in talks], False)
         through: Any = Interaction.organisations.through
         links = through.objects.bulk_create(
             through(interaction=talk, organisation=firm)

@@ -51,6 +51,8 @@ class Assessment(Versioned):
     )
     scores = models.JSONField(_("svar"), default=dict)
     """Parameter → step of the scale. What was not answered is not there."""
+    figures = models.JSONField(_("tal"), default=dict, blank=True)
+    """Figure → moment → number as text (`dialogue.figures`)."""
     remarks = models.JSONField(_("bemærkninger"), default=dict, blank=True)
     """Parameter → what was said about it."""
     employees = models.PositiveIntegerField(_("ansatte den dag"), null=True, blank=True)

@@ -75,7 +75,8 @@ def add_step(plan: ActionPlan, step: Step, *, user: User) -> ActionStep:
     follow_up = follow_ups.plan(
         stored.organisation, due_on=step.due_on, about=step.about, assignee=step.assignee, user=user
     )
-    known = stored.assessment and stored.assessment.instrument.content.parameter(step.parameter)
+    tool = stored.assessment.instrument.content if stored.assessment else None
+    known = tool and (tool.parameter(step.parameter) or tool.figure(step.parameter))
     return ActionStep.objects.create(
         plan=stored, follow_up=follow_up, parameter=step.parameter if known else ""
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,7 @@ from brobygger.accounts.models import User
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
 from brobygger.blueprints.models import Definition
+from brobygger.dialogue import figures
 from brobygger.dialogue.blueprints import INSTRUMENT
 from brobygger.dialogue.errors import BadValues, NotInUse, NotYourOffice
 from brobygger.dialogue.instruments import Instrument, compute, share_of_scale
@@ -36,6 +38,8 @@ class Answers:
     scores: Mapping[str, int]
     remarks: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
+    figures: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    """(figure, moment) → number."""
 
 
 def assess(
@@ -125,9 +129,10 @@ def delete(assessment: Assessment, *, user: User) -> None:
 
 
 def _fill(assessment: Assessment, instrument: Instrument, answers: Answers) -> None:
-    scores, remarks = _checked(instrument, answers)
+    scores, remarks, numbers = _checked(instrument, answers)
     assessment.on = answers.on
     assessment.scores, assessment.remarks = scores, remarks
+    assessment.figures = numbers
     assessment.summary = clean_text(answers.summary)
     computed = compute(instrument, scores, assessment.employees)
     assessment.results = {
@@ -136,8 +141,10 @@ def _fill(assessment: Assessment, instrument: Instrument, answers: Answers) -> N
     assessment.main_result = share_of_scale(instrument, assessment.results.get(instrument.main_result))
 
 
-def _checked(instrument: Instrument, answers: Answers) -> tuple[dict[str, int], dict[str, str]]:
-    faults: dict[str, str] = {}
+def _checked(
+    instrument: Instrument, answers: Answers
+) -> tuple[dict[str, int], dict[str, str], dict[str, dict[str, str]]]:
+    numbers, faults = figures.checked(instrument.figures, instrument.moments, answers.figures)
     scores: dict[str, int] = {}
     for key, score in answers.scores.items():
         if instrument.parameter(key) is None:
@@ -150,7 +157,7 @@ def _checked(instrument: Instrument, answers: Answers) -> tuple[dict[str, int], 
     for key, text in remarks.items():
         if instrument.parameter(key) is None or len(text) > LONGEST_REMARK:
             faults[f"remark_{key}"] = _("Bemærkningen er for lang.")
-    if not answers.scores:
+    if not answers.scores and not answers.figures:
         faults["scores"] = _("Svar på mindst ét spørgsmål.")
     if not EARLIEST <= answers.on <= timezone.localdate():
         faults["on"] = _("Vælg en dag, der har været.")
@@ -158,4 +165,4 @@ def _checked(instrument: Instrument, answers: Answers) -> tuple[dict[str, int], 
         faults["summary"] = _("Teksten er for lang.")
     if faults:
         raise BadValues(faults)
-    return scores, remarks
+    return scores, remarks, numbers

@@ -103,7 +103,8 @@ def action_plan(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Skridtet er tilføjet og står også under opfølgninger."))
             return redirect(plan)
     steps = list(plan.steps.all())
-    names = {one.key: one.name for one in instrument.parameters} if instrument else {}
+    named = (*instrument.parameters, *instrument.figures) if instrument else ()
+    names = {one.key: one.name for one in named}
     context = {
         "heading": plan.goal,
         "crumbs": _path(plan),

@@ -18,6 +18,7 @@ from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.blueprints.models import Definition
+from brobygger.dialogue import figures
 from brobygger.dialogue.blueprints import INSTRUMENT
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.assessments import AssessmentForm
@@ -145,6 +146,8 @@ def assessment(request: Request, pk: int) -> HttpResponse:
         "outcomes": queries.outcomes_of(found, before),
         "reading": read(found.instrument.content, found.scores),
         "answered": len(found.scores),
+        "figures": figures.lines(found.instrument.content, found.figures),
+        "sums": figures.sums(found.instrument.content, found.figures) if found.figures else [],
         "plans": [plan for plan in queries.plans_of(firm) if plan.assessment_id == found.pk],
     }
     return render(request, "dialogue/assessment.html", context)

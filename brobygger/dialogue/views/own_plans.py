@@ -26,6 +26,7 @@ def own_plan(request: Request, pk: int) -> HttpResponse:
         "crumbs": [(_("Min side"), reverse("portal:own")), (_("Handlingsplan"), None)],
         "plan": plan,
         "steps": steps,
+        "kept": documents.figures_of(plan),
         "done": sum(step.is_done for step in steps),
     }
     return render(request, "dialogue/own_plan.html", context)

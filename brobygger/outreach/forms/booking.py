@@ -91,6 +91,7 @@ class BookForm(forms.Form):
     )
     phone = TypedText(
         label=_("Telefon"),
+        help_text=_("Skal udfyldes, når samtalen er på telefon."),
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel"}),

@@ -28,6 +28,8 @@ class WelcomeRound(models.Model):
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="+")
     first_day = models.DateField(_("kvartalets første dag"))
     by_mail = models.BooleanField(_("også som e-mail"), default=False)
+    signed_by = models.TextField(_("underskrives af"), blank=True, max_length=600)
+    """A line for each who signs, name and title; empty: as the letter's definition says."""
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -51,6 +53,12 @@ class WelcomeRound(models.Model):
         from django.urls import reverse
 
         return reverse("outreach:welcome_round", args=[self.pk])
+
+    @property
+    def signatures(self) -> list[str]:
+        """Who signs, in order."""
+        own = [line.strip() for line in self.signed_by.splitlines() if line.strip()]
+        return own or list(self.definition.content.signatures)
 
 
 class PostFile(models.Model):

@@ -26,6 +26,7 @@ from brobygger.base.forms import clean_text
 from brobygger.dialogue.queries.busy import clash
 from brobygger.outreach.errors import BadValues, NotBooked, TimeTaken, TooLate, TooManyTalks
 from brobygger.outreach.models import BookingLink, BookingProfile, Talk
+from brobygger.outreach.models.booking import Place
 from brobygger.outreach.queries import booking as queries
 from brobygger.outreach.rights import must_be_office
 from brobygger.outreach.services import talk_letters as letters
@@ -87,6 +88,7 @@ def _book(
         return first
     if slot is None:
         raise TimeTaken
+    _must_be_reachable(slot, guest.phone)
     waiting = Talk.objects.filter(operator=operator, state=Talk.State.BOOKED, starts_at__gt=timezone.now())
     if waiting.filter(email=guest.email).count() >= MOST_WAITING:
         raise TooManyTalks
@@ -149,22 +151,31 @@ def _checked(guest: Guest) -> Guest:
     return Guest(name, email, phone, about)
 
 
-def move(talk: Talk, slot_key: str) -> Talk:
-    """Another time, by whoever holds the talk's link. Both are told. Raises TimeTaken, NotBooked, TooLate."""
+def _must_be_reachable(slot: Slot, phone: str) -> None:
+    """Raises BadValues where nobody knows what number to ring."""
+    if slot.place == Place.PHONE and not phone:
+        raise BadValues({"phone": _("Skriv et telefonnummer, så vi kan ringe til jer.")})
+
+
+def move(talk: Talk, slot_key: str, *, phone: str = "") -> Talk:
+    """Another time, by whoever holds the talk's link, with a number where it is by telephone and none is known. Both are
+    told. Raises TimeTaken, NotBooked, TooLate, BadValues."""
     try:
-        return _move(talk, slot_key)
+        return _move(talk, slot_key, " ".join(clean_text(phone).split())[:20])
     except IntegrityError as error:
         raise TimeTaken from error
 
 
 @transaction.atomic
-def _move(talk: Talk, slot_key: str) -> Talk:
+def _move(talk: Talk, slot_key: str, phone: str) -> Talk:
     stored = _open(talk)
     slot = _held(stored.operator, slot_key, stored.link, stored)
     if slot is None:
         raise TimeTaken
     if (slot.user_id, slot.starts_at) == (stored.consultant_id, stored.starts_at):
         return stored
+    stored.phone = phone or stored.phone
+    _must_be_reachable(slot, stored.phone)
     before: Any = stored.consultant
     stored.consultant_id, stored.starts_at, stored.ends_at = slot.user_id, slot.starts_at, slot.ends_at
     stored.place, stored.where = slot.place, slot.where

@@ -68,9 +68,7 @@ def carry_out(wanted: PostFile, progress: Callable[[int, int], None]) -> int:
     round_ = wanted.round
     rows = list(letters_of(round_).exclude(organisation__cvr=None))
     with tempfile.TemporaryFile() as whole:
-        for done, piece in enumerate(
-            digital_post(round_.operator, rows, round_.definition.content.signatures), 1
-        ):
+        for done, piece in enumerate(digital_post(round_.operator, rows, round_.signatures), 1):
             whole.write(piece)
             progress(min(done, len(rows)), len(rows))
         whole.seek(0)

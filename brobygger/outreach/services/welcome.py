@@ -13,9 +13,11 @@ Digital Post to every new firm, also one with advertising protection. By e-mail 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,19 +25,21 @@ from django.utils.translation import gettext as _
 from brobygger.accounts import audit
 from brobygger.accounts.models import Operator, User
 from brobygger.base import jobs, mail
+from brobygger.base.forms import clean_text
 from brobygger.base.models import Letter
 from brobygger.blueprints.queries import current
 from brobygger.dialogue.models import Interaction
 from brobygger.dialogue.services import interactions
 from brobygger.outreach import wording
 from brobygger.outreach.blueprints import LETTER
-from brobygger.outreach.errors import AlreadyWelcomed, NobodyNew
+from brobygger.outreach.errors import AlreadyWelcomed, BadValues, NobodyNew
 from brobygger.outreach.models import BookingLink, Consent, MailAddress, Welcome, WelcomeRound
 from brobygger.outreach.quarters import Quarter
 from brobygger.outreach.queries import new_firms
 from brobygger.outreach.rights import must_be_office
 from brobygger.register.models import Organisation
 
+MOST_SIGNATURES, LONGEST_SIGNATURE = 4, 120
 NO_ADDRESS, DEAD, PROTECTED, WITHDRAWN, NO_CONSENT = (
     "no_address",
     "dead",
@@ -64,13 +68,20 @@ def why_not_mailed(operator: Operator, organisation: Organisation) -> str:
 
 @transaction.atomic
 def start(
-    operator: Operator, quarter: Quarter, *, by_mail: bool, user: User, entry_key: UUID | None = None
+    operator: Operator,
+    quarter: Quarter,
+    *,
+    by_mail: bool,
+    user: User,
+    entry_key: UUID | None = None,
+    signed_by: str = "",
 ) -> WelcomeRound:
     """Make the letters to the quarter's firms that have none, as work in the background. A second press of the same form
-    finds the first round. Raises NobodyNew, NotAdopted, NotYourOffice."""
+    finds the first round. `signed_by`: a line for each who signs. Raises NobodyNew, NotAdopted, NotYourOffice, BadValues."""
     from brobygger.outreach.tasks import make_letters
 
     must_be_office(user, operator.pk)
+    signed_by = _checked_signatures(signed_by)
     Operator.objects.select_for_update().get(
         pk=operator.pk
     )  # two presses at once: the second waits and finds the first
@@ -85,6 +96,7 @@ def start(
         definition=definition,
         first_day=quarter.first_day,
         by_mail=by_mail,
+        signed_by=signed_by,
         made_by=user,
         entry_key=entry_key,
     )
@@ -99,6 +111,42 @@ def start(
     round_.save()
     audit.record("welcome_letters_made", user=user, operator=operator, about=str(quarter))
     return round_
+
+
+def _checked_signatures(typed: str) -> str:
+    lines = [" ".join(line.split()) for line in clean_text(typed).splitlines() if line.strip()]
+    if len(lines) > MOST_SIGNATURES or any(len(line) > LONGEST_SIGNATURE for line in lines):
+        raise BadValues({"signed_by": _("Højst fire underskrifter, hver på en linje med navn og titel.")})
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A firm's letter as it would be made now. `holes`: what is missing in the middle of a sentence. `not_mailed`: why the
+    firm would get no e-mail; empty when it would."""
+
+    firm: Organisation
+    address: str
+    subject: str
+    body: str
+    holes: list[str]
+    not_mailed: str
+
+
+def preview(firm: Organisation, *, user: User) -> Preview:
+    """A firm's letter, made of nothing but words: no link is given out. Raises NotAdopted, NotYourOffice."""
+    must_be_office(user, firm.operator_id)
+    text = current(firm.operator, LETTER, new_firms.SERIES).content
+    link = f"{settings.SITE_URL}/samtale/…"
+    values = wording.values_of(firm.operator, firm, user, samtale_link=link, afmeld_link="")
+    return Preview(
+        firm=firm,
+        address=address_lines(firm),
+        subject=" ".join(wording.fill(text.subject, values).split())[:200],
+        body=wording.fill(text.body, values).strip(),
+        holes=wording.holes(f"{text.subject}\n{text.body}", values),
+        not_mailed=why_not_mailed(firm.operator, firm),
+    )
 
 
 def carry_out(round_: WelcomeRound, progress: Callable[[int, int], None]) -> int:
@@ -150,7 +198,7 @@ def _make(round_: WelcomeRound, firm: Organisation) -> None:
     )
     mailed = round_.by_mail and not why_not_mailed(round_.operator, firm)
     if mailed:
-        welcome.letter = _mail(round_, welcome, firm, letter_text.signatures)
+        welcome.letter = _mail(round_, welcome, firm)
     welcome.interaction = _note(round_, firm, subject, mailed, user)
     welcome.save()
 
@@ -161,12 +209,12 @@ def address_lines(firm: Organisation) -> str:
     return "\n".join(line for line in (firm.name, firm.street, town) if line)
 
 
-def _mail(round_: WelcomeRound, welcome: Welcome, firm: Organisation, signatures: list[str]) -> Letter:
+def _mail(round_: WelcomeRound, welcome: Welcome, firm: Organisation) -> Letter:
     user: Any = round_.made_by
     return mail.write(
         to=[firm.email],
         subject=welcome.subject,
-        body="\n".join([welcome.body, "", *signatures, "", round_.operator.name]),
+        body="\n".join([welcome.body, "", *round_.signatures, "", round_.operator.name]),
         operator=round_.operator,
         user=user,
         reply_to=round_.operator.email or user.email,

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
+from brobygger.base import mail
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.outreach.errors import NoSegment
@@ -239,7 +239,7 @@ def send(request: Request, pk: int) -> HttpResponse:
         "mailing": found,
         "reached": counts.get(Recipient.Outcome.IN, 0),
         "outcomes": [(key, label, counts[key]) for key, label in Recipient.Outcome.choices if key in counts],
-        "sender": settings.DEFAULT_FROM_EMAIL,
+        "sender": "{} <{}>".format(*mail.sender(request.operator)),
     }
     return render(request, "outreach/mailing_send.html", context)
 

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts import audit
@@ -33,6 +34,14 @@ from brobygger.outreach.services import welcome as services
 from brobygger.outreach.views.common import crumbs, own_firm, page_of
 
 MOST_ROUNDS = 8
+MOST_PREVIEWED = 100
+WHY_NOT = {
+    services.NO_ADDRESS: gettext_lazy("virksomheden har ingen e-mailadresse"),
+    services.DEAD: gettext_lazy("mails til adressen kommer retur"),
+    services.PROTECTED: gettext_lazy("den er reklamebeskyttet og har ikke sagt ja"),
+    services.WITHDRAWN: gettext_lazy("den har trukket sit samtykke tilbage"),
+    services.NO_CONSENT: gettext_lazy("den har ikke sagt ja til mails fra jer"),
+}
 
 
 def _asked(request: Request) -> Quarter:
@@ -67,7 +76,6 @@ def new_firms(request: Request) -> HttpResponse:
         ],
         "waiting": waiting[: queries.MOST_COUNTED].count(),
         "is_municipality": request.operator.kind == Operator.Kind.MUNICIPALITY,
-        "entry_key": uuid.uuid4(),
         "rounds": [(one, Quarter(one.first_day)) for one in queries.rounds(request.operator)[:MOST_ROUNDS]],
     }
     return render(request, "outreach/new_firms.html", context)
@@ -89,6 +97,39 @@ def adopt_letter(request: Request) -> HttpResponse:
 
 
 @access(STAFF)
+def preview(request: Request) -> HttpResponse:
+    """One firm's letter as it would be, what is missing in it, who signs, and the button that makes them all."""
+    quarter = _asked(request)
+    waiting = queries.without_letter(request.operator, quarter).order_by("sort_name", "pk")
+    firms = list(waiting.only("pk", "name")[:MOST_PREVIEWED])
+    definition = queries.letter_of(request.operator)
+    if not firms or definition is None:
+        return redirect(f"{reverse('outreach:new_firms')}?kvartal={quarter.key}")
+    asked = request.GET.get("virksomhed", "")
+    chosen = next((firm for firm in firms if str(firm.pk) == asked), firms[0])
+    firm = waiting.select_related("operator").get(pk=chosen.pk)
+    before = queries.rounds(request.operator).exclude(signed_by="").first()
+    context: dict[str, Any] = {
+        "heading": _("Se brevet, før det bliver lavet"),
+        "crumbs": crumbs(
+            (_("Nye virksomheder"), f"{reverse('outreach:new_firms')}?kvartal={quarter.key}"),
+            (_("Se brevet"), None),
+        ),
+        "here": "new_firms",
+        "quarter": quarter,
+        "letter": services.preview(firm, user=request.user),
+        "firms": firms,
+        "definition": definition,
+        "waiting": waiting.order_by().values("pk")[: queries.MOST_COUNTED].count(),
+        "signatures": "\n".join(before.signatures if before else definition.content.signatures),
+        "unnamed": before is None,
+        "entry_key": uuid.uuid4(),
+    }
+    context["not_mailed"] = WHY_NOT.get(context["letter"].not_mailed, "")
+    return render(request, "outreach/welcome_preview.html", context)
+
+
+@access(STAFF)
 @require_POST
 def make(request: Request) -> HttpResponse:
     """Make the letters to the quarter's firms that have none. Two presses are one round."""
@@ -100,11 +141,16 @@ def make(request: Request) -> HttpResponse:
     quarter = _asked(request)
     try:
         made = services.start(
-            request.operator, quarter, by_mail="by_mail" in request.POST, user=request.user, entry_key=key
+            request.operator,
+            quarter,
+            by_mail="by_mail" in request.POST,
+            user=request.user,
+            entry_key=key,
+            signed_by=request.POST.get("signed_by", ""),
         )
     except UserError as error:
         messages.error(request, str(error))
-        return redirect(f"{reverse('outreach:new_firms')}?kvartal={quarter.key}")
+        return redirect(f"{reverse('outreach:preview_welcome')}?kvartal={quarter.key}")
     messages.success(request, _("Brevene bliver lavet nu."))
     return redirect(made)
 
@@ -168,7 +214,7 @@ def letters_pdf(request: Request, pk: int) -> HttpResponse:
     if not rows:
         messages.info(request, _("Der er ingen breve at skrive ud."))
         return redirect(found)
-    content = merged(found.operator, str(found), rows, found.definition.content.signatures)
+    content = merged(found.operator, str(found), rows, found.signatures)
     _recorded(request, found, len(rows), "pdf")
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = (

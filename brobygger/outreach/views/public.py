@@ -123,7 +123,7 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
     told = ""
     if request.method == "POST":
         try:
-            booking.move(found, request.POST.get("tid", ""))
+            booking.move(found, request.POST.get("tid", ""), phone=request.POST.get("phone", ""))
         except UserError as error:
             told = str(error)
         else:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -16,6 +16,14 @@ from brobygger.register.imports.report import Report
 
 Progress = Callable[[int, int | None, str], None]
 """Told (done, of how much or None, what is going on)."""
+
+
+Made = Callable[[Any, Collection[Any], bool], None]
+"""Told (model, keys, whether they were there before), within the transaction that stores them."""
+
+
+def nobody_asks(model: Any, keys: Collection[Any], changed: bool) -> None:
+    """What was made is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Order:
     since: datetime | None = None
     report: Report = field(default_factory=Report)
     """Filled as the import goes, so that it tells what was done also when the file breaks half-way."""
+    made: Made = nobody_asks
+    """An importer that tells it can be taken back as a whole (`imports.taking_back`)."""
 
 
 def no_progress(done: int, total: int | None, message: str) -> None:

@@ -89,6 +89,8 @@ class OrganisationStore:
             places.locate_all([*new, *changed.values()])
             bulk.create(new, reason=REASON, by=self.order.by)
             bulk.update(list(changed.values()), changed_fields | _POSITION, reason=REASON, by=self.order.by)
+            self.order.made(Organisation, [found.pk for found in new], False)
+            self.order.made(Organisation, list(changed), True)
         self._sites(rows)
         self._contacts(rows)
         self._tags(rows)
@@ -193,6 +195,8 @@ class OrganisationStore:
             places.locate_all([*new, *changed])
             bulk.create(new, reason=REASON, by=self.order.by)
             bulk.update(changed, {*_SITE, *_POSITION}, reason=REASON, by=self.order.by)
+            self.order.made(Establishment, [place.pk for place in new], False)
+            self.order.made(Establishment, [place.pk for place in changed], True)
 
     def _contacts(self, rows: list[_Found]) -> None:
         """The contact person of each row, unless the organisation has one of that name or address already."""
@@ -221,8 +225,10 @@ class OrganisationStore:
         if contact.get("email"):
             people = Person.objects.filter(operator=self.operator, email__iexact=contact["email"])
             person = people.first()
-        person = person or Person.objects.create(operator=self.operator, **values)
-        Affiliation.objects.update_or_create(
+        if person is None:
+            person = Person.objects.create(operator=self.operator, **values)
+            self.order.made(Person, [person.pk], False)
+        affiliation, new = Affiliation.objects.update_or_create(
             person=person,
             organisation=organisation,
             defaults={"title": contact.get("title", ""), "ended_on": None, "is_contact": True},
@@ -230,6 +236,8 @@ class OrganisationStore:
                 "title": contact.get("title", ""), "is_contact": True, "started_on": timezone.localdate(),
             },
         )  # fmt: skip
+        if new:
+            self.order.made(Affiliation, [affiliation.pk], False)
 
     def _tags(self, rows: list[_Found]) -> None:
         """Tags are added to those an organisation has; none is taken off."""

@@ -27,6 +27,7 @@ from brobygger.register.imports import importers
 from brobygger.register.imports.errors import BadFile, NotAllowed
 from brobygger.register.imports.importers import Order, Progress
 from brobygger.register.imports.report import Report
+from brobygger.register.imports.taking_back import remember
 from brobygger.register.models import ImportRun
 
 KEPT = timedelta(days=7)
@@ -141,6 +142,7 @@ def _order(run: ImportRun, path: Path | None, report: Report) -> Order:
         own_only=run.own_only,
         since=run.started_at if run.attempts > 1 else None,
         report=report,
+        made=lambda model, keys, changed: remember(run, model, keys, changed=changed),
     )
 
 

@@ -22,6 +22,7 @@ from brobygger.register.merging.registry import by_hand as by_hand
 from brobygger.register.merging.registry import combines as combines
 from brobygger.register.merging.registry import discards as discards
 from brobygger.register.merging.registry import holds_none as holds_none
+from brobygger.register.merging.registry import is_worked_out as is_worked_out
 from brobygger.register.merging.registry import keeps as keeps
 from brobygger.register.merging.registry import moves as moves
 from brobygger.register.merging.registry import moves_in as moves_in

@@ -13,6 +13,7 @@ from brobygger.register.merging import registry
 from brobygger.register.models import (
     Affiliation,
     Establishment,
+    ImportedKeys,
     ImportRun,
     Merge,
     MergeStep,
@@ -56,6 +57,11 @@ registry.keeps(AuditEntry, "detail", "the audit trail tells what was")
 registry.holds_none(Merge, "moved")
 registry.holds_none(PossibleDuplicate, "reasons")
 registry.holds_none(ImportRun, "problems", "differences")
+registry.keeps(
+    ImportedKeys,
+    "keys",
+    "what an import made; one that was laid together since holds it from being taken back",
+)
 registry.holds_none(Job, "result")
 registry.holds_none(Letter, "to", "headers", "attachments")
 registry.holds_none(Definition, "body")

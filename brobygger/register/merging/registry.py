@@ -133,6 +133,12 @@ def of(relation: Relation) -> Declared | None:
     return None
 
 
+def is_worked_out(model: type[models.Model], field: str) -> bool:
+    """Whether records that point at an organisation there are only worked out from it, and again when they are gone."""
+    declared = _declared.get((model._meta.label_lower, field))
+    return declared is not None and declared.what == DISCARD
+
+
 def undeclared() -> list[Relation]:
     """The relations that nobody has said anything about, by name."""
     return sorted((relation for relation in relations() if of(relation) is None), key=str)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Who is out there: organisations, their places of work, the people in them."""
 
+from brobygger.register.models.imports import ImportedKeys as ImportedKeys
 from brobygger.register.models.imports import ImportRun as ImportRun
 from brobygger.register.models.merges import Merge as Merge
 from brobygger.register.models.merges import MergeStep as MergeStep

@@ -62,6 +62,11 @@ class ImportRun(models.Model):
     differences = models.JSONField(_("forskelle"), default=list, blank=True)
     """[{name, what, details}], the first fifty."""
 
+    taken_back_at = models.DateTimeField(_("taget tilbage"), null=True, blank=True, editable=False)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
     objects = ImportRunQuerySet.as_manager()
 
     class Meta:
@@ -92,3 +97,20 @@ class ImportRun(models.Model):
             if name != "outside" or self.outside:
                 found.append((str(field.verbose_name).capitalize(), int(getattr(self, name))))
         return found
+
+
+class ImportedKeys(models.Model):
+    """Records that an import made or changed, some hundred a row, so that it can be taken back as a whole."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="made")
+    model = models.CharField(max_length=60)
+    keys = models.JSONField(_("nøgler"))
+    changed = models.BooleanField(default=False)
+    """They were there before."""
+
+    class Meta:
+        verbose_name = _("importerede poster")
+        verbose_name_plural = _("importerede poster")
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.model}"

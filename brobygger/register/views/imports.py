@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +17,14 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
+from brobygger.base import jobs
 from brobygger.base.errors import UserError
 from brobygger.register.forms_imports import ImportForm, kinds_of
-from brobygger.register.imports import importers, runs
+from brobygger.register.imports import importers, runs, taking_back
 from brobygger.register.imports.columns import Column
 from brobygger.register.imports.tables import write_csv
 from brobygger.register.models import ImportRun
+from brobygger.register.tasks import take_back_run
 
 
 def _runs(request: Request) -> Any:
@@ -102,6 +104,7 @@ def import_run(request: Request, pk: int) -> HttpResponse:
         "counts": run.counts(),
         "may_import": run.dry_run and run.is_over and bool(run.file) and not run.error,
         "page": Paginator(run.problems, settings.PAGE_SIZE).get_page(request.GET.get("side")),
+        "may_take_back": taking_back.is_offered(run, request.user),
         "left_out": max(0, run.skipped - sum(problem["skipped"] for problem in run.problems)),
     }
     return render(request, "register/import_run.html", context)
@@ -135,6 +138,33 @@ def import_now(request: Request, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("register:import", pk=pk)
     return redirect("job", pk=run.job_id)
+
+
+@access(STAFF)
+def take_back(request: Request, pk: int) -> HttpResponse:
+    """Take a whole import back, after saying what goes; or what is in the way."""
+    run = get_object_or_404(_runs(request).select_related("operator"), pk=pk)
+    if not taking_back.is_offered(run, request.user):
+        raise Http404
+    obstacles = taking_back.in_the_way(run)
+    if request.method == "POST" and not obstacles:
+        job = jobs.start(
+            take_back_run,
+            kind="take_back",
+            title=_("Tager %(name)s tilbage") % {"name": run.file_name},
+            operator=run.operator,
+            user=request.user,
+            run_pk=run.pk,
+            user_id=request.user.pk,
+        )
+        return redirect("job", pk=job.pk)
+    context = {
+        "heading": _("Tag importen tilbage?"),
+        "crumbs": _crumbs((_("Import"), reverse("register:imports")), (str(run), run.get_absolute_url())),
+        "run": run,
+        "obstacles": obstacles,
+    }
+    return render(request, "register/import_take_back.html", context)
 
 
 @access(STAFF)
