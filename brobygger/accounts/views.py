@@ -197,8 +197,14 @@ def change_calendar(request: Request) -> HttpResponse:
         services.close_calendar_address(request.user)
         messages.success(request, _("Kalenderen kan ikke længere hentes."))
     else:
+        had_one = bool(request.user.calendar_token)
         services.new_calendar_address(request.user)
-        messages.success(request, _("Kalenderen har fået en ny adresse. Den gamle virker ikke mere."))
+        messages.success(
+            request,
+            _("Kalenderen har fået en ny adresse. Den gamle virker ikke mere.")
+            if had_one
+            else _("Din kalender har fået en adresse. Giv den til dit kalenderprogram."),
+        )
     return redirect("accounts:profile")
 
 

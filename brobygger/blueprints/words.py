@@ -129,6 +129,7 @@ WORDS: dict[str, str | Promise] = {
     "organisation": _("Virksomhed"),
     "other": _("Andet"),
     "otherwise": _("Ved nej"),
+    "outcome_words": _("Udfald kaldes"),
     "parameters": _("Parametre"),
     "parties": _("Parter"),
     "pauses": _("Ventetider"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -77,12 +78,19 @@ def tell(office: Operator, people: Mapping[str, User]) -> None:
     _check(firms[ASSESSED : ASSESSED + 4], tools, made, consultant)
     _levels(office, tools, firms, made, consultant)
     _plans(firms, consultant)
+    _sorting(firms[20], tools["sorteringstjek"], consultant)
     _weeks(office, firms, consultant, head)
 
 
 def _definitions(office: Operator) -> dict[str, Definition]:
     keys = {
-        "instrument": ("virksomhedsprofil", "branchetjek_lyd", "barriereanalyse", "vaeksttjek"),
+        "instrument": (
+            "virksomhedsprofil",
+            "branchetjek_lyd",
+            "barriereanalyse",
+            "vaeksttjek",
+            "sorteringstjek",
+        ),
         "funnel": ("virksomhedstragt", "engagement"),
     }
     return {key: adopt_shipped(office, kind, key, user=None) for kind, named in keys.items() for key in named}
@@ -161,6 +169,35 @@ def _check(
         scores = {one.key: _near(3, made) for one in tools[key].content.parameters}
         answers = Answers(on=_ago(made.randint(10, 120)), scores=scores)
         assessments.assess(firm, tools[key], answers, user=who, invented=True)
+
+
+SORTED = {
+    "residual_kg": (3_900, 1_900), "food_kg": (0, 900), "board_kg": (700, 1_100), "plastic_kg": (60, 500), "glass_kg": (300, 450),
+    "residual_dkk": (14_200, 8_100), "sorted_dkk": (1_900, 5_200), "other_dkk": (3_600, 3_600),
+}  # fmt: skip
+"""Invented kilos and kroner of a small firm, today and as it could be."""
+
+
+def _sorting(firm: Organisation, tool: Definition, who: User) -> None:
+    """A small firm's visit about its waste, with the plan that the firm keeps."""
+    numbers = {
+        (key, moment): Decimal(value)
+        for key, both in SORTED.items()
+        for moment, value in zip(("today", "tomorrow"), both, strict=True)
+    }
+    scores = {"bins": 2, "marks": 1, "habits": 2, "hazardous_apart": 3, "collector": 3, "avoid": 2}
+    answers = Answers(on=_ago(20), scores=scores, figures=numbers)
+    found = assessments.assess(firm, tool, answers, user=who, invented=True)
+    today = timezone.localdate()
+    steps = [
+        action_plans.Step("Sæt en beholder op til madaffald", today + timedelta(days=14), who, "food_kg"),
+        action_plans.Step(
+            "Spørg indsamleren om pris på plast", today + timedelta(days=21), who, "plastic_kg"
+        ),
+    ]
+    goal = "Halvt så meget restaffald til sommer"
+    plan = action_plans.make(firm, goal=goal, assessment=found, steps=steps, user=who, invented=True)
+    action_plans.share(plan, user=who, expected=plan.version)
 
 
 def _near(level: int, made: random.Random) -> int:

@@ -98,5 +98,5 @@ def unsubscribe_address(token: str) -> str:
 def footer(purpose: str, email: str, link: str) -> str:
     """Why somebody gets a mailing, and how to get no more."""
     return _(
-        "—\nI får denne mail på %(email)s, fordi I har sagt ja til »%(purpose)s«. Afmeld med ét klik: %(link)s"
+        "—\nI får denne mail på %(email)s, fordi I har sagt ja til »%(purpose)s«. Afmeld her: %(link)s"
     ) % {"email": email, "purpose": purpose, "link": link}

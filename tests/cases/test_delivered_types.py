@@ -132,6 +132,10 @@ def test_the_share_within_goal_counts_decided_complete_applications_that_have_a_
     assert "2 af 4 afgjorte" in page
     assert "50 %" in page
     assert as_consultant.get("/sager/byggesager/?slags=simple").status_code == 200
+    behind = as_consultant.get(f"/sager/byggesager/?maaned={day():%Y-%m}")
+    assert len(behind.context["behind"]) == 4
+    assert len(as_consultant.get("/sager/byggesager/?slags=simple&vis=sager").context["behind"]) == 2
+    assert "behind" not in as_consultant.get("/sager/byggesager/?maaned=1999-01").context
 
 
 def test_nothing_decided_is_no_share(operator) -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationInfo, model_validator
 
 from brobygger.blueprints.kinds import Blueprint, Part
 from brobygger.blueprints.reading import WRITTEN
-from brobygger.cases.definition.gates import APPLICANT, KEY, OFFICER, Move, Stage
+from brobygger.cases.definition.gates import APPLICANT, KEY, OFFICER, Ending, Move, Stage
 
 KLE = r"^$|^\d{2}\.\d{2}\.\d{2}$"
 """KL's classification (KLE): main group, group and subject, two digits each."""
@@ -167,6 +167,8 @@ class CaseType(Blueprint):
     """Sent to the applicant when the case is opened."""
     confidential: bool = False
     """On a firm's page such cases are told to their officer and the office's heads only."""
+    outcome_words: dict[Ending, str] = Bound(default_factory=dict)
+    """What an outcome is called here, where the usual word does not fit: a building permit is not granted as money is."""
     topic_field: str = Bound(default="", max_length=40)
     """The field that lists group cases by (a grant's scheme)."""
     amount_field: str = Bound(default="", max_length=40)

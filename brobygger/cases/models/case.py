@@ -263,7 +263,10 @@ class Case(Versioned):
 
     @property
     def outcome_word(self) -> str:
-        return str(OUTCOMES[Ending(self.outcome)]) if self.outcome else ""
+        if not self.outcome:
+            return ""
+        ending = Ending(self.outcome)
+        return self.type.outcome_words.get(ending) or str(OUTCOMES[ending])
 
     @property
     def clock_word(self) -> str:

@@ -284,7 +284,9 @@ def recuse(request: Request, pk: int) -> HttpResponse:
         heading=_("Inhabil"),
         path=crumbs(found, _("Inhabil")) if office else [],
         back=found.get_absolute_url(),
-        done=_("Noteret. Personen ser ikke længere sagen og stemmer ikke."),
+        done=_("Noteret. Personen ser ikke længere sagen og stemmer ikke.")
+        if office
+        else _("Noteret. Du ser ikke længere sagen og stemmer ikke i den."),
         lead=_(
             "Den, der selv eller gennem sin virksomhed har en interesse i sagen, må ikke behandle den (forvaltningsloven § 3)."
         ),

@@ -59,9 +59,23 @@ def building(request: Request) -> HttpResponse:
         "sorts": [(found, *counted.get(found.key, (0, 0, 0))) for found in sorts],
         "sort": sort,
         "chart": _chart(months),
+        **_behind(request, rows, months),
         "late": lists.shown(_hurrying(request), 0, 10),
     }
     return render(request, "cases/building.html", context)
+
+
+def _behind(request: Request, rows: Any, months: list[figures.Month]) -> dict[str, Any]:
+    """The cases behind a month's figure (`maaned=2026-05`), or behind a sort's of the whole year (`slags` with `vis=sager`)."""
+    asked = request.GET.get("maaned", "")
+    month = next((found for found in months if f"{found.first:%Y-%m}" == asked), None)
+    if month is None and not (request.GET.get("slags") and request.GET.get("vis") == "sager"):
+        return {}
+    if month:
+        rows = rows.filter(decided_on__year=month.first.year, decided_on__month=month.first.month)
+    listed = lists.as_listed(rows.without_conflict(request.user)).order_by("decided_on", "pk")
+    page = Paginator(listed, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    return {"month": month, "page": page, "behind": lists.with_types(page.object_list)}
 
 
 def _year_of_building(request: Request) -> tuple[Any, str, Any, list[figures.Month]]:

@@ -97,7 +97,7 @@ def _interaction_page(request: Request, found: Interaction, form: AttachmentForm
         }
     organisations = list(found.organisations.all())
     context: dict[str, Any] = {
-        "heading": _("%(kind)s den %(day)s")
+        "heading": _("%(kind)s %(day)s")
         % {"kind": found.get_kind_display(), "day": services.day_in_words(found.on)},
         "crumbs": _crumbs((str(found), None)),
         "interaction": found,

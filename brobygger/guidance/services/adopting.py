@@ -57,11 +57,14 @@ def told(referral: Referral) -> dict[str, Any]:
     return found
 
 
-def like(operator: Operator, words: str, cvr: str = "") -> list[Organisation]:
-    """The office's own firms that it may be: the one with that CVR number first, then by name."""
+def like(operator: Operator, words: str, cvr: str = "", *, asked: bool = False) -> list[Organisation]:
+    """The office's own firms that it may be: the one with that CVR number first, then by name. Unless somebody `asked` for
+    the words, only those that have all of them."""
     ours = Organisation.objects.filter(operator=operator)
     same = list(ours.filter(cvr=cvr)) if cvr else []
-    keys = search.find(KIND, words, scopes=[scope_of(operator.pk)], limit=MOST_LIKE).keys if words else []
+    plain = words if asked else re.sub(r"\([^)]*\)", " ", words)
+    found = search.find(KIND, plain, scopes=[scope_of(operator.pk)], limit=MOST_LIKE)
+    keys = [] if found.some_words and not asked else found.keys
     rows = ours.in_bulk([key for key in keys if all(key != one.pk for one in same)])
     return [*same, *(rows[key] for key in keys if key in rows)]
 

@@ -54,6 +54,6 @@ def to_register(request: Request, pk: int) -> HttpResponse:
         "referral": found,
         "form": form,
         "words": words,
-        "like": adopting.like(found.operator, words or found.who, known.get("cvr", "")),
+        "like": adopting.like(found.operator, words or found.who, known.get("cvr", ""), asked=bool(words)),
     }
     return render(request, "guidance/referral_firm.html", context)

@@ -170,8 +170,8 @@ class Recipient(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["mailing", "outcome", "id"])]
-        verbose_name = _("modtager")
-        verbose_name_plural = _("modtagere")
+        verbose_name = _("modtagelse af en udsendelse")
+        verbose_name_plural = _("udsendelser, der er modtaget eller sprunget over")
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_outcome_display()}"
