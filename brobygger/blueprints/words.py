@@ -145,6 +145,7 @@ WORDS: dict[str, str | Promise] = {
     "questions": _("Spørgsmål"),
     "quorum": _("Mindst så mange stemmer"),
     "rate_percent": _("Tilskud, procent"),
+    "reason_help": _("Vejledning til begrundelsen"),
     "refused": _("Afslag"),
     "remarks_seen_by": _("Bemærkninger læses af"),
     "reminders": _("Påmindelser"),

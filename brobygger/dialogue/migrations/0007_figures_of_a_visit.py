@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dialogue', '0005_visits_with_a_time_and_handing_over'),
+        ('dialogue', '0006_scanned_files'),
     ]
 
     operations = [
