@@ -112,7 +112,11 @@ def test_a_colleague_who_looks_does_not_hide_it_from_the_officer(
     colleague = sign_in(user_as(Role.CONSULTANT, operator))
     shown(colleague, case.get_absolute_url())
     assert fresh(case).news is not None
-    press(colleague, f"/sager/{case.pk}/laest/")
+    seen = fresh(case).news_id
+    contents.message(case, "Hallo?", user=owner)
+    press(colleague, f"/sager/{case.pk}/laest/", news=seen)
+    assert fresh(case).news is not None, "they had not seen the second one"
+    press(colleague, f"/sager/{case.pk}/laest/", news=fresh(case).news_id)
     assert fresh(case).news is None
 
 
@@ -359,7 +363,7 @@ def test_the_office_and_the_applicant_write_to_each_other(
     (letter,) = [row for row in to(owner) if "besked" in row.subject]
     assert "På torsdag" in letter.body
     assert letter.reply_to == consultant.email
-    assert fresh(case).news is None, "who answers has read"
+    assert fresh(case).news is None, "the officer has the case open"
     page = shown(client, f"/sager/mine/{case.pk}/")
     assert "Vi skrev til jer" in page
     assert "På torsdag" in page

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -32,7 +31,7 @@ _TOLD = frozenset(
 
 def note(case: Case, event: CaseEvent, user: User | None) -> None:
     """Let the event be the case's news where it is any. Call with the case locked, before it is saved."""
-    if user is None or event.kind not in _TOLD | {K.ASSIGNED, K.LETTER}:
+    if user is None or event.kind not in _TOLD | {K.ASSIGNED}:
         return
     if rights.is_officer(user, case):
         _by_the_office(case, event, user)
@@ -43,7 +42,7 @@ def note(case: Case, event: CaseEvent, user: User | None) -> None:
 
 
 def _by_the_office(case: Case, event: CaseEvent, user: User) -> None:
-    """A case that a colleague is given, or that nobody was given, is news too. Whoever answers has read what was asked."""
+    """A case that a colleague is given, or that nobody was given, is news too."""
     if (
         event.kind == K.OPENED
         and case.officer_id is None
@@ -51,26 +50,24 @@ def _by_the_office(case: Case, event: CaseEvent, user: User) -> None:
         and case.officer_id not in (None, user.pk)
     ):
         case.news = event
-    elif event.kind == K.LETTER and event.name == "message":
-        case.news = None
 
 
 def read_by(case: Case, user: User) -> bool:
     """The officer has the case before them: what was new is read. Whether it was. What came meanwhile stays new."""
-    return case.news_id is not None and case.officer_id == user.pk and _is_read(case)
+    return case.officer_id == user.pk and _is_read(case, case.news_id)
 
 
-@transaction.atomic
-def say_read(case: Case, *, user: User) -> bool:
-    """One of the office says that it is read, in a case of a colleague's or of nobody's. Raises NotYours, Conflicted."""
+def say_read(case: Case, seen: int, *, user: User) -> bool:
+    """One of the office says that it is read, in a case of a colleague's or of nobody's. `seen`: the event that they had on
+    the screen. Whether it was still the newest. Raises NotYours, Conflicted."""
     from brobygger.cases.services.derive import require_officer
 
     require_officer(user, case)
-    return case.news_id is not None and _is_read(case)
+    return _is_read(case, seen)
 
 
-def _is_read(case: Case) -> bool:
-    return bool(Case.objects.filter(pk=case.pk, news=case.news_id).update(news=None))
+def _is_read(case: Case, seen: int | None) -> bool:
+    return seen is not None and bool(Case.objects.filter(pk=case.pk, news=seen).update(news=None))
 
 
 def _write(case: Case, event: CaseEvent) -> None:

@@ -196,7 +196,13 @@ def discard(case: Case, *, user: User) -> None:
     search.remove(CASES, [stored.pk])
     stored.delete()
     audit.record("case_draft_deleted", user=user, operator=operator, about=about[:200])
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files if name])
+    transaction.on_commit(lambda: _delete_files(files))
+
+
+def _delete_files(files: list[tuple[Any, str | None]]) -> None:
+    for storage, name in files:
+        if name:
+            storage.delete(name)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
-from brobygger.cases.forms.office import CaseFilters, LimitsForm, NewCaseForm
+from brobygger.cases.forms.many import CaseFilters, LimitsForm, NewCaseForm
 from brobygger.cases.kinds.grant import for_scheme
 from brobygger.cases.queries import lists
 from brobygger.cases.services import limits

@@ -25,7 +25,8 @@ from brobygger.blueprints.models import Definition
 from brobygger.cases import duties
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.forms.fields import ValuesForm
-from brobygger.cases.forms.office import BeginForm, DocumentForm, NoteForm, ResumeForm, WayForm
+from brobygger.cases.forms.many import BeginForm
+from brobygger.cases.forms.office import DocumentForm, NoteForm, ResumeForm, WayForm
 from brobygger.cases.kinds.grant import for_scheme
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.queries import lists, one

@@ -21,7 +21,9 @@ from brobygger.cases.views.common import attempt, crumbs, form_page, handled, op
 def read(request: Request, pk: int) -> HttpResponse:
     """What is new in the case is read."""
     found = handled(request, pk)
-    attempt(request, lambda: news.say_read(found, user=request.user), _("Noteret som læst."))
+    typed = request.POST.get("news", "")
+    seen = int(typed) if typed.isdecimal() and len(typed) < 18 else 0
+    attempt(request, lambda: news.say_read(found, seen, user=request.user), _("Noteret som læst."))
     return redirect(found.get_absolute_url())
 
 
