@@ -10,7 +10,7 @@ Such a duty cannot be answered with a bare text, by whatever way (`services.cont
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -48,3 +48,16 @@ def address(case: Case, duty: CaseDuty) -> str:
         return ""
     page = _page_of(case, duty)
     return (page(case, duty) or "") if page else reverse("cases:own_duty", args=[case.pk, duty.pk])
+
+
+def with_addresses(case: Case, rows: Iterable[CaseDuty]) -> list[tuple[CaseDuty, str]]:
+    """Duties in the order in which they are due, each with where it is answered. Of those that share a page only the first
+    that is not done can be open, so only that one is asked about."""
+    found, asked = [], set()
+    for duty in rows:
+        page = _page_of(case, duty)
+        waits = page is not None and page in asked
+        if page is not None and not duty.done_on:
+            asked.add(page)
+        found.append((duty, "" if waits else address(case, duty)))
+    return found

@@ -26,6 +26,7 @@ class Grows:
         self.party = contents.add_party(self.case, "spar", user=self.user, name="Sparring")
         self.duty = contents.set_duty(self.case, "report", title="Rapport", due_on=day(30))
         self.asked = waiting.pause(self.case, "applicant", user=self.user, text="Send et budget")
+        self.note = contents.note(self.case, "Ringede", user=self.user)
         self.document = self._document("")
 
     def _document(self, kind: str) -> CaseDocument:
@@ -60,6 +61,7 @@ class Grows:
         assert fresh(self.case).is_open
         return {
             "sager/": known,
+            "sager/<int:pk>/notat/<int:event>": known | {"event": self.note.pk},
             "sager/dokument/": {"pk": self.document.pk},
             "sager/symbiose/har/": {"pk": self.region.have.pk},
             "sager/symbiose/match/": {"pk": self.region.match.pk},

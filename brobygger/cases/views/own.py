@@ -115,7 +115,7 @@ def own_case(request: Request, pk: int) -> HttpResponse:
         "ways": [move for move in stage.moves if APPLICANT in move.by and not move.ballots],
         "values": one.values_of(found, MINE),
         "documents": one.documents_of(found, MINE),
-        "duties": [(row, duties.address(found, row)) for row in found.duties.all() if row.of_applicant],
+        "duties": duties.with_addresses(found, found.duties.filter(of_applicant=True)),
         "lines": for_applicant(found),
         "written": one.unanswered(found),
         "is_draft": is_draft(found),

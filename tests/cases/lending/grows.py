@@ -26,11 +26,19 @@ class Grows:
         officer = self.story.officer
         for _ in range(times):
             self.steps += 1
-            services.new_rate(
+            self.rate = services.new_rate(
                 self.loan, from_on=TODAY + timedelta(days=self.steps), percent=Decimal(3), user=officer
             )
-            services.repay(self.loan, on=TODAY, amount=Decimal(100), user=officer)
-            services.report(self.loan, new_jobs=Decimal(self.steps), text="Det går", user=officer)
+            self.repaid = services.repay(self.loan, on=TODAY, amount=Decimal(100), user=officer)
+            self.report = services.report(
+                self.loan, new_jobs=Decimal(self.steps), text="Det går", user=officer
+            )
 
     def keys(self) -> dict[str, dict[str, Any]]:
-        return {"sager/<int:case_pk>/laan": {"case_pk": self.story.case.pk}}
+        loan = {"case_pk": self.story.case.pk}
+        return {
+            "sager/<int:case_pk>/laan": loan,
+            "sager/<int:case_pk>/laan/rente/<int:pk>": loan | {"pk": self.rate.pk},
+            "sager/<int:case_pk>/laan/afdrag/<int:pk>": loan | {"pk": self.repaid.pk},
+            "sager/<int:case_pk>/laan/rapport/<int:pk>": loan | {"pk": self.report.pk},
+        }
