@@ -62,6 +62,12 @@ class Line:
     values: list[Decimal | None]
     meaning: str = ""
     group: str = ""
+    moments: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> list[tuple[str, Decimal | None]]:
+        """(what the moment is called, value): on a phone each stands under its own name."""
+        return list(zip(self.moments, self.values, strict=True))
 
     @property
     def change(self) -> Decimal | None:
@@ -103,6 +109,7 @@ def lines(instrument: Any, stored: Stored) -> list[Line]:
             figure.unit,
             [_value(stored, figure.key, moment.key) for moment in instrument.moments],
             group=names.get(figure.group, ""),
+            moments=_names(instrument),
         )
         for figure in instrument.figures
         if stored.get(figure.key)
@@ -114,7 +121,14 @@ def sums(instrument: Any, stored: Stored) -> list[Line]:
     found: dict[str, list[Decimal | None]] = {}
     for one in instrument.sums:
         found[one.key] = [_added(one, stored, moment.key) for moment in instrument.moments]
-    return [Line(one.name, one.unit, _shown(one, found), one.meaning) for one in instrument.sums]
+    when = _names(instrument)
+    return [
+        Line(one.name, one.unit, _shown(one, found), one.meaning, moments=when) for one in instrument.sums
+    ]
+
+
+def _names(instrument: Any) -> tuple[str, ...]:
+    return tuple(moment.name for moment in instrument.moments)
 
 
 def _added(one: Sum, stored: Stored, moment: str) -> Decimal | None:

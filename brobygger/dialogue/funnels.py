@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from brobygger.blueprints.kinds import Blueprint, Part
-from brobygger.dialogue.instruments import KEY
+from brobygger.dialogue.figures import KEY
 
 Months = Annotated[int, Field(ge=1, le=240)]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from brobygger.accounts.models import Role
 from brobygger.dialogue.models import FunnelPlace, PlannedVisit, PortfolioFirm
-from brobygger.dialogue.services import action_plans, assessments, funnels, portfolio, visits
+from brobygger.dialogue.services import action_plans, assessments, funnels, handing_over, portfolio, visits
 from brobygger.dialogue.services.assessments import Answers
 from tests.dialogue.made import day, talk
 from tests.dialogue.outreach import all_at, funnel, next_week, this_week, tool
@@ -25,6 +25,7 @@ class Grows:
 
     def grow(self, times: int) -> None:
         profile, check = (tool(self.region.operator, key) for key in ("virksomhedsprofil", "vaeksttjek"))
+        tool(self.region.operator, "sorteringstjek")
         engagement = funnel(self.region.operator, "engagement")
         funnel(self.region.operator)
         for number in range(times):
@@ -32,6 +33,17 @@ class Grows:
                 self._assess(firm, profile, check, number)
                 self._follow(firm, engagement)
         self._plan_week()
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Something that a colleague was given, and that can be undone."""
+        region = self.region
+        colleague = user_as(Role.CONSULTANT, region.operator)
+        portfolio.add(region.new_firm(), user=region.consultant, key_account=region.consultant)
+        done = handing_over.hand_over(
+            region.operator, region.consultant, colleague, user=region.consultant, kinds=["firms"]
+        )
+        self.kept |= {"portefoelje/overdrag/": {"pk": done.pk}}
 
     def _assess(self, firm: Any, profile: Any, check: Any, number: int) -> None:
         user = self.region.consultant

@@ -281,7 +281,9 @@ class AppointmentForm(OpenedForm):
 
     def __init__(self, *args: Any, visit: PlannedVisit, **kwargs: Any) -> None:
         start = timezone.localtime(visit.starts_at) if visit.starts_at else None
-        minutes = (visit.ends_at - visit.starts_at).total_seconds() // 60 if visit.starts_at else 60
+        minutes = 60.0
+        if visit.starts_at and visit.ends_at:
+            minutes = (visit.ends_at - visit.starts_at).total_seconds() // 60
         first = {
             "day": start.date() if start else None,
             "starts": start.time() if start else None,
