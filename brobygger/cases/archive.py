@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.core.checks import CheckMessage, Error, register
 from django.db import models
 
 from brobygger.register.merging.relations import pointing_at
@@ -149,3 +150,11 @@ def _unknown() -> Iterator[str]:
             elif field.remote_field.on_delete is models.CASCADE:
                 waiting.append(model)
             seen.add(model)
+
+
+@register()
+def everything_has_its_place(**_kwargs: Any) -> list[CheckMessage]:
+    """`manage.py check` tells whoever adds a model to a case before it is ever run."""
+    hint = "Say in the room's case_archive.py what of it goes into a case's archive: archive.holds or archive.leaves_out."
+    return [Error(f"{name} points at a case and has no place in its archive", hint=hint, id="cases.E001")
+            for name in undeclared()]  # fmt: skip

@@ -231,6 +231,7 @@ def test_a_record_that_nobody_declared_stops_archive_and_deletion(operator, cons
     held = {model: part for model, part in archive._held.items() if model is not Bid}
     monkeypatch.setattr(archive, "_held", held)
     assert archive.undeclared() == ["tenders.Bid.tender"]
+    assert [found.id for found in archive.everything_has_its_place()] == ["cases.E001"]
     with pytest.raises(NotArchived, match="tenders.Bid"):
         archiving.export(case, user=consultant)
 

@@ -23,6 +23,7 @@ from brobygger.cases.errors import NotArchived
 from brobygger.cases.models import Case
 from brobygger.cases.tenders import opening, texts
 from brobygger.cases.tenders.models import (
+    Announcement,
     Bid,
     DialogueMeeting,
     Follower,
@@ -163,7 +164,7 @@ def _talks(tender: Tender, *, told: bool) -> Iterator[Page]:
             _moment(row.asked_at),
             str(row.organisation) if told else "–",
             row.text,
-            row.answer or _("Ikke besvaret"),
+            row.answer or row.closed_why or _("Ikke besvaret"),
         )
         for row in tender.questions.select_related("organisation")
     )
@@ -174,6 +175,13 @@ def _talks(tender: Tender, *, told: bool) -> Iterator[Page]:
         yield Page(_("Meddelelser til alle"), "", (_("Hvornår"), _("Hvad")), notices)
 
 
+def announcements(case: Case, _user: User | None) -> Iterator[Page]:
+    """Who was told that the tender is out, in the order in which they were."""
+    told = Announcement.objects.filter(tender__case=case)
+    if rows := tuple((_moment(row.at), row.email) for row in told):
+        yield Page(_("Fortalt, at opgaven er ude"), "", (_("Hvornår"), _("Til")), rows)
+
+
 def _moment(at: Any) -> str:
     return str(formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")) if at else ""
 
@@ -182,6 +190,7 @@ archive.holds(Tender, "tender", of="case", pages=pages, without=("token",))
 archive.holds(Version, "tender_texts", of="tender__case")
 archive.holds(DialogueMeeting, "tender_meetings", of="tender__case")
 archive.holds(Question, "tender_questions", of="tender__case", hidden=_askers)
+archive.holds(Announcement, "tender_announcements", of="tender__case", pages=announcements)
 archive.holds(Notice, "tender_notices", of="tender__case")
 archive.holds(
     Bid, "tender_bids", of="tender__case", rows=_bids, pages=bids, files=files, told=told, without=("data",)
