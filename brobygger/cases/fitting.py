@@ -15,10 +15,10 @@ from brobygger.knowledge.industries import industry_title
 from brobygger.market.models import Listing
 from brobygger.register.models import Organisation
 
-A_LITTLE, SAME = 0.1, 0.5
-"""From this share of what is written a text fits a little, and a single word is held to be the same."""
-MOST_WORDS = 5
-GENERAL = frozenset(["vi", "vil", "kan", "skal", "mangler", "har", "gerne", "mere", "mindre", "alle", "andre", "hvor", "hvordan", "også", "være", "bliver", "få", "får", "ny", "nye", "god", "gode", "mange", "fremstilling", "aktiviteter", "virksomhed", "virksomheder", "løsning", "opgave", "hjælp", "behov", "brug", "arbejde"])  # fmt: skip
+A_LITTLE, SAME = 0.1, 0.8
+"""From this share of what is written a text fits a little, and a single word is held to be the same: more than a part of it."""
+MOST_WORDS, LONGEST_ENDING = 5, 3
+GENERAL = frozenset(["vi", "sammen", "hver", "hvert", "meget", "flere", "nogle", "deres", "vores", "jeres", "os", "jer", "vil", "kan", "skal", "mangler", "har", "gerne", "mere", "mindre", "alle", "andre", "hvor", "hvordan", "også", "være", "bliver", "få", "får", "ny", "nye", "god", "gode", "mange", "fremstilling", "aktiviteter", "virksomhed", "virksomheder", "løsning", "opgave", "hjælp", "behov", "brug", "arbejde"])  # fmt: skip
 """Words that stand in every text of this sort and tell nothing."""
 
 
@@ -53,9 +53,15 @@ def fits(said: str, firms: Iterable[Organisation], *, listed: str) -> dict[int, 
     told: dict[int, list[str]] = {key: [] for key in found}
     for word in telling:
         for hit in index.search(word, top=len(keys)):
-            if hit.score >= SAME and (key := keys[hit.position]) in told:
-                told[key].append(word)
+            known = told.get(keys[hit.position])
+            if hit.score >= SAME and known is not None and not any(_akin(word, one) for one in known):
+                known.append(word)
     return {key: Fit(score, tuple(told[key][:MOST_WORDS])) for key, score in found.items() if told[key]}
+
+
+def _akin(one: str, other: str) -> bool:
+    """`madspildet` after `madspild` tells nothing more; `mad` does."""
+    return abs(len(one) - len(other)) <= LONGEST_ENDING and (one.startswith(other) or other.startswith(one))
 
 
 def _tells(word: str) -> bool:

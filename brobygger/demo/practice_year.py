@@ -310,5 +310,5 @@ def _barriers(office: Operator, officer: User, firms: Sequence[Organisation]) ->
         barriers.note_day(_fresh(far), on=_ago(110 - 14 * number), title=title, user=officer)
     _open(
         office, "barrier_programme", "Leverandør til byggeriet", 9, officer, organisation=firms[1],
-        values={"sells": "Måltegning og 3D-scanning.", "customer_industries": "41, 42"},
+        values={"sells": "Måltegning og 3D-scanning.", "customer_industries": "41, 42, 43"},
     )  # fmt: skip

@@ -32,6 +32,8 @@ from brobygger.register.models import Organisation
 
 LOOK, READ = 60, 1_000
 """So many of each kind are looked at: some stand on the list already. So many firms' words are read."""
+ABOUT = 0.5
+"""From this share of what the firm delivers a listing is about the same."""
 Origin = PotentialCustomer.Origin
 
 
@@ -65,7 +67,7 @@ def _is_about(have: Listing, said: str) -> bool:
     types = {guess.type for guess in identify(said, load()) if guess.certainty >= CERTAIN}
     if have.resource_type and have.resource_type in types:
         return True
-    return any(hit.score >= fitting.SAME for hit in TextIndex([f"{have.title} {have.text}"]).search(said))
+    return any(hit.score >= ABOUT for hit in TextIndex([f"{have.title} {have.text}"]).search(said))
 
 
 def _suggested(case: Case) -> Q:

@@ -66,5 +66,5 @@ def _why(firm: Organisation, fit: fitting.Fit, asked_for: bool) -> str:
     )
     parts = [first % {"industry": industry}] if industry else []
     if fit.words:
-        parts.append(_("Skriver selv om eller tilbyder: %(words)s.") % {"words": join(list(fit.words))})
+        parts.append(_("Ord, der passer: %(words)s.") % {"words": join(list(fit.words))})
     return " ".join(parts)
