@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.base.danish import number
+from brobygger.base.danish import rate as exact
 from brobygger.cases import archive
 from brobygger.cases.archive import Page
 from brobygger.cases.case_archive import day
@@ -31,7 +32,7 @@ def plan(case: Case, _user: User | None) -> Iterator[Page]:
         tuple(queries.printed(loan.plan)),
         (0, 3, 4, 5, 6, 7, 8),
     )
-    rates = tuple((day(rate.from_on), f"{number(rate.percent, 3)} %") for rate in loan.rates.all())
+    rates = tuple((day(rate.from_on), exact(rate.percent)) for rate in loan.rates.all())
     yield Page(_("Rentesatser"), "", (_("Fra"), _("Procent om året")), rates, (1,))
     reports = tuple(
         (day(row.on), number(row.new_jobs), row.text) for row in loan.reports.order_by("on", "pk")

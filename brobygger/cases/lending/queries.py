@@ -15,12 +15,14 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base import pdf
-from brobygger.base.danish import kroner, number
+from brobygger.base.danish import kroner, number, rate
 from brobygger.cases.lending.case_rules import following
 from brobygger.cases.lending.models import Loan, LoanReport
 from brobygger.cases.loan import DayCount, Kind, Plan
 
 TEMPLATE = Path(__file__).parent / "plan.typ"
+RATE = 4
+"""The column of the rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,11 @@ def facts(loan: Loan) -> list[list[str]]:
 
 
 def printed(plan: Plan) -> list[tuple[str, ...]]:
-    """The plan's lines as paper holds them."""
-    return [tuple(_written(value) for value in row) for row in rows(plan)]
+    """The plan's lines as paper holds them; a rate with every decimal that it has."""
+    return [
+        (*map(_written, row[:RATE]), rate(row[RATE]).removesuffix(" %"), *map(_written, row[RATE + 1 :]))
+        for row in rows(plan)
+    ]
 
 
 def as_pdf(loan: Loan) -> bytes:

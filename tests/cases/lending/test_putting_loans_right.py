@@ -321,6 +321,11 @@ def test_a_five_year_loan_is_computed_over_five_years(operator, consultant, monk
     )
 
 
+def test_a_rate_is_printed_with_every_decimal(story, loan):
+    services.new_rate(loan, from_on=day(1), percent=Decimal("3.125"), user=story.officer)
+    assert {row[queries.RATE] for row in queries.printed(now(loan).plan)} == {"2,75", "3,125", "4,625"}
+
+
 def test_the_pages_of_corrections(story, loan, as_consultant):
     services.repay(loan, on=day(-5), amount=Decimal("1000.25"), user=story.officer)
     services.new_rate(loan, from_on=day(-50), percent=Decimal("3.5"), user=story.officer)
