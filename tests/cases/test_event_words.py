@@ -33,6 +33,8 @@ def names_written() -> Iterator[str]:
                 continue
             if node.func.id == "_tell" and len(node.args) == 4 and isinstance(node.args[1], ast.Constant):
                 yield str(node.args[1].value)
+            if node.func.id == "_record" and len(node.args) > 2 and isinstance(node.args[1], ast.Constant):
+                yield str(node.args[1].value)
             is_other = any(isinstance(arg, ast.Attribute) and arg.attr == "OTHER" for arg in node.args)
             for given in node.keywords:
                 if node.func.id == "record" and is_other and given.arg == "name":

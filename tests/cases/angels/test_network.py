@@ -220,7 +220,7 @@ def test_the_menu_and_the_own_page_lead_to_what_was_sent_where_there_is_any(
     assert "venter på dit svar" in page
     sending = Sending.objects.get(angel=angels[1])
     angel.post(reverse("angels:sending", args=[sending.pk]), {"answer": "yes"})
-    assert "Intet venter på dit svar" in angel.get(own).content.decode()
+    assert "Ingen profiler eller prospekter venter på dit svar" in angel.get(own).content.decode()
     assert mine in angel.get(own).content.decode()
     for other in (user_as(Role.PARTNER, operator), firm_user(firm), consultant):
         assert f'href="{mine}"' not in sign_in(other).get(own, follow=True).content.decode()
