@@ -34,6 +34,7 @@ from django.db import connection
 from benchmarks.databases import scratch
 from benchmarks.report import record
 from brobygger.accounts.models import Membership, Operator, Role, User
+from brobygger.base.danish import sort_key
 from brobygger.base.errors import UserError
 from brobygger.dialogue import imports
 from brobygger.dialogue.imports.reading import COLUMNS, Reader
@@ -81,10 +82,9 @@ def office(name: str) -> tuple[Operator, User]:
     user = User.objects.create_user(email=f"{name}@example.invalid", name=name, password="x" * 20)
     Membership.objects.create(user=user, operator=operator, role=Role.CONSULTANT)
     firms = (
-        Organisation(
-            operator=operator, name=f"Prøvefirma {key} ApS", sort_name=f"{key:06d}", cvr=str(99_000_000 + key)
-        )
+        Organisation(operator=operator, name=name, sort_name=sort_key(name), cvr=str(99_000_000 + key))
         for key in range(FIRMS)
+        for name in [f"Prøvefirma {key} ApS"]
     )
     Organisation.objects.bulk_create(firms, batch_size=2_000)
     return operator, user
