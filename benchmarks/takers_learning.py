@@ -58,8 +58,9 @@ def asked(index: Evidence, residual: Residual, taker: str, group: str, fold: int
 def everything(knowledge: Knowledge) -> list[Asked]:
     """Every case without and with codes; a fold holds whole sources."""
     found = []
+    read: dict[str, Vector] = {}
     for place, (rest, cases) in enumerate(seen_sources(knowledge)):
-        index = Evidence(replace(knowledge, uses=rest))
+        index = Evidence(replace(knowledge, uses=rest), read=read)
         for case in cases:
             for coded in (False, True):
                 residual = case.residual(coded)

@@ -23,6 +23,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.report import record
 from benchmarks.takers_cases import Source, blind_sets, blind_sources, outside_sources, seen_sources
@@ -122,8 +123,9 @@ class Judged:
 def judge(knowledge: Knowledge, sources: Iterator[Source]) -> dict[tuple[str, bool], Judged]:
     """For each group of cases, without codes and with them: everybody's rankings, each source unseen."""
     found: dict[tuple[str, bool], Judged] = defaultdict(Judged)
+    read: dict[str, Any] = {}
     for rest, cases in sources:
-        index, text = Evidence(replace(knowledge, uses=rest)), NearestText(rest)
+        index, text = Evidence(replace(knowledge, uses=rest), read=read), NearestText(rest)
         for case in cases:
             for coded in (False, True):
                 found[case.group, coded].add(index, text, case.residual(coded), case.taker_nace)

@@ -98,7 +98,11 @@ def evidence(knowledge: Knowledge) -> Evidence:
 class Evidence:
     """Rules, uses and traits of one knowledge, ready to be asked."""
 
-    def __init__(self, knowledge: Knowledge, weights: Weights = WEIGHTS) -> None:
+    def __init__(
+        self, knowledge: Knowledge, weights: Weights = WEIGHTS, read: dict[str, Vector] | None = None
+    ) -> None:
+        """`read`: keeps what the rules say of each use, for the next index with the same rules and industries."""
+        self._read = read
         self.knowledge = knowledge
         self.weights = weights
         self.codes = sorted(
@@ -114,6 +118,9 @@ class Evidence:
             u for u in knowledge.uses if u.taker_nace in self.position and u.status != "failed"
         )
         self._use_weights, self._use_postings, self._word_idf = self._index_uses()
+        self._uses_of: dict[str, list[int]] = defaultdict(list)
+        for index, use in enumerate(self._uses):
+            self._uses_of[use.residue].append(index)
         self._use_by_id = {use.id: use for use in self._uses}
         self.precedents = Precedents(self._uses)
         self._popularity = self._count_takers()
@@ -175,7 +182,12 @@ class Evidence:
 
     def _ruled(self, use: Use) -> Vector:
         """What the rules say of a documented residue, by its words alone."""
-        return self._by_materials(Residual(use.id, use.text), {}, {})
+        if self._read is not None and use.text in self._read:
+            return self._read[use.text]
+        found = self._by_materials(Residual(use.id, use.text), {}, {})
+        if self._read is not None:
+            self._read[use.text] = found
+        return found
 
     def _by_rules(self, classes: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
         out = np.zeros(len(self.codes))
@@ -212,12 +224,12 @@ class Evidence:
         for word, weight in words.items():
             for index in self._use_postings.get(word, ()):
                 similarity[index] += weight * self._use_weights[index][word]
-        kinship = self.kin(types)
-        for index, use in enumerate(self._uses):
-            kin = kinship.get(use.residue, 0.0)
-            if kin or index in similarity:
+        for residue, kin in self.kin(types).items():
+            for index in self._uses_of.get(residue, ()):
                 similarity[index] = max(similarity[index], kin) + 0.3 * min(similarity[index], kin)
-                if use.giver_nace and use.giver_nace == residual.giver_nace:
+        if residual.giver_nace:
+            for index in similarity:
+                if self._uses[index].giver_nace == residual.giver_nace:
                     similarity[index] *= 1.2
         ordered = sorted(similarity.items(), key=lambda e: (-e[1], self._uses[e[0]].id))[:NEAREST]
         return {index: s * s for index, s in ordered if s > 0.1}

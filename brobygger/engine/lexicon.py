@@ -61,6 +61,8 @@ _SPLIT = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*", re.UNICODE)
 """Words begin with a letter and may hold digits (``co2``); numbers and ``4t`` are no words."""
 _AMOUNT = re.compile(r"\d[\d.,]*\s*[a-z](?!\w)[23²³]?")
 """An amount in a unit of one letter (``4 t``, ``250 g``), which would pass for a word."""
+_ONE_WORD = re.compile(r"(?<=\bby)-(?=product)|(?<=\bmake)-(?=up\b)")
+"""Hyphens within what is one word: to make is no make-up."""
 _ORIGIN = {"da": frozenset({"fra", "ved", "hos"}), "en": frozenset({"from", "at", "by"})}
 _BELONGING = {"da": frozenset({"af"}), "en": frozenset({"of"})}
 """After a thing that is named ("steam of a dye works") these say whose it is, after a mere form ("slam af kalk") what it is."""
@@ -316,6 +318,6 @@ def _parts(word: str, own: frozenset[str]) -> tuple[str, ...]:
 
 def _phrase_words(text: str) -> tuple[str, ...]:
     out: list[str] = []
-    for word in _SPLIT.findall(_AMOUNT.sub(" ", fold(text)).replace("by-product", "byproduct")):
+    for word in _SPLIT.findall(_ONE_WORD.sub("", _AMOUNT.sub(" ", fold(text)))):
         out.extend(part[:MAX_WORD] for part in word.split("-") if part)
     return tuple(out)

@@ -20,6 +20,7 @@ TITLE_SHARE = 0.2
 """The official title of a waste code counts this much of the residue's own words."""
 EWC_SUPPORT = {6: 0.2, 4: 0.1, 2: 0.03}
 """What a waste code adds to a class that lists it, by how many digits agree."""
+NAMED_ENOUGH = 0.0
 GIVER_BOOST = {4: 1.3, 3: 1.2, 2: 1.1}
 """By how much a class gains when the giver's industry typically leaves it, by how many digits agree."""
 TYPE_SHARE = 0.7
@@ -76,8 +77,9 @@ class Materials:
                 if certainty > 0:
                     strength[rule] = max(strength.get(rule, 0.0), TYPE_SHARE * certainty * score)
         if residual.ewc:
+            unnamed = 1.0 - NAMED_ENOUGH * min(1.0, max(strength.values(), default=0.0))
             for rule, support in self.by_code(residual.ewc).items():
-                strength[rule] = strength.get(rule, 0.0) + support
+                strength[rule] = strength.get(rule, 0.0) + unnamed * support
         giver = residual.giver_nace or self.giver(residual)
         if giver:
             for rule in strength:

@@ -20,16 +20,19 @@ _SAID_AS = (
 _VERB = re.compile(r"[a-zæøå]{3,}es\b|bliver |erstatter ")
 _CLAUSE = re.compile(r"\b[a-zæøå]{3,}es\b|^(?:\d|ca\.|op (?:mod|til)|over |omkring )")
 _SHARE_OF = re.compile(r", (?:op til )?\d+ % af .*$")
+_DIGITS = (4, 3, 2)
 
 
 class Precedents:
     """The documented uses that were carried out, tried or planned, by what was passed on."""
 
     def __init__(self, uses: Iterable[Use]) -> None:
-        self._by_residue: dict[str, list[Use]] = defaultdict(list)
+        self._by_residue: dict[tuple[str, str], list[Use]] = defaultdict(list)
+        """Resource type and the first two, three or four digits of the taker."""
         for use in uses:
-            if use.status in _CERTAINTY:
-                self._by_residue[use.residue].append(use)
+            for digits in _DIGITS if use.status in _CERTAINTY else ():
+                if len(use.taker_nace) >= digits:
+                    self._by_residue[use.residue, use.taker_nace[:digits]].append(use)
 
     def nearest(self, kin: Mapping[str, float], code: str, *, digits: int = 4) -> Use | None:
         """The use nearest to the industry `code`: same class before same group before same division.
@@ -37,11 +40,11 @@ class Precedents:
         `kin`: resource type → how close it is to the residue. Only uses whose taker shares the first `digits`
         digits are asked; then the closer type, carried out before tried, Danish before foreign, the latest.
         """
+        taker = code[:digits]
         found = [
             (-_shared(use.taker_nace, code), -closeness, _CERTAINTY[use.status], use)
             for type_id, closeness in kin.items()
-            for use in self._by_residue.get(type_id, ())
-            if _shared(use.taker_nace, code) >= digits
+            for use in self._by_residue.get((type_id, taker), ())
         ]
         if not found:
             return None
@@ -102,4 +105,4 @@ def upper_first(text: str) -> str:
 
 def _shared(one: str, other: str) -> int:
     """How many leading digits two industry codes share: 4, 3 or 2, else 0."""
-    return next((n for n in (4, 3, 2) if len(one) >= n and one[:n] == other[:n]), 0)
+    return next((n for n in _DIGITS if len(one) >= n and one[:n] == other[:n]), 0)

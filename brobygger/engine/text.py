@@ -62,7 +62,7 @@ STATE_WORDS: dict[str, frozenset[str]] = {
             "udtjente",
         ]
     ),
-    "en": frozenset({"collected", "discarded", "matter", "rejected"}),
+    "en": frozenset({"collected", "discarded", "grained", "matter", "rejected"}),
 }
 """They tell a resource type from another (``frasorterede grøntsager``), but not what a thing is made of."""
 
@@ -212,8 +212,9 @@ class Spellings:
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted(self._words):
             self._by_length[len(word)].append(word)
+        self.nearest = lru_cache(maxsize=65_536)(self._nearest)
 
-    def nearest(self, word: str, tolerance: int | None = None) -> str | None:
+    def _nearest(self, word: str, tolerance: int | None = None) -> str | None:
         """The word that `word` is most likely a misspelling of, or None.
 
         Allows one typing error (a letter missing, added, changed or two swapped) from four letters and two
