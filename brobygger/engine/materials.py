@@ -20,8 +20,9 @@ TITLE_SHARE = 0.2
 """The official title of a waste code counts this much of the residue's own words."""
 EWC_SUPPORT = {6: 0.2, 4: 0.1, 2: 0.03}
 """What a waste code adds to a class that lists it, by how many digits agree."""
-NAMED_ENOUGH = 0.0
-GIVER_BOOST = {4: 1.3, 3: 1.2, 2: 1.1}
+TEXT_OUTWEIGHS = 0.7
+"""So much of a waste code's support falls away where the text names its material beyond doubt: most codes are wider than words."""
+GIVER_BOOST = {4: 1.15, 3: 1.1, 2: 1.05}
 """By how much a class gains when the giver's industry typically leaves it, by how many digits agree."""
 TYPE_SHARE = 0.7
 """A class that the resource type's own names point to counts this much of the certainty of the type."""
@@ -77,7 +78,7 @@ class Materials:
                 if certainty > 0:
                     strength[rule] = max(strength.get(rule, 0.0), TYPE_SHARE * certainty * score)
         if residual.ewc:
-            unnamed = 1.0 - NAMED_ENOUGH * min(1.0, max(strength.values(), default=0.0))
+            unnamed = 1.0 - TEXT_OUTWEIGHS * min(1.0, max(strength.values(), default=0.0))
             for rule, support in self.by_code(residual.ewc).items():
                 strength[rule] = strength.get(rule, 0.0) + unnamed * support
         giver = residual.giver_nace or self.giver(residual)
