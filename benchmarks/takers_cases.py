@@ -5,7 +5,7 @@
 * own uses: the shipped uses, asked by their Danish text.
 * set 1, 2, …: sets that are used up. They stand among the shipped uses too, and are asked in the words they were
   gathered in (``benchmarks/blind``; its README says what each was used for).
-* blind 5, …: exchanges that nothing is learned from.
+* blind 7, …: exchanges that nothing is learned from.
 
 A case is asked of a knowledge without its own source: no use from any of its publishers is known, nor any that tells
 of the same giver and taker.

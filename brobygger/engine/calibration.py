@@ -3,8 +3,8 @@
 """From a probability to a word, with the borders where the measured hit rates change.
 
 `takers` gives each division of industries a probability (``ranking``). On documented exchanges whose source was left
-out it is calibrated or careful: what was said with 36 % was right in 39 of 100 cases, with 46 % in 52, with 67 % in 64, with 78 % in 82;
-only the surest are a little less so (87 % in 80, mostly ashes).
+out it is calibrated or careful: what was said with 36 % was right in 42 of 100 cases, with 45 % in 47, with 64 % in 62, with 75 % in 77;
+only the surest are a little less so (84 % in 80, mostly ashes).
 ``python -m benchmarks.takers_quality`` measures the rate behind each word anew; ``docs/matchmaking.md`` shows it.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 from brobygger.engine.listing import Confidence
 
 SURE = 0.75
-"""From this probability on the first division was the documented taker's in 81 of 100 exchanges: »sikker«."""
+"""From this probability on the first division was the documented taker's in 80 of 100 exchanges: »sikker«."""
 LIKELY = 0.5
 """From this probability on in more than half: »sandsynlig«."""
 FIRM_LIKELY = 0.3
