@@ -78,7 +78,7 @@ def tell(office: Operator, people: Mapping[str, User]) -> None:
     _check(firms[ASSESSED : ASSESSED + 4], tools, made, consultant)
     _levels(office, tools, firms, made, consultant)
     _plans(firms, consultant)
-    _sorting(firms[20], tools["sorteringstjek"], consultant)
+    _sorting(firms[-1], tools["sorteringstjek"], consultant)
     _weeks(office, firms, consultant, head)
 
 
