@@ -46,9 +46,9 @@ def test_sources_left_out_stay_where_they_were_measured(judged):
     found = figures(
         [case for (what, _), group in judged.items() if what.startswith("set") for case in group.ours]
     )
-    assert found[FIRST] >= 0.49
-    assert found[FIVE] >= 0.86
-    assert found[RECIPROCAL] >= 0.65
+    assert found[FIRST] >= 0.48
+    assert found[FIVE] >= 0.85
+    assert found[RECIPROCAL] >= 0.64
     assert found[CLASS] >= 0.76
 
 
