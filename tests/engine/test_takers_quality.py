@@ -46,10 +46,10 @@ def test_sources_left_out_stay_where_they_were_measured(judged):
     found = figures(
         [case for (what, _), group in judged.items() if what.startswith("set") for case in group.ours]
     )
-    assert found[FIRST] >= 0.48
+    assert found[FIRST] >= 0.49
     assert found[FIVE] >= 0.85
-    assert found[RECIPROCAL] >= 0.64
-    assert found[CLASS] >= 0.76
+    assert found[RECIPROCAL] >= 0.645
+    assert found[CLASS] >= 0.77
 
 
 def test_a_case_is_asked_without_any_use_of_its_publishers_or_of_the_same_exchange():
