@@ -279,7 +279,7 @@ def waiting_for(user: User, operator: Operator, day: date, *, mine: bool, most: 
 
 @prepared
 def _waiting_for(user: Any, operator: Any, day: Any, *, mine: bool, most: int) -> QuerySet[Case]:
-    rows = Case.objects.filter(operator=operator, is_open=True, warn_on__lte=day).without_conflict(user)
+    rows = Case.objects.filter(operator=operator, is_open__in=OPEN, warn_on__lte=day).without_conflict(user)
     if mine:
         rows = rows.filter(Q(officer=user) | Q(officer=None))
     return as_listed(rows.order_by("due_on", "pk"))[:most]
