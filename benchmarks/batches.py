@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 BATCH = 2_000
 
 
-def batches(numbers: range) -> Iterator[range]:
+def batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     """The numbers in order, at most `BATCH` at a time."""
     for start in range(0, len(numbers), BATCH):
         yield numbers[start : start + BATCH]

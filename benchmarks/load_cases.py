@@ -12,11 +12,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from benchmarks.batches import batches
 from benchmarks.invented_cases import WHAT, rows, written
 from brobygger.accounts.models import Operator, User
 from brobygger.blueprints.services import adopt_shipped
 from brobygger.cases.building import importing
-from brobygger.cases.models import Case
+from brobygger.cases.definition.gates import APPLICANT
+from brobygger.cases.models import Case, CaseParty
 from brobygger.cases.services import opening
 from brobygger.dialogue.models import Assessment
 from brobygger.dialogue.services import portfolio
@@ -36,6 +38,7 @@ def fill(office: Operator, consultant: User, count: int) -> None:
     keys = list(Case.objects.filter(operator=office).order_by("pk").values_list("pk", flat=True))
     chance = random.Random(6)
     Case.objects.filter(pk__in=keys[: len(keys) // 2]).update(officer=consultant)
+    _applied_for_by(firms, keys[::2], chance)
     tool, _funnel = (
         adopt_shipped(office, kind, key, user=None)
         for kind, key in (("instrument", "virksomhedsprofil"), ("funnel", "virksomhedstragt"))
@@ -50,6 +53,18 @@ def fill(office: Operator, consultant: User, count: int) -> None:
         )
         for key in firms[: PORTFOLIO // 2]
     )  # fmt: skip
+
+
+def _applied_for_by(firms: list[int], keys: list[int], chance: random.Random) -> None:
+    """Half of those who build are firms in the register, the others only names."""
+    for some in batches(keys):
+        chosen = {key: chance.choice(firms) for key in some}
+        cases = [Case(pk=key, organisation_id=firm) for key, firm in chosen.items()]
+        Case.objects.bulk_update(cases, ["organisation"])
+        parties = list(CaseParty.objects.filter(case__in=list(chosen), role=APPLICANT))
+        for party in parties:
+            party.organisation_id = chosen[party.case_id]
+        CaseParty.objects.bulk_update(parties, ["organisation"])
 
 
 def facts(office: Operator) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -312,8 +312,8 @@ def _duties_of_office(user: Any, operator: Any, day: Any, *, mine: bool, most: i
     if mine:
         cases = cases.filter(Q(officer=user) | Q(officer=None))
     rows = CaseDuty.objects.filter(
-        case__in=cases.values("pk"), done_on=None, of_applicant=False, due_on__lte=day
-    )
+        Exists(cases.filter(pk=OuterRef("case_id"))), done_on=None, of_applicant=False, due_on__lte=day
+    )  # asked of the few duties that are due, not of every case
     return rows.select_related("case__officer").order_by("due_on", "pk")[:most]
 
 

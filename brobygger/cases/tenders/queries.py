@@ -98,13 +98,15 @@ def _handled(user: Any, operator: Any, mine: bool) -> QuerySet[Case]:
 
 @prepared
 def _unanswered(user: Any, operator: Any, *, mine: bool, most: int) -> QuerySet[Question]:
-    cases = _handled(user, operator, mine).order_by().values("pk")
-    rows = Question.objects.filter(answer="", closed_at=None, tender__case__in=cases)
+    handled = _handled(user, operator, mine).filter(pk=OuterRef("tender__case_id"))
+    rows = Question.objects.filter(Exists(handled), answer="", closed_at=None)
     return rows.select_related("tender__case").order_by("tender__deadline", "pk")[:most]
 
 
 @prepared
 def _to_open(user: Any, operator: Any, now: Any, *, mine: bool, most: int) -> QuerySet[Tender]:
-    cases = _handled(user, operator, mine).filter(stage=PUBLISHED).order_by().values("pk")
-    rows = Tender.objects.filter(case__in=cases, published_at__isnull=False, opened_at=None, deadline__lt=now)
+    handled = _handled(user, operator, mine).filter(stage=PUBLISHED, pk=OuterRef("case_id"))
+    rows = Tender.objects.filter(
+        Exists(handled), published_at__isnull=False, opened_at=None, deadline__lt=now
+    )
     return rows.select_related("case", "first_opener").order_by("deadline", "pk")[:most]
