@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import formats, timezone
+
+
+def day_in_words(day: date) -> str:
+    """`mandag den 7. december 2026`."""
+    return formats.date_format(day, r"l \d\e\n j. F Y").lower()
 
 
 def day_and_clock(moment: datetime) -> str:

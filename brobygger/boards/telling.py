@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.base import calendar, mail
 from brobygger.base.mail import Attachment
 from brobygger.base.models import Letter
+from brobygger.base.moments import day_in_words
 from brobygger.boards import documents
 from brobygger.boards.calendar_feed import entry
 from brobygger.boards.models import Meeting, Paper, Seat, Summons
@@ -70,7 +71,7 @@ def when_and_where(
         timezone.localtime(starts_at or meeting.starts_at),
         timezone.localtime(ends_at or meeting.ends_at),
     )
-    day = formats.date_format(begins, "l \\d\\e\\n j. F Y")
+    day = day_in_words(begins.date())
     return _("%(day)s kl. %(begins)s-%(ends)s") % {
         "day": day,
         "begins": f"{begins:%H.%M}",

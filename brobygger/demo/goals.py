@@ -17,7 +17,7 @@ from brobygger.accounts.models import Operator, User
 from brobygger.plan.models import Plan
 from brobygger.plan.services import add_goal, add_initiative, add_track, create_plan
 
-FROM_PLAN, INVENTED = "Måltallet står i planen.", "Måltallet er opdigtet."
+FROM_PLAN, INVENTED = "plan", "invented"
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,8 @@ def _add_track(plan: Plan, name: str, efforts: tuple[Effort, ...], head: User) -
 
 
 def _text(effort: Effort) -> str:
-    sources = {aim.source for aim in effort.aims}
-    if len(sources) == 1:
-        (said,) = sources
-        return f"{effort.text}\n\n{said if len(effort.aims) == 1 else said.replace('Måltallet', 'Måltallene').replace('opdigtet', 'opdigtede')}"
-    named = "; ".join(f"»{aim.name}«" for aim in effort.aims if aim.source == FROM_PLAN)
-    return f"{effort.text}\n\nMåltallet for {named} står i planen. De andre er opdigtede."
+    """The plan's words, and which of the targets are the plan's too."""
+    named = [f"»{aim.name}«" for aim in effort.aims if aim.source == FROM_PLAN]
+    told = f"Måltallet for {'; '.join(named)} står i planen. " if named else ""
+    rest = "Andre måltal er opdigtede." if named else "Måltallene er opdigtede."
+    return f"{effort.text}\n\n{told}{rest if len(named) < len(effort.aims) else ''}".rstrip()

@@ -43,7 +43,7 @@ from brobygger.register.models import Organisation
 
 IN_PORTFOLIO, ASSESSED, AGAIN = 60, 26, 10
 INDUSTRIES = ["C", "41", "42", "43", "62"]
-"""Production, building and IT: the kinds that catalogue of good practice, case 4 gives priority."""
+"""Production, building and IT: the kinds that case 4 of the catalogue of good practice gives priority."""
 SAID = (
     "De vil gerne vokse, men mangler en sælger. Vi talte om væksttjek og en studerende.",
     "Ordrebogen er fuld til sommer. De overvejer at bygge til og spørger til reglerne.",

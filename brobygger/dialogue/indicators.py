@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What the dialogue can count for the plan: talks, visits, mayor's visits, firms talked with, and the portfolio's share.
 
-The result contract of catalogue of good practice, case 4 counts 175 entrepreneurs and 230 established firms a year, in two municipalities. A
+The result contract in case 4 of the catalogue of good practice counts 175 entrepreneurs and 230 established firms a year, in two municipalities. A
 record says which kind of talk and where, never with whom: a plan is read by more people than the office's consultants.
 """
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.test import Client
 
 from brobygger.accounts.models import AuditEntry, Operator, Role, User
 from brobygger.cases.models import Case, CaseDocument, CaseEvent, Vote
+from brobygger.cases.queries import lists
 from brobygger.cases.services import contents, documents, waiting
 from brobygger.cases.services.moving import move
 from brobygger.register.models import Organisation
@@ -93,6 +95,17 @@ def test_the_board_has_a_column_for_each_stage(case: Case, as_consultant: Client
     page = shown(as_consultant, "/sager/tavle/")
     assert page.index("Modtaget") < page.index(case.title) < page.index("Til afgørelse")
     assert case.title not in shown(as_consultant, "/sager/tavle/?vis=mine&type=trial")
+
+
+def test_who_is_partial_sees_the_case_on_no_board_and_in_no_count(
+    case: Case, consultant: User, as_consultant: Client
+) -> None:
+    assert case.title in shown(as_consultant, "/sager/tavle/")
+    assert [row.open for row in lists.load(consultant, case.operator) if row.officer is None] == [1]
+    contents.recuse(case, consultant, user=consultant, reason="Min bror ejer firmaet")
+    assert case.title not in shown(as_consultant, "/sager/tavle/")
+    assert sum(row.open for row in lists.load(consultant, case.operator)) == 0
+    assert lists.waiting_for(consultant, case.operator, date(2100, 1, 1), mine=False, most=5) == []
 
 
 def test_a_case_is_opened_for_a_firm(operator: Operator, firm: Organisation, as_consultant: Client) -> None:

@@ -2,5 +2,5 @@
 # SPDX-License-Identifier: MPL-2.0
 """Answering somebody who thinks of settling here: a prospectus of an industry, computed from what the product knows.
 
-Source: catalogue of good practice, case 15, Fødevaresatsning i Vejen Kommune.
+Source: the catalogue of good practice, case 15, Fødevaresatsning i Vejen Kommune.
 """

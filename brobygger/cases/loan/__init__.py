@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The concept loan's payment plan, computed without Django: `plan(terms)` gives every term to the øre.
 
-Source: catalogue of good practice, case 5 Concept Mariagerfjord: a loan over seven years, the first three without
+Source: the catalogue of good practice, case 5 Concept Mariagerfjord: a loan over seven years, the first three without
 instalments, a variable rate, and 1.5 percentage points more after the three years.
 
 The case does not say the following; it is our assumption, each a parameter or named here:

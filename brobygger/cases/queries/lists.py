@@ -22,6 +22,7 @@ from brobygger.blueprints.queries import of_kind
 from brobygger.cases.definition import CaseType, Stage
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.models import Case, CaseDuty, CaseLimit, CaseParty
+from brobygger.cases.models.case import CaseQuerySet
 from brobygger.cases.search import KIND, scope_of
 from brobygger.dialogue.models import FollowUp
 from brobygger.market.models import Match
@@ -29,8 +30,6 @@ from brobygger.register.models import Organisation
 
 DEFINITIONS = "case_type"
 LATE, CLOSE, WAITING, NOBODY, NEWS = "late", "close", "waiting", "nobody", "news"
-OPEN = (True,)
-"""As a list: SQLite uses an index for `IN (1)`, not for the bare column that Django writes for `= True`."""
 MOST_CARDS = 12
 """Shown in each column of the board; the list has the rest."""
 MOST_EXPORTED = 20_000
@@ -164,7 +163,7 @@ class Column:
         return self.count - len(self.cards)
 
 
-def _handled_by(user: User) -> QuerySet[Case]:
+def _handled_by(user: User) -> CaseQuerySet:
     """`without_conflict` for pages that ask several times: the cases in question, most often none, are read once."""
     kept = list(CaseParty.objects.interests_of(user).values_list("case_id", flat=True))
     return Case.objects.exclude(pk__in=among(Case, kept)) if kept else Case.objects.all()
@@ -175,7 +174,7 @@ def board(
 ) -> list[Column]:
     """The open cases of a type by stage: those with the nearest deadline first. As many questions as the type has stages."""
     kind: CaseType = definition.content
-    rows = _handled_by(user).filter(operator=operator, type_key=kind.key, is_open__in=OPEN)
+    rows = _handled_by(user).open().filter(operator=operator, type_key=kind.key)
     if officer:
         rows = rows.filter(officer_id=officer)
     today = timezone.localdate()
@@ -222,7 +221,7 @@ _COUNTED = ("open", "late", "close", "waiting")
 def load(user: User, operator: Operator) -> list[Load]:
     """How much each of the office's people has, those above their limit first, then the most late; also those who have
     nothing, and what nobody has. A fixed number of questions."""
-    rows = _handled_by(user).filter(operator=operator, is_open__in=OPEN)
+    rows = _handled_by(user).open().filter(operator=operator)
     counted: Any = (
         rows.order_by()
         .values("officer")
@@ -279,7 +278,7 @@ def waiting_for(user: User, operator: Operator, day: date, *, mine: bool, most: 
 
 @prepared
 def _waiting_for(user: Any, operator: Any, day: Any, *, mine: bool, most: int) -> QuerySet[Case]:
-    rows = Case.objects.filter(operator=operator, is_open__in=OPEN, warn_on__lte=day).without_conflict(user)
+    rows = Case.objects.open().filter(operator=operator, warn_on__lte=day).without_conflict(user)
     if mine:
         rows = rows.filter(Q(officer=user) | Q(officer=None))
     return as_listed(rows.order_by("due_on", "pk"))[:most]

@@ -14,7 +14,6 @@ from django.utils import timezone
 from brobygger.accounts.models import Operator, User
 from brobygger.base.prepared import prepared
 from brobygger.cases.models import Case, CaseEvent
-from brobygger.cases.queries.lists import OPEN
 from brobygger.cases.tenders.case_words import AWARDED, DROPPED, PUBLISHED
 from brobygger.cases.tenders.models import Bid, Question, Tender
 from brobygger.register.models import Organisation
@@ -92,7 +91,7 @@ def waiting_for(user: User, operator: Operator, now: datetime, *, mine: bool, mo
 
 
 def _handled(user: Any, operator: Any, mine: bool) -> QuerySet[Case]:
-    rows = Case.objects.filter(operator=operator, is_open__in=OPEN).without_conflict(user)
+    rows = Case.objects.open().filter(operator=operator).without_conflict(user)
     return rows.filter(Q(officer=user) | Q(officer=None)) if mine else rows
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
@@ -244,8 +244,3 @@ def _delete_files(names: Iterable[str | None]) -> None:
     for name in names:
         if name:
             transaction.on_commit(partial(default_storage.delete, name))
-
-
-def day_in_words(day: date) -> str:
-    """`mandag den 7. december 2026`."""
-    return formats.date_format(day, "l \\d\\e\\n j. F Y").lower()

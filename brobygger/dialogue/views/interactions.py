@@ -21,6 +21,7 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.moments import day_in_words
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.dialogue.attachments import checked_attachment
 from brobygger.dialogue.errors import BadValues
@@ -97,8 +98,7 @@ def _interaction_page(request: Request, found: Interaction, form: AttachmentForm
         }
     organisations = list(found.organisations.all())
     context: dict[str, Any] = {
-        "heading": _("%(kind)s %(day)s")
-        % {"kind": found.get_kind_display(), "day": services.day_in_words(found.on)},
+        "heading": _("%(kind)s %(day)s") % {"kind": found.get_kind_display(), "day": day_in_words(found.on)},
         "crumbs": _crumbs((str(found), None)),
         "interaction": found,
         "organisations": organisations,
