@@ -18,7 +18,7 @@ from brobygger.register.models import Organisation
 A_LITTLE, SAME = 0.1, 0.8
 """From this share of what is written a text fits a little, and a single word is held to be the same: more than a part of it."""
 MOST_WORDS, LONGEST_ENDING = 5, 3
-GENERAL = frozenset(["vi", "sammen", "hver", "hvert", "meget", "flere", "nogle", "deres", "vores", "jeres", "os", "jer", "vil", "kan", "skal", "mangler", "har", "gerne", "mere", "mindre", "alle", "andre", "hvor", "hvordan", "også", "være", "bliver", "få", "får", "ny", "nye", "god", "gode", "mange", "fremstilling", "aktiviteter", "virksomhed", "virksomheder", "løsning", "opgave", "hjælp", "behov", "brug", "arbejde"])  # fmt: skip
+GENERAL = frozenset(["vi", "sammen", "hver", "hvert", "meget", "flere", "nogle", "deres", "vores", "jeres", "os", "jer", "vil", "kan", "skal", "mangler", "har", "gerne", "mere", "mindre", "alle", "andre", "hvor", "hvordan", "også", "være", "bliver", "få", "får", "ny", "nye", "god", "gode", "mange", "fremstilling", "aktiviteter", "virksomhed", "virksomheder", "løsning", "opgave", "hjælp", "behov", "brug", "bruge", "bruges", "brugt", "brugte", "arbejde", "arbejder", "arbejdspladser", "helst", "købe", "køber", "sælge", "sælger", "tage", "tager", "retur", "finde", "finder", "sætte", "sættes", "stand", "stille", "stilles", "passe", "passer", "søger", "søge", "komme", "kommer", "give", "giver", "holde", "holder", "lave", "laver", "gøre", "gør", "vise", "viser", "levere", "leverer", "hente", "henter", "bringe", "indrette", "prøve", "afprøve", "halvt", "år"])  # fmt: skip
 """Words that stand in every text of this sort and tell nothing."""
 
 

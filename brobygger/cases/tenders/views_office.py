@@ -78,7 +78,9 @@ def manage(request: Request, case_pk: int) -> HttpResponse:
         "may_open": bool(
             tender and case.is_open and tender.published_at and not tender.opened_at and now > tender.deadline
         ),
-        "proposals": proposing.proposals(case) if case.is_open and not (tender and tender.opened_at) else [],
+        "proposals": proposing.proposals(case)
+        if case.is_open and not (tender and now > tender.deadline)
+        else [],
         "told": tender.announcements.count() if tender else 0,
         "is_first": bool(tender and tender.first_opener_id == request.user.pk),
     }
