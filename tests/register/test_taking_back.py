@@ -4,25 +4,32 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
 from django.test import Client
+from django.utils import timezone
 
 from brobygger.accounts.models import AuditEntry, Operator, Role, User
 from brobygger.base import search
 from brobygger.base.models import Job
-from brobygger.dialogue.models import Interaction
+from brobygger.dialogue.models import Interaction, PlannedVisit
 from brobygger.dialogue.services import interactions
 from brobygger.register import services, tasks
 from brobygger.register.imports import runs, taking_back
 from brobygger.register.imports.errors import NotAllowed
 from brobygger.register.imports.importers import no_progress
+from brobygger.register.merging.relations import is_history
 from brobygger.register.models import Affiliation, Establishment, ImportRun, Organisation, Person
 from brobygger.register.services_merge import merge
 from tests.dialogue.made import note
 from tests.factories import OrganisationFactory, user_as
+from tests.register.cvr_documents import company
 
 TALKS = "dato;cvr;tekst\n3.2.2021;99100001;De bygger nyt\n4.2.2021;99100001;De sælger mask\n"
 FIRMS = (
@@ -109,6 +116,60 @@ def test_a_firm_that_was_laid_together_holds_them(bring_in, firm, consultant: Us
     new = Organisation.objects.get(cvr="99100002")
     merge(other, new, chosen={}, expected=(other.version, new.version), user=consultant)
     assert "Lagt sammen med andre: 1 virksomheder." in taking_back.in_the_way(run)
+
+
+@pytest.mark.parametrize("model", [Organisation, Establishment, Person, Affiliation, Interaction])
+def test_every_key_to_what_an_import_makes_is_seen_with_a_way_back_or_without(model: type) -> None:
+    keys = {
+        (other, field.name)
+        for other in apps.get_models()
+        for field in (*other._meta.local_concrete_fields, *other._meta.local_many_to_many)
+        if isinstance(field, models.ForeignKey | models.ManyToManyField) and field.related_model is model
+        if not is_history(other)
+    }
+    assert {(other, field.name) for other, field in taking_back.pointing_at(model)} == keys
+
+
+def test_a_visit_planned_with_a_contact_that_came_in_holds_them(
+    bring_in, firm, operator: Operator, consultant: User
+) -> None:
+    run = bring_in("organisations", FIRMS)
+    bodil = Person.objects.get(name="Bodil Prøve")
+    visit = PlannedVisit.objects.create(
+        operator=operator, organisation=firm, week="2026-11-23", consultant=consultant, contact=bodil
+    )
+    assert taking_back.in_the_way(run) == ["Bygger på den: 1 planlagte besøg."]
+    with pytest.raises(NotAllowed, match="planlagte besøg"):
+        taken_back(run, consultant)
+    visit.refresh_from_db()
+    assert visit.contact == bodil
+
+
+def test_what_cvr_says_of_a_changed_firm_after_the_import_holds_it(bring_in, firm, consultant: User) -> None:
+    run = bring_in("organisations", FIRMS)
+    bring_in("cvr", json.dumps(company(99100001)) + "\n")
+    assert Organisation.objects.get(pk=firm.pk).employees == 13
+    assert taking_back.in_the_way(run) == ["Ændret siden: 1 virksomheder."]
+    with pytest.raises(NotAllowed, match="Ændret siden"):
+        taken_back(run, consultant)
+    assert Organisation.objects.get(pk=firm.pk).employees == 13
+
+
+def test_a_later_import_of_a_changed_firm_is_taken_back_first(bring_in, firm, consultant: User) -> None:
+    first = bring_in("organisations", FIRMS)
+    later = bring_in("organisations", "navn;cvr;ansatte\nØens Bryghus ApS;99100001;120\n")
+    assert "Ændret siden: 1 virksomheder." in taking_back.in_the_way(first)
+    taken_back(later, consultant)
+    assert Organisation.objects.get(pk=firm.pk).employees == 99
+
+
+def test_an_import_that_went_on_at_the_same_time_holds_what_both_changed(bring_in, firm) -> None:
+    first = bring_in("organisations", FIRMS)
+    later = bring_in("organisations", "navn;cvr;ansatte\nØens Bryghus ApS;99100001;120\n")
+    ImportRun.objects.filter(pk=first.pk).update(finished_at=timezone.now() + timedelta(minutes=1))
+    first.refresh_from_db()
+    assert "Ændret siden: 1 virksomheder." in taking_back.in_the_way(first)
+    assert taking_back.in_the_way(later) == ["Ændret siden: 1 virksomheder."]
 
 
 def test_only_who_started_it_or_the_head_may(bring_in, firm, operator: Operator, consultant: User) -> None:

@@ -29,6 +29,7 @@ from brobygger.register.imports import bulk
 from brobygger.register.imports.errors import NotAllowed
 from brobygger.register.imports.importers import Progress
 from brobygger.register.merging import is_worked_out
+from brobygger.register.merging.relations import is_history
 from brobygger.register.models import ImportedKeys, ImportRun, Merge, Organisation
 
 BY_IMPORT, TAKEN_BACK = "Import", "Import taget tilbage"
@@ -101,12 +102,23 @@ def _keys(run: ImportRun, *, changed: bool) -> Keys:
     return dict(found)
 
 
+def _tags(run: ImportRun) -> Q:
+    """Lines of history of the import's tags: without a person or a reason, while it went on."""
+    return Q(history_change_reason=None, history_user=None) & _while_it_went_on(run)
+
+
+def _while_it_went_on(run: ImportRun) -> Q:
+    return Q(history_date__range=(run.started_at, run.finished_at or timezone.now()))
+
+
 def _by_itself(run: ImportRun) -> Q:
-    """Lines of history that nobody wrote: the import's, those of its tags (without a person or a reason, while it went
-    on), and what CVR brought up to date."""
-    ended = run.finished_at or timezone.now()
-    tags = Q(history_change_reason=None, history_user=None, history_date__range=(run.started_at, ended))
-    return tags | Q(history_change_reason__in=[BY_IMPORT, CHANGED_BY])
+    """Lines of history of what it made that nobody wrote: imports, their tags, and what CVR brought up to date."""
+    return _tags(run) | Q(history_change_reason__in=[BY_IMPORT, CHANGED_BY])
+
+
+def _its_own(run: ImportRun) -> Q:
+    """Lines of history that this very import wrote."""
+    return _tags(run) | (Q(history_change_reason=BY_IMPORT) & _while_it_went_on(run))
 
 
 def _corrected(run: ImportRun, model: Any, keys: Collection[Any]) -> list[str]:
@@ -125,13 +137,12 @@ def _corrected(run: ImportRun, model: Any, keys: Collection[Any]) -> list[str]:
 def _pointed_at(model: type[models.Model], keys: Collection[Any], made: Keys) -> list[str]:
     """What other records point at the import's."""
     found = []
-    for relation in model._meta.related_objects:
-        other: Any = relation.related_model
-        if _is_history(other) or is_worked_out(other, relation.field.name):
+    for other, field in pointing_at(model):
+        if is_worked_out(other, field.name):
             continue
         count = 0
         for chunk in _chunks(sorted(keys)):
-            rows = other._default_manager.filter(**{f"{relation.field.name}__in": chunk})
+            rows = other._base_manager.filter(**{f"{field.name}__in": chunk})
             pointing = set(rows.values_list("pk", flat=True)) - made.get(other, set())
             count += len(pointing)
         if count:
@@ -140,21 +151,41 @@ def _pointed_at(model: type[models.Model], keys: Collection[Any], made: Keys) ->
     return found
 
 
-def _is_history(model: type[models.Model]) -> bool:
-    return hasattr(model, "history_type") or hasattr(model, "history_id")
+def pointing_at(model: type[models.Model]) -> Iterator[tuple[type[models.Model], Any]]:
+    """(model, field) of every key and list that points at records of this model, those without a way back
+    (`related_name="+"`) too; but history, and the tables in between of lists, which are seen as the list."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ForeignObjectRel):
+            continue
+        other: Any = relation.related_model
+        if not other._meta.auto_created and not is_history(other):
+            yield other, relation.field
 
 
 def _changed_since(run: ImportRun, model: Any, keys: Collection[Any]) -> list[str]:
-    """Those among the firms that were here before which are not as the import left them."""
-    changed: set[Any] = set()
+    """Those among the firms that were here before which are not as the import left them: changed later, by whatever it
+    was, or by another import that was not over when this one began."""
+    changed = _of_other_imports(run, model) & set(keys)
     for chunk in _chunks(sorted(keys)):
         rows = model.history.filter(id__in=chunk, history_date__gte=run.started_at)
-        changed.update(rows.exclude(_by_itself(run)).values_list("id", flat=True))
+        changed.update(rows.exclude(_its_own(run)).values_list("id", flat=True))
     count = len(changed)
     if not count:
         return []
     told = {"count": number(count), "what": model._meta.verbose_name_plural}
     return [_("Ændret siden: %(count)s %(what)s.") % told]
+
+
+def _of_other_imports(run: ImportRun, model: type[models.Model]) -> set[Any]:
+    """What imports that were not over when this one began made or changed. Their history looks like this one's."""
+    others = ImportedKeys.objects.filter(run__operator=run.operator_id, model=model._meta.label_lower)
+    late = Q(run__finished_at__gte=run.started_at) | Q(
+        run__finished_at=None, run__started_at__gte=run.started_at
+    )
+    found: set[Any] = set()
+    for keys in others.filter(late).exclude(run=run).values_list("keys", flat=True):
+        found.update(keys)
+    return found
 
 
 def _as_it_was(run: ImportRun, model: Any, keys: Collection[Any], by: User) -> None:
