@@ -130,6 +130,7 @@ WORDS: dict[str, str | Promise] = {
     "other": _("Andet"),
     "otherwise": _("Ved nej"),
     "outcome_words": _("Udfald kaldes"),
+    "paid_by_others": _("Pengene er andres"),
     "parameters": _("Parametre"),
     "parties": _("Parter"),
     "pauses": _("Ventetider"),

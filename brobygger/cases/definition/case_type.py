@@ -173,6 +173,8 @@ class CaseType(Blueprint):
     """The field that lists group cases by (a grant's scheme)."""
     amount_field: str = Bound(default="", max_length=40)
     """The field that holds the case's money."""
+    paid_by_others: bool = False
+    """The money is a bank's or an investor's: the office notes no payments."""
     fields: tuple[Field, ...] = ()
     parties: tuple[PartyRole, ...] = ()
     subtypes: tuple[SubType, ...] = ()

@@ -277,7 +277,9 @@ def paid_out(
     """Write a payment in a case that is locked. Raises BadValues."""
     granted, paid = case.granted, case.paid
     faults = {}
-    if granted is None:
+    if case.type.paid_by_others:
+        faults["amount"] = _("I denne slags sag er det andre, der betaler.")
+    elif granted is None:
         faults["amount"] = _("Der er ikke bevilget noget endnu.")
     elif amount <= 0:
         faults["amount"] = _("Skriv et beløb over 0.")

@@ -66,6 +66,13 @@ def test_from_the_first_call_until_it_is_paid_back(operator, consultant):
     assert not story.fresh().is_open
 
 
+def test_the_bank_pays_the_loan_so_the_office_notes_no_payment(operator, consultant, sign_in):
+    story, _loan = made.running(operator, consultant, on=timezone.localdate() - dt.timedelta(days=20))
+    with pytest.raises(BadValues):
+        contents.pay(story.fresh(), Decimal(1000), on=timezone.localdate(), text="", user=consultant)
+    assert "Udbetalinger" not in text_of(sign_in(consultant).get(story.case.get_absolute_url()))
+
+
 def test_the_steps_come_in_their_order(operator, consultant):
     story = made.started(operator, consultant)
     for way in ("recommend", "met", "ready", "decide", "pay_out", "repaid"):
