@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,16 +16,16 @@ from brobygger.dialogue.queries.busy import UID
 from brobygger.register.models import Person
 
 
-def invite(visit: PlannedVisit, *, message: str, again: bool) -> None:
-    """To the contact: this is agreed, or (`again`) this has changed. Nothing to somebody without an address."""
+def invite(visit: PlannedVisit, *, message: str, known: datetime | None) -> None:
+    """To the contact: this is agreed, or (`known`: the start that they were told before) this holds now. Nothing to somebody
+    without an address."""
     assert visit.starts_at
     assert visit.ends_at
     told = {"office": visit.operator.name, "when": moments.day_and_clock(visit.starts_at)}
-    if again:
-        subject, said = (
-            _("Besøget er flyttet til %(when)s") % told,
-            _("Her er det, der nu gælder for besøget."),
-        )
+    if known:
+        moved = known != visit.starts_at
+        subject = (_("Besøget er flyttet til %(when)s") if moved else _("Besøget %(when)s")) % told
+        said = _("Her er det, der nu gælder for besøget.")
     else:
         subject = _("%(office)s besøger jer %(when)s") % told
         said = _("Tak for aftalen. Vi glæder os til at besøge jer.")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -136,6 +136,52 @@ def test_another_contact_gets_the_invitation_and_the_first_a_no(visit: PlannedVi
     agreed(visit, contact=second, invite=True)
     told = [(letter.to[0], "aflyst" in letter.subject) for letter in Letter.objects.order_by("created_at")]
     assert told == [(first.email, False), (first.email, True), (second.email, False)]
+
+
+def test_the_first_contacts_no_names_the_time_they_knew(visit: PlannedVisit) -> None:
+    first, second = contact_of(visit), contact_of(visit)
+    agreed(visit, contact=first, invite=True, where="Havnen 1")
+    agreed(visit, an_hour(at(days=2, clock="14:00"), contact=second, invite=True))
+    off = Letter.objects.get(to=[first.email], subject__contains="aflyst")
+    assert "kl. 10.00" in off.subject + off.body
+    assert "14.00" not in off.subject + off.body
+    assert f"{at().astimezone(UTC):DTSTART:%Y%m%dT%H%M%SZ}" in the_file(off)
+    assert "Havnen 1" in the_file(off)
+
+
+def test_saving_what_already_holds_sends_nothing(visit: PlannedVisit) -> None:
+    contact = contact_of(visit)
+    agreed(visit, contact=contact, invite=True)
+    agreed(visit, contact=contact)
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "moved"),
+    [
+        ({"where": "Havnen 1"}, False),
+        ({"message": "Husk sikkerhedssko"}, False),
+        ({"invite": True}, False),
+        ({"start": at(clock="13:00")}, True),
+    ],
+    ids=["place", "message", "asked", "time"],
+)
+def test_only_a_new_time_is_called_moved(visit: PlannedVisit, changed, moved: bool) -> None:
+    contact = contact_of(visit)
+    agreed(visit, contact=contact, invite=True)
+    agreed(visit, an_hour(contact=contact, **changed))
+    last = Letter.objects.order_by("created_at").last()
+    assert Letter.objects.count() == 2
+    assert ("flyttet" in last.subject) is moved
+
+
+def test_a_longer_visit_is_told_but_not_as_moved(visit: PlannedVisit) -> None:
+    contact = contact_of(visit)
+    agreed(visit, contact=contact, invite=True)
+    agreed(visit, Appointment(at(), at() + timedelta(hours=2), contact=contact))
+    last = Letter.objects.order_by("created_at").last()
+    assert "kl. 10.00–12.00" in last.body
+    assert "flyttet" not in last.subject
 
 
 def test_in_another_week_no_time_is_agreed_any_more(visit: PlannedVisit) -> None:

@@ -55,23 +55,29 @@ def agree(visit: PlannedVisit, wanted: Appointment, *, user: User, expected: int
     where, message = _checked(stored, wanted)
     day = timezone.localtime(wanted.starts_at).date()
     must_be_free(stored.consultant, wanted.starts_at, wanted.ends_at, but=stored)
-    before = stored.contact if stored.invited_at else None
+    if stored.invited_at and stored.contact != wanted.contact:
+        visit_letters.called_off(stored, stored.contact)
+        stored.invited_at = None
     visits.to_week(stored, visits.monday(day))
     if stored.state == PlannedVisit.State.PROPOSED:
         visits.follow_up_of(stored, day, user)
     elif stored.follow_up and not stored.follow_up.is_done:
         visits.put_off(stored.follow_up, day, stored.consultant, user)
+    before, news = stored.starts_at, _is_news(stored, wanted, where, message)
     stored.starts_at, stored.ends_at = wanted.starts_at, wanted.ends_at
     stored.where, stored.contact = where, wanted.contact
     visits.decide(stored, PlannedVisit.State.ACCEPTED, user)
-    if before and before != stored.contact:
-        visit_letters.called_off(stored, before)
-        stored.invited_at = None
-    if wanted.invite or stored.invited_at:
-        again = stored.invited_at is not None
+    if wanted.invite or (stored.invited_at and news):
+        known = before if stored.invited_at else None
         stored.invited_at = timezone.now()
-        visit_letters.invite(stored, message=message, again=again)
+        visit_letters.invite(stored, message=message, known=known)
     return visits.saved(stored)
+
+
+def _is_news(visit: PlannedVisit, wanted: Appointment, where: str, message: str) -> bool:
+    """Whether it says something that whoever was invited does not know."""
+    told = (visit.starts_at, visit.ends_at, visit.where)
+    return bool(message) or told != (wanted.starts_at, wanted.ends_at, where)
 
 
 def must_be_free(
