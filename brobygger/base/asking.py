@@ -15,18 +15,19 @@ from brobygger.base.errors import UserError
 
 
 def ask(
-    request: HttpRequest, do: Callable[[], Any], *, heading: str, question: str, yes: str, back: str, done: str, after: str = "",
-    consequence: str = "", **context: Any,
+    request: HttpRequest, do: Callable[[], Any], *, heading: str, question: str, yes: str, back: str,
+    done: str | Callable[[Any], str], after: str = "", consequence: str = "", **context: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Show the question; on yes call `do`, tell that it is done, and go on to `after`, or `back` where nothing else is said.
+    """Show the question; on yes call `do`, tell that it is done (`done` may be put into words from what
+    `do` returned), and go on to `after`, or `back` where nothing else is said.
     A refusal (a UserError) is told on the page that the person came from."""
     if request.method == "POST":
         try:
-            do()
+            found = do()
         except UserError as error:
             messages.error(request, str(error))
             return redirect(back)
-        messages.success(request, done)
+        messages.success(request, done(found) if callable(done) else done)
         return redirect(after or back)
     context |= {
         "heading": heading,

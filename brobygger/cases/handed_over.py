@@ -22,7 +22,8 @@ def _count(many: int) -> str:
     return ngettext("%(count)s åben sag", "%(count)s åbne sager", many) % {"count": number(many)}
 
 
-def _partial(many: int) -> str:
+def _partial(keys: Sequence[Any]) -> str:
+    many = len(keys)
     return ngettext(
         "%(count)s sag blev, hvor den var, fordi en af jer er inhabil i den.",
         "%(count)s sager blev, hvor de var, fordi en af jer er inhabil i dem.",

@@ -30,12 +30,26 @@ def _visits(many: int) -> str:
     return ngettext("%(count)s planlagt besøg", "%(count)s planlagte besøg", many) % {"count": number(many)}
 
 
-def _full(many: int) -> str:
-    return ngettext(
-        "%(count)s planlagt besøg var der ikke plads til. Det foreslås på ny.",
-        "%(count)s planlagte besøg var der ikke plads til. De foreslås på ny.",
-        many,
-    ) % {"count": number(many)}
+def _left_visits(keys: Sequence[Any]) -> str:
+    """Those that were given up, and those that stayed where they were."""
+    full = PlannedVisit.objects.filter(pk__in=keys, state=PlannedVisit.State.SKIPPED).count()
+    stayed = len(keys) - full
+    told = []
+    if full:
+        many = ngettext(
+            "%(count)s planlagt besøg var der ikke plads til. Det foreslås på ny.",
+            "%(count)s planlagte besøg var der ikke plads til. De foreslås på ny.",
+            full,
+        )
+        told.append(many % {"count": number(full)})
+    if stayed:
+        many = ngettext(
+            "%(count)s planlagt besøg blev, hvor det var, fordi kollegaen er optaget eller ikke har plads den uge.",
+            "%(count)s planlagte besøg blev, hvor de var, fordi kollegaen er optaget eller ikke har plads de uger.",
+            stayed,
+        )
+        told.append(many % {"count": number(stayed)})
+    return " ".join(told)
 
 
 def _keys(rows: Any, firms: Collection[int] | None) -> list[Any]:
@@ -85,7 +99,7 @@ handing_over.register(
     count=_visits,
     held=_held_visits,
     give=visits.give,
-    left=_full,
+    left=_left_visits,
     take_back=visits.take_back,
     order=20,
 )

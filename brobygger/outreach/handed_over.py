@@ -22,7 +22,8 @@ def _count(many: int) -> str:
     return ngettext("%(count)s booket samtale", "%(count)s bookede samtaler", many) % {"count": number(many)}
 
 
-def _taken(many: int) -> str:
+def _taken(keys: Sequence[Any]) -> str:
+    many = len(keys)
     return ngettext(
         "%(count)s booket samtale blev, hvor den var, fordi kollegaen er optaget.",
         "%(count)s bookede samtaler blev, hvor de var, fordi kollegaen er optaget.",

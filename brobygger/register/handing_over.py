@@ -31,6 +31,8 @@ class Handing:
     giver: User
     receiver: User
     by: User
+    undoing: bool = False
+    """What does not fit then stays where it is; nothing is given up."""
 
 
 Give = Callable[[Handing, Sequence[Any]], list[Any]]
@@ -47,8 +49,8 @@ class Kind:
     held: Held
     give: Give
     order: int
-    left: Callable[[int], str] | None = None
-    """How many stayed, and why, in a sentence."""
+    left: Callable[[Sequence[Any]], str] | None = None
+    """(keys) → how many stayed, and why, in a sentence or two."""
     take_back: Callable[[Handing, Sequence[Any]], None] | None = None
     """What is done when it is undone with those that stayed, where something was done with them."""
 
@@ -63,7 +65,7 @@ def register(
     held: Held,
     give: Give,
     order: int = 50,
-    left: Callable[[int], str] | None = None,
+    left: Callable[[Sequence[Any]], str] | None = None,
     take_back: Callable[[Handing, Sequence[Any]], None] | None = None,
 ) -> None:
     """Let something go along; low `order` is told first."""

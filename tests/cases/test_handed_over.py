@@ -15,10 +15,11 @@ from brobygger.base.models import Letter
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.cases.models import Case
 from brobygger.dialogue.errors import OnlyHeads, UndoneAlready
-from brobygger.dialogue.models import HandOver, PlannedVisit
-from brobygger.dialogue.services import appointments, handing_over, visits
+from brobygger.dialogue.models import FollowUp, HandOver, PlannedVisit
+from brobygger.dialogue.services import appointments, handing_over, outreach, visits
 from brobygger.market.models import Match
 from brobygger.outreach.models import Talk
+from brobygger.register.models import Person
 from tests.cases.made import opened
 from tests.dialogue.made import step
 from tests.dialogue.outreach import member, next_week
@@ -100,7 +101,7 @@ def test_a_talk_stays_where_the_receiver_has_another_at_that_time(
     done = handing_over.hand_over(operator, consultant, colleague, user=consultant)
     mine.refresh_from_db()
     assert mine.consultant == consultant
-    assert "1 booket samtale blev" in handing_over.left_in_words(done)
+    assert "1 booket samtale blev" in handing_over.left_in_words(done.left)
 
 
 def test_a_case_in_which_the_receiver_is_partial_stays(
@@ -129,11 +130,7 @@ def test_what_the_receiver_gave_on_or_closed_does_not_come_back(
 
 
 def test_visits_without_room_come_back_too(operator: Operator, consultant: User, colleague: User) -> None:
-    from brobygger.dialogue.services import outreach
-
-    figures = outreach.settings_locked(operator)
-    figures.visits_per_week = 1
-    figures.save()
+    one_visit_a_week(operator)
     for who in (consultant, colleague):
         firm = member(operator, consultant, key_account=who).organisation
         visits.plan_one(operator, firm.pk, next_week(), who, user=consultant)
@@ -147,16 +144,110 @@ def test_visits_without_room_come_back_too(operator: Operator, consultant: User,
 
 
 def test_an_invited_contact_is_told_who_comes(operator: Operator, consultant: User, colleague: User) -> None:
-    firm = member(operator, consultant, key_account=consultant).organisation
-    visit = visits.plan_one(operator, firm.pk, next_week(), consultant, user=consultant)
-    start = timezone.make_aware(datetime.combine(next_week(), time(9)))
-    contact = firm_user(firm).people.get()
-    wanted = appointments.Appointment(start, start + timedelta(hours=1), contact=contact, invite=True)
-    appointments.agree(visit, wanted, user=consultant, expected=visit.version)
+    visit, contact = agreed_visit(operator, consultant)
+    start = visit.starts_at
     handing_over.hand_over(operator, consultant, colleague, user=consultant)
     assert Letter.objects.filter(to=[contact.email], body__contains="Det bliver Karla").count() == 1
     visit.refresh_from_db()
     assert visit.starts_at == start
+
+
+def agreed_visit(operator: Operator, who: User) -> tuple[PlannedVisit, Person]:
+    """Next Monday at nine, with whoever is invited."""
+    firm = member(operator, who, key_account=who).organisation
+    visit = visits.plan_one(operator, firm.pk, next_week(), who, user=who)
+    contact = firm_user(firm).people.get()
+    start = timezone.make_aware(datetime.combine(next_week(), time(9)))
+    wanted = appointments.Appointment(start, start + timedelta(hours=1), contact=contact, invite=True)
+    return appointments.agree(visit, wanted, user=who, expected=visit.version), contact
+
+
+def one_visit_a_week(operator: Operator) -> None:
+    figures = outreach.settings_locked(operator)
+    figures.visits_per_week = 1
+    figures.save()
+
+
+def test_a_visit_stays_where_the_receiver_has_something_else_at_that_time(
+    operator: Operator, consultant: User, colleague: User
+) -> None:
+    mine, contact = agreed_visit(operator, consultant)
+    theirs, _other = agreed_visit(operator, colleague)
+    done = handing_over.hand_over(operator, consultant, colleague, user=consultant)
+    mine.refresh_from_db()
+    assert (mine.consultant, mine.state, mine.starts_at) == (consultant, "accepted", theirs.starts_at)
+    assert mine.follow_up.assignee == consultant
+    assert done.left["visits"] == [str(mine.pk)]
+    assert "1 planlagt besøg blev, hvor det var" in handing_over.left_in_words(done.left)
+    assert Letter.objects.filter(to=[contact.email]).count() == 1
+
+
+@pytest.mark.parametrize("why", ["full", "busy"])
+def test_an_appointment_that_does_not_fit_stays_with_the_receiver_when_it_is_undone(
+    as_consultant: Client, operator: Operator, consultant: User, colleague: User, why: str
+) -> None:
+    visit, contact = agreed_visit(operator, consultant)
+    done = handing_over.hand_over(operator, consultant, colleague, user=consultant)
+    if why == "full":
+        one_visit_a_week(operator)
+        firm = member(operator, consultant).organisation
+        visits.plan_one(operator, firm.pk, next_week(), consultant, user=consultant)
+    else:
+        agreed_visit(operator, consultant)
+    before = Letter.objects.filter(to=[contact.email]).count()
+    page = as_consultant.post(f"/portefoelje/overdrag/{done.pk}/fortryd/", follow=True).content.decode()
+    assert "1 planlagt besøg blev, hvor det var" in page
+    visit.refresh_from_db()
+    assert (visit.consultant, visit.state, visit.starts_at is not None) == (colleague, "accepted", True)
+    assert visit.follow_up.assignee == colleague
+    assert Letter.objects.filter(to=[contact.email]).count() == before
+
+
+def test_undoing_says_what_stayed(operator: Operator, consultant: User, colleague: User) -> None:
+    visit, _contact = agreed_visit(operator, consultant)
+    done = handing_over.hand_over(operator, consultant, colleague, user=consultant)
+    agreed_visit(operator, consultant)
+    assert handing_over.undo(done, user=consultant, expected=done.version) == {"visits": [str(visit.pk)]}
+
+
+def test_with_a_visit_goes_its_follow_up(operator: Operator, consultant: User, colleague: User) -> None:
+    visit, _contact = agreed_visit(operator, consultant)
+    done = handing_over.hand_over(operator, consultant, colleague, user=consultant, kinds=["visits"])
+    visit.follow_up.refresh_from_db()
+    assert visit.follow_up.assignee == colleague
+    handing_over.undo(done, user=consultant, expected=done.version)
+    visit.follow_up.refresh_from_db()
+    assert visit.follow_up.assignee == consultant
+
+
+def test_a_visit_that_comes_back_keeps_its_follow_up(
+    operator: Operator, consultant: User, colleague: User
+) -> None:
+    one_visit_a_week(operator)
+    visit, _contact = agreed_visit(operator, consultant)
+    agreed_visit(operator, colleague)
+    PlannedVisit.objects.filter(consultant=colleague).update(starts_at=None, ends_at=None)
+    done = handing_over.hand_over(operator, consultant, colleague, user=consultant)
+    handing_over.undo(done, user=consultant, expected=done.version)
+    visit.refresh_from_db()
+    assert visit.state == "proposed"
+    visits.accept(visit, user=consultant, expected=visit.version)
+    assert FollowUp.objects.filter(organisation=visit.organisation).count() == 1
+
+
+def test_a_firm_that_is_proposed_anew_keeps_its_follow_up(
+    operator: Operator, consultant: User, colleague: User
+) -> None:
+    one_visit_a_week(operator)
+    first, _contact = agreed_visit(operator, consultant)
+    agreed_visit(operator, colleague)
+    PlannedVisit.objects.filter(consultant=colleague).update(starts_at=None, ends_at=None)
+    handing_over.hand_over(operator, consultant, colleague, user=consultant, kinds=["visits"])
+    week = next_week() + timedelta(weeks=1)
+    again = visits.plan_one(operator, first.organisation_id, week, colleague, user=consultant)
+    accepted = visits.accept(again, user=consultant, expected=again.version)
+    assert FollowUp.objects.get(organisation=first.organisation) == accepted.follow_up
+    assert (accepted.follow_up.assignee, accepted.follow_up.due_on) == (colleague, visits.friday(week))
 
 
 def test_only_those_concerned_undo_and_on_what_they_saw(

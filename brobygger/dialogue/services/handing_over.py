@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -70,8 +70,9 @@ def hand_over(
 
 
 @transaction.atomic
-def undo(handed: HandOver, *, user: User, expected: int) -> HandOver:
-    """What the receiver still has of it goes back to the giver. Recorded; the receiver is told.
+def undo(handed: HandOver, *, user: User, expected: int) -> dict[str, list[str]]:
+    """What the receiver still has of it goes back to the giver. Recorded; the receiver is told. Returns what the giver could
+    not have now, and the receiver keeps: kind → keys.
 
     Raises EditedMeanwhile, NotYourOffice, OnlyHeads, UndoneAlready, BadValues.
     """
@@ -87,23 +88,31 @@ def undo(handed: HandOver, *, user: User, expected: int) -> HandOver:
     claim(stored, expected)
     if not stored.giver.is_staff_of(stored.operator_id):
         raise BadValues({"giver": _("%(who)s arbejder her ikke mere.") % {"who": stored.giver}})
-    back = Handing(stored.operator, stored.receiver, stored.giver, user)
+    back = Handing(stored.operator, stored.receiver, stored.giver, user, undoing=True)
+    stayed: dict[str, list[str]] = {}
     for kind in handing_over.kinds():
         if keys := stored.moved.get(kind.key):
-            kind.give(back, keys)
+            gone = {str(key) for key in kind.give(back, keys)}
+            if kept := _still_held(kind, back, [key for key in keys if key not in gone]):
+                stayed[kind.key] = kept
         if kind.take_back and (keys := stored.left.get(kind.key)):
             kind.take_back(back, keys)
     stored.undone_at, stored.undone_by = timezone.now(), user
     stored.save()
     audit.record("hand_over_undone", user=user, operator=stored.operator, about=str(stored))
     if stored.receiver_id != user.pk:
-        _send(
-            stored,
-            _("En overdragelse er fortrudt"),
-            _("%(who)s har fortrudt overdragelsen fra %(giver)s. Det, du stadig havde, er gået tilbage.")
-            % {"who": user, "giver": stored.giver},
-        )
-    return stored
+        said = _("%(who)s har fortrudt overdragelsen fra %(giver)s. Det, du stadig havde, er gået tilbage.")
+        told = [said % {"who": user, "giver": stored.giver}, left_in_words(stayed)]
+        _send(stored, _("En overdragelse er fortrudt"), " ".join(part for part in told if part))
+    return stayed
+
+
+def _still_held(kind: handing_over.Kind, back: Handing, keys: list[str]) -> list[str]:
+    """Those of the keys that have neither been closed nor given on."""
+    if not keys:
+        return []
+    held = {str(key) for key in kind.held(back.operator, back.giver, None)}
+    return [key for key in keys if key in held]
 
 
 def in_words(done: HandOver) -> str:
@@ -112,10 +121,10 @@ def in_words(done: HandOver) -> str:
     return join(told)
 
 
-def left_in_words(done: HandOver) -> str:
-    """What stayed, and why; empty where nothing did."""
+def left_in_words(left: Mapping[str, Sequence[str]]) -> str:
+    """What stayed (kind → keys), and why; empty where nothing did."""
     found = handing_over.kinds()
-    return " ".join(kind.left(len(keys)) for kind in found if kind.left and (keys := done.left.get(kind.key)))
+    return " ".join(kind.left(keys) for kind in found if kind.left and (keys := left.get(kind.key)))
 
 
 def _may(operator: Operator, giver: User, user: User) -> None:

@@ -27,6 +27,7 @@ from brobygger.dialogue.errors import BadValues, FullWeek, NotYourOffice, PastWe
 from brobygger.dialogue.models import FollowUp, Interaction, PlannedVisit
 from brobygger.dialogue.models.interaction import VISITS
 from brobygger.dialogue.queries import visits as queries
+from brobygger.dialogue.queries.busy import clash
 from brobygger.dialogue.services import follow_ups
 from brobygger.dialogue.services.outreach import settings_locked
 from brobygger.register.handing_over import Handing
@@ -203,26 +204,44 @@ def paid(interaction: Interaction, organisations: Any) -> int:
 
 
 def give(handing: Handing, keys: Sequence[Any]) -> list[Any]:
-    """Open visits that the receiver has room for are the receiver's, at the time that was agreed, and whoever was invited
-    is told who comes. The others are given up and may be proposed anew. Returns the keys of the first."""
+    """Open visits that the receiver has room for are the receiver's, at the time that was agreed, each with its follow-up,
+    and whoever was invited is told who comes. One at a time when the receiver has something else stays where it is. Those
+    without room are given up and may be proposed anew; when it is undone, they stay. Returns the keys of the first."""
     settings = settings_locked(handing.operator)
+    User.objects.select_for_update(no_key=True).get(pk=handing.receiver.pk)  # as when a time is agreed
     rows = PlannedVisit.objects.filter(
         operator=handing.operator, consultant=handing.giver, state__in=PlannedVisit.OPEN, pk__in=keys
     ).select_related("follow_up", "operator", "organisation", "consultant", "contact")
     moved = []
     for visit in rows.order_by("week", "place", "pk"):
+        taken = visit.starts_at and clash(handing.receiver, visit.starts_at, visit.ends_at)
+        full = queries.room(handing.operator, settings, visit.week).get(handing.receiver.pk, 0) <= 0
+        if taken or (full and handing.undoing):
+            _take_follow_up_along(visit, handing)
+            continue
         visit.version += 1
-        room = queries.room(handing.operator, settings, visit.week).get(handing.receiver.pk, 0)
-        if room <= 0:
+        if full:
             _give_up(visit, Skip.HANDED_OVER, "", handing.by, keep_follow_up=True)
             continue
         visit.place = _last_place(handing.operator, handing.receiver, visit.week) + 1
         visit.consultant = handing.receiver
         visit.save()
+        _take_follow_up_along(visit, handing)
         if visit.starts_at and visit.invited_at:
             visit_letters.another_comes(visit)
         moved.append(visit.pk)
     return moved
+
+
+def _take_follow_up_along(visit: PlannedVisit, handing: Handing) -> None:
+    """The open follow-up is with whoever makes the visit, where one of the two has it."""
+    step, who = visit.follow_up, visit.consultant
+    if not step or step.is_done or step.assignee_id not in {handing.giver.pk, handing.receiver.pk}:
+        return
+    if step.assignee_id != who.pk and who.is_staff_of(visit.operator_id):
+        visit.follow_up = follow_ups.change(
+            step, due_on=step.due_on, about=step.about, assignee=who, user=handing.by, expected=step.version
+        )
 
 
 def take_back(handing: Handing, keys: Sequence[Any]) -> None:
@@ -254,19 +273,41 @@ def to_week(visit: PlannedVisit, week: date) -> None:
 
 
 def follow_up_of(visit: PlannedVisit, due_on: date, user: User) -> None:
-    """A follow-up for the one who is to visit, so that it stands among what that one has promised."""
+    """A follow-up for the one who is to visit, so that it stands among what that one has promised. An open one is used again:
+    the visit's own, or one that is left of a visit with the firm which was given up when it was handed over."""
+    assignee = visit.consultant if visit.consultant.is_staff_of(visit.operator_id) else None
+    step = visit.follow_up if visit.follow_up and not visit.follow_up.is_done else _left_of_another(visit)
+    if step:
+        visit.follow_up = put_off(step, due_on, assignee, user)
+        return
     visit.follow_up = follow_ups.plan(
         visit.organisation,
         due_on=max(due_on, timezone.localdate()),
         about=_("Besøg efter ugens plan"),
-        assignee=visit.consultant if visit.consultant.is_staff_of(visit.operator_id) else None,
+        assignee=assignee,
         user=user,
     )
 
 
-def put_off(step: FollowUp, due_on: date, consultant: User, user: User) -> None:
+def _left_of_another(visit: PlannedVisit) -> FollowUp | None:
+    """The open follow-up of a given-up visit with the firm, taken from it."""
+    rows = PlannedVisit.objects.filter(
+        operator=visit.operator_id, organisation=visit.organisation_id, state=State.SKIPPED,
+        skip_reason=Skip.HANDED_OVER, follow_up__isnull=False, follow_up__done_at=None,
+    )  # fmt: skip
+    other = rows.exclude(pk=visit.pk).select_related("follow_up").order_by("-week", "pk").first()
+    if other is None:
+        return None
+    step: FollowUp = other.follow_up
+    other.follow_up = None
+    other.version += 1
+    other.save()
+    return step
+
+
+def put_off(step: FollowUp, due_on: date, consultant: User | None, user: User) -> FollowUp:
     """The visit's follow-up on another day, or with another."""
-    follow_ups.change(
+    return follow_ups.change(
         step, due_on=max(due_on, timezone.localdate()), about=step.about, assignee=consultant, user=user,
         expected=step.version,
     )  # fmt: skip
@@ -343,7 +384,8 @@ def _give_up(
     visit.skip_reason, visit.skip_note = reason, note
     visit.not_before = timezone.localdate() + timedelta(days=PAUSE[Skip(reason)])
     step: FollowUp | None = visit.follow_up
-    visit.follow_up = None
+    if not keep_follow_up:
+        visit.follow_up = None
     decide(visit, State.SKIPPED, user)
     visit.save()
     if step and not step.is_done and not keep_follow_up:

@@ -82,11 +82,16 @@ def _giver(request: Request, chooser: GiverForm | None) -> User | None:
 def _told(done: HandOver) -> str:
     what = services.in_words(done)
     told = _("Overdraget: %(what)s.") % {"what": what} if what else _("Der var intet at overdrage.")
-    return " ".join(part for part in (told, services.left_in_words(done)) if part)
+    return " ".join(part for part in (told, services.left_in_words(done.left)) if part)
 
 
 def _may_undo(done: HandOver, user: Any, is_head: bool) -> bool:
     return done.undone_at is None and (is_head or user.pk in {done.by_id, done.giver_id})
+
+
+def _undone(stayed: dict[str, list[str]]) -> str:
+    told = [_("Overdragelsen er fortrudt."), services.left_in_words(stayed)]
+    return " ".join(part for part in told if part)
 
 
 @access(STAFF)
@@ -106,5 +111,5 @@ def undo(request: Request, pk: int) -> HttpResponse:
         % {"who": done.receiver},
         yes=_("Ja, fortryd"),
         back=reverse("dialogue:hand_over"),
-        done=_("Overdragelsen er fortrudt."),
+        done=_undone,
     )
