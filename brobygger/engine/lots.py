@@ -112,15 +112,16 @@ def _searched(
     network: Network, lot: Floats, rows: Integers, hint: Floats, relaxed: float, seconds: float
 ) -> _Part:
     """The best plan of one part. Numbers with too many digits are rounded to the safe side, and the gap told."""
-    tail, head, value = network.tail[rows], network.head[rows], network.value[rows]
+    tail, head = network.tail[rows], network.head[rows]
     reach, least, lots = network.reach[rows], network.minimum[rows], lot[rows]
     if (least > reach).any():
         return _Part(None, relaxed, True)
+    value = np.where(reach > 0, network.value[rows], 0.0)  # what carries nothing is worth nothing
     nodes = np.unique(np.concatenate([tail, head]))
     unit, even = _scale(np.concatenate([network.amount[nodes], network.needed[nodes], reach, least, lots]))
     worth, evenly_valued = _scale(value)
     total = float(np.sum(np.abs(value) * reach)) * unit
-    if not evenly_valued or total * worth > LIMIT:
+    if total and (not evenly_valued or total * worth > LIMIT):
         worth, evenly_valued = 2.0 ** np.floor(np.log2(ROUGH_LIMIT / total)), False
     cp = cp_model.CpModel()
     size = np.where(lots > 0, np.ceil(np.round(lots * unit, 3)), 1).astype(np.int64)

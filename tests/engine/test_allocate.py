@@ -391,3 +391,12 @@ def test_shares_and_values_with_many_digits_leave_whole_lots_proven() -> None:
     plan = allocate(network, edges)
     assert plan.status == "optimal"
     assert math.isclose(plan.value, 2 / 3 + 1.5 * math.pi, rel_tol=1e-12)
+
+
+def test_a_promise_is_kept_in_lots_where_nothing_with_a_value_can_be_carried() -> None:
+    network = [Node("a", "have", 50.0, minimum=7.0), Node("x", "need", 40.0), Node("y", "need", 7.0)]
+    plan = allocate(network, [Edge("a", "x", 0.0, lot=8.0), Edge("a", "y", 1 / 3, lot=10.0)])
+    assert [flow.need for flow in plan.flows] == ["x"]
+    assert plan.flows[0].flow % 8.0 == 0.0
+    assert (plan.value, plan.gap, plan.status) == (0.0, 0.0, "optimal")
+    assert plan.exact
