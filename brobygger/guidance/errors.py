@@ -96,3 +96,10 @@ class HasAFirm(UserError):
 
     def __init__(self) -> None:
         super().__init__(_("Henvisningen ligger allerede hos en virksomhed."))
+
+
+class ConsentWithdrawn(UserError):
+    """Nobody is taken into the register on a consent that was taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Samtykket er trukket tilbage, så virksomheden kan ikke tages ind i registret."))

@@ -9,10 +9,10 @@ from django.test import Client
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base.versions import EditedMeanwhile
-from brobygger.guidance.errors import HasAFirm, NotYourOffice
+from brobygger.guidance.errors import BadValues, ConsentWithdrawn, HasAFirm, NotYourOffice
 from brobygger.guidance.models import Referral
 from brobygger.guidance.services import adopting
-from brobygger.guidance.services.referrals import send
+from brobygger.guidance.services.referrals import send, withdraw
 from brobygger.register.errors import CvrTaken
 from brobygger.register.models import Affiliation, Organisation
 from tests.factories import OperatorFactory, OrganisationFactory, PersonFactory, user_as
@@ -113,3 +113,69 @@ def test_what_one_sent_has_no_such_page(as_consultant: Client, operator: Operato
     firm = OrganisationFactory(operator=operator)
     sent = send(operator, wish(organisation=firm, office=OperatorFactory()), user=consultant)
     assert as_consultant.get(f"/henvisninger/{sent.pk}/virksomhed/").status_code == 302
+
+
+def taken_back(came: Referral) -> None:
+    """By the neighbour that sent it."""
+    sent = Referral.objects.get(counterpart=came)
+    withdraw(sent, user=user_as("consultant", sent.operator), expected=sent.version)
+
+
+def test_consent_withdrawn_after_the_firm_was_made_erases_who_it_was(
+    as_consultant: Client, came: Referral, consultant: User
+) -> None:
+    firm = adopting.make(
+        came,
+        {"name": "Bryggeriet", "cvr": "99217771", "kind": "firm"},
+        adopting.Contact("Bodil Prøve", "b@example.invalid", ""),
+        user=consultant,
+        expected=came.version,
+    )
+    taken_back(came)
+    everything = (
+        f"{Referral.objects.filter(pk=came.pk).values()}{Referral.history.filter(id=came.pk).values()}"
+    )
+    assert not any(trace in everything for trace in ("Bodil", "Bryggeriet", "b@example", "kedel"))
+    assert Referral.objects.get(pk=came.pk).organisation is None
+    assert not Referral.history.filter(id=came.pk).exclude(organisation=None).exists()
+    assert firm.affiliations.get().person.name == "Bodil Prøve"
+    page = as_consultant.get(came.get_absolute_url()).content.decode()
+    assert "Bryggeriet" not in page
+    assert "bliver de stående i jeres register" in page
+
+
+def test_consent_withdrawn_after_it_was_laid_with_ours_leaves_the_firm(
+    came: Referral, consultant: User
+) -> None:
+    ours = OrganisationFactory(operator=came.operator, name="Bryghuset A/S")
+    adopting.lay_with(came, ours, user=consultant, expected=came.version)
+    taken_back(came)
+    came.refresh_from_db()
+    assert (came.organisation, came.who, came.consent_by) == (None, "(trukket tilbage)", "(trukket tilbage)")
+    assert Organisation.objects.filter(pk=ours.pk).exists()
+
+
+def test_what_was_withdrawn_does_not_come_into_the_register(
+    as_consultant: Client, came: Referral, consultant: User
+) -> None:
+    taken_back(came)
+    came.refresh_from_db()
+    address = f"/henvisninger/{came.pk}/virksomhed/"
+    assert address not in as_consultant.get(came.get_absolute_url()).content.decode()
+    assert as_consultant.get(address).status_code == 302
+    with pytest.raises(ConsentWithdrawn):
+        adopting.make(came, {"name": "B"}, adopting.Contact(), user=consultant, expected=came.version)
+
+
+def test_a_contact_without_a_name_is_asked_for_one(
+    as_consultant: Client, came: Referral, consultant: User
+) -> None:
+    for contact in (adopting.Contact(email="b@example.invalid"), adopting.Contact(" ", phone="12345678")):
+        with pytest.raises(BadValues, match="Skriv kontaktpersonens navn"):
+            adopting.make(came, {"name": "B"}, contact, user=consultant, expected=came.version)
+    typed = {
+        "name": "Bryggeriet", "kind": "firm", "contact_email": "b@example.invalid", "opened_version": came.version,
+    }  # fmt: skip
+    page = as_consultant.post(f"/henvisninger/{came.pk}/virksomhed/", typed)
+    assert page.context["form"].errors["contact_name"]
+    assert not Organisation.objects.filter(operator=came.operator).exists()

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base import search
 from brobygger.base.versions import claim
-from brobygger.guidance.errors import HasAFirm, NotYourOffice
+from brobygger.guidance.errors import BadValues, ConsentWithdrawn, HasAFirm, NotYourOffice
 from brobygger.guidance.models import Referral
 from brobygger.register import services as register
 from brobygger.register import services_people
@@ -32,6 +33,12 @@ class Contact:
     name: str = ""
     email: str = ""
     phone: str = ""
+
+
+def is_offered(referral: Referral) -> bool:
+    """Whether the firm may still come into the office's register by it."""
+    withdrawn = referral.state == Referral.State.WITHDRAWN
+    return not referral.is_out and referral.organisation_id is None and not withdrawn
 
 
 def told(referral: Referral) -> dict[str, Any]:
@@ -71,7 +78,7 @@ def like(operator: Operator, words: str, cvr: str = "", *, asked: bool = False) 
 
 @transaction.atomic
 def lay_with(referral: Referral, firm: Organisation, *, user: User, expected: int) -> Referral:
-    """It is about that firm of ours. Raises EditedMeanwhile, HasAFirm, NotYourOffice."""
+    """It is about that firm of ours. Raises EditedMeanwhile, HasAFirm, ConsentWithdrawn, NotYourOffice."""
     stored = _claimed(referral, user, expected)
     if firm.operator_id != stored.operator_id:
         raise NotYourOffice
@@ -86,11 +93,13 @@ def make(
 ) -> Organisation:
     """Enter the firm in the register, with its contact, and lay the referral with it.
 
-    Raises EditedMeanwhile, HasAFirm, NotYourOffice, CvrTaken.
+    Raises EditedMeanwhile, HasAFirm, ConsentWithdrawn, NotYourOffice, CvrTaken, and BadValues on a contact without a name.
     """
+    if not contact.name.strip() and (contact.email or contact.phone):
+        raise BadValues({"contact_name": _("Skriv kontaktpersonens navn, eller slet e-mail og telefon.")})
     stored = _claimed(referral, user, expected)
     firm = register.create_organisation(stored.operator, values)
-    if contact.name:
+    if contact.name.strip():
         person = {"name": contact.name, "email": contact.email, "phone": contact.phone}
         services_people.add_person(firm, {**person, "is_contact": True}, by=user)
     stored.organisation = firm
@@ -103,6 +112,8 @@ def _claimed(referral: Referral, user: User, expected: int) -> Referral:
     if not user.is_staff_of(stored.operator_id):
         raise NotYourOffice
     claim(stored, expected)
+    if stored.state == Referral.State.WITHDRAWN:
+        raise ConsentWithdrawn
     if stored.is_out or stored.organisation_id:
         raise HasAFirm
     return stored

@@ -216,11 +216,18 @@ def withdraw(referral: Referral, *, user: User, expected: int) -> Referral:
 
 
 def _take_back(referral: Referral) -> None:
-    """Nothing of what was shared stays on the record; that there was a referral does."""
+    """Nothing of what was shared stays on the record; that there was a referral does.
+
+    Who it was about stays only where the firm was the office's own before: at the one that sent it. The office that
+    received it keeps the firm and the contact that it made itself, but no longer by this referral.
+    """
     referral.state, referral.state_at = State.WITHDRAWN, timezone.now()
     referral.about, referral.shared, referral.email, referral.phone = TAKEN_BACK, [], "", ""
     referral.answer_key = ""
     referral.person = None
+    if not referral.is_out:
+        referral.organisation = None
+        Referral.history.filter(id=referral.pk).update(organisation=None)
     if referral.organisation_id is None:
         referral.who = TAKEN_BACK
         forget_consent(referral)

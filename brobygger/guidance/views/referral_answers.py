@@ -18,7 +18,7 @@ from brobygger.base.errors import UserError
 from brobygger.guidance.forms.referrals import AnswerForm, NoteForm
 from brobygger.guidance.models import Referral
 from brobygger.guidance.models.referral import ANSWER_WITHIN, OPEN, UNANSWERED
-from brobygger.guidance.services import answers
+from brobygger.guidance.services import adopting, answers
 from brobygger.guidance.services import referrals as services
 from brobygger.guidance.services.answer_links import may_be_sent
 from brobygger.guidance.views.common import Crumbs, crumbs, told_beside
@@ -52,7 +52,8 @@ def referral(request: Request, pk: int) -> HttpResponse:
         "crumbs": crumbs_of(found),
         "referral": found,
         "may_answer": _may_answer(found),
-        "may_adopt": not found.is_out and found.organisation_id is None,
+        "may_adopt": adopting.is_offered(found),
+        "was_withdrawn": not found.is_out and found.state == Referral.State.WITHDRAWN,
         "may_withdraw": found.is_out and found.state in OPEN,
         "is_late": found.state in UNANSWERED and found.sent_on <= timezone.localdate() - ANSWER_WITHIN,
         "may_send_link": may_be_sent(found),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
+from brobygger.dialogue.views.common import tell
+from brobygger.guidance.errors import BadValues
 from brobygger.guidance.forms.referral_firm import ReferredFirmForm
 from brobygger.guidance.services import adopting
 from brobygger.guidance.views.referral_answers import crumbs_of, one
@@ -23,7 +25,7 @@ from brobygger.register.models import Organisation
 def to_register(request: Request, pk: int) -> HttpResponse:
     """Lay the referral with a firm that is there, or make the firm from what was shared."""
     found = one(request, pk)
-    if found.is_out or found.organisation_id:
+    if not adopting.is_offered(found):
         return redirect(found.get_absolute_url())
     making = request.method == "POST" and "laeg" not in request.POST
     form = ReferredFirmForm(request.POST if making else None, referral=found)
@@ -44,6 +46,8 @@ def to_register(request: Request, pk: int) -> HttpResponse:
                 )
                 messages.success(request, _("%(firm)s er i registret.") % {"firm": firm.name})
                 return redirect(found.get_absolute_url())
+        except BadValues as error:
+            tell(form, error)
         except UserError as error:
             form.add_error(None, str(error)) if making else messages.error(request, str(error))
     words = request.GET.get("q", "")[:200].strip()
