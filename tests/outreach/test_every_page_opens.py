@@ -27,6 +27,10 @@ POSTED_ONLY = {
 }  # fmt: skip
 PUBLIC = {"unsubscribe", "booked", "move_booked", "cancel_booked", "feedback", "book"}
 OF_FIRMS = {"own_consents", "book_as_firm"}
+OF_A_MAILING = {
+    "mailing", "edit_mailing", "delete_mailing", "receivers", "export_receivers", "test_mailing", "send_mailing",
+    "go_on_mailing",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -51,14 +55,16 @@ def keys(operator, consultant):
     own = firm_user(firm)
     pk = {
         "segment": mailing.segment_id, "count_segment": mailing.segment_id, "edit_segment": mailing.segment_id,
-        "delete_segment": mailing.segment_id, "export_segment": mailing.segment_id, "new_consent": firm.pk,
+        "delete_segment": mailing.segment_id, "export_segment": mailing.segment_id,
+        "segment_to_portfolio": mailing.segment_id, "new_consent": firm.pk,
         "withdraw_consent": consent.pk, "edit_purpose": consent.purpose_id, "delete_interest": interest.pk,
         "revive_address": address.pk, "welcome_round": round_.pk, "letters_pdf": round_.pk,
         "digital_post": round_.pk, "remove_rule": rule.pk, "remove_exception": exception.pk, "talk": talk.pk,
-        "cancel_talk": talk.pk, "book_as_firm": firm.pk,
-    }  # fmt: skip
+        "cancel_talk": talk.pk, "book_as_firm": firm.pk, "mark_talk": talk.pk, "skip_welcome": firm.pk,
+        "change_own_consent": firm.pk,
+    } | dict.fromkeys(OF_A_MAILING, mailing.pk)  # fmt: skip
     return {
-        "own": own, "pk": pk, "mailing": mailing.pk, "talk": talk, "consent": consent,
+        "own": own, "pk": pk, "purpose": mailing.purpose_id, "talk": talk, "consent": consent,
         "code": round_.letters.get().link.code,
     }  # fmt: skip
 
@@ -69,10 +75,12 @@ def address_of(entry, keys) -> str:
 
     def value(part: re.Match[str]) -> str:
         known = {
-            "pk": keys["pk"].get(entry.name, keys["mailing"]),
+            "pk": keys["pk"].get(entry.name),
+            "purpose_pk": keys["purpose"],
             "token": tokens.get(entry.name, talk.token),
             "code": keys["code"],
         }
+        assert known[part[1]], f"{entry.name} has no key of its own"
         return str(known[part[1]])
 
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, str(entry.pattern))
