@@ -52,7 +52,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         from brobygger.cases.models.parts import CaseParty
 
         offices = user.operators_as(STAFF)
-        taking_part = Q(pk__in=CaseParty.objects.deciding(user).values("case_id"))
+        taking_part = Q(pk__in=CaseParty.objects.cases_to_decide(user))
         rows = (
             self.filter(one_of("operator_id", offices) | taking_part) if offices else self.filter(taking_part)
         )
@@ -62,7 +62,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Leaves out what the person may not handle (forvaltningsloven § 3)."""
         from brobygger.cases.models.parts import CaseParty
 
-        return self.exclude(pk__in=CaseParty.objects.interests_of(user).values("case_id"))
+        return self.exclude(pk__in=CaseParty.objects.cases_of_interest(user))
 
     def open(self) -> CaseQuerySet:
         """Not closed. Asked as a list: SQLite uses an index for `IN (1)`, not for the bare column that Django writes for `= True`."""

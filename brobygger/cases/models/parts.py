@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -22,17 +24,23 @@ RECUSED = "recused"
 """The role of somebody who has said that they are partial (inhabil)."""
 
 
+def _ways_in(user: Any, **affiliation: Any) -> list[Q]:
+    """How a party may be the person: themselves, as a person of the register, or through an organisation."""
+    firms = Affiliation.objects.filter(person__user=user, ended_on=None, **affiliation)
+    people = Person.objects.filter(user=user).values("pk")  # no join: each way in has an index of its own
+    return [
+        Q(user=user),
+        Q(person_id__in=people),
+        Q(organisation_id__in=firms.values("organisation_id")),
+    ]
+
+
 class CasePartyQuerySet(models.QuerySet["CaseParty"]):
     """Which cases a person has to do with, and how."""
 
     def _of(self, user: Any, **affiliation: Any) -> CasePartyQuerySet:
-        firms = Affiliation.objects.filter(person__user=user, ended_on=None, **affiliation).values(
-            "organisation_id"
-        )
-        people = Person.objects.filter(user=user).values("pk")  # no join: each way in has an index of its own
-        return self.filter(
-            Q(user=user) | Q(person_id__in=people) | Q(organisation_id__in=firms), ended_at=None
-        )
+        one, *others = _ways_in(user, **affiliation)
+        return self.filter(reduce(or_, others, one), ended_at=None)
 
     def interests_of(self, user: Any) -> CasePartyQuerySet:
         """Parties with an interest that are the person, or an organisation where the person has a role."""
@@ -41,6 +49,20 @@ class CasePartyQuerySet(models.QuerySet["CaseParty"]):
     def deciding(self, user: Any) -> CasePartyQuerySet:
         """Parties without an interest that the person is, or acts for."""
         return self._of(user, may_act=True).filter(interested=False, sees=True)
+
+    def cases_of_interest(self, user: Any) -> CasePartyQuerySet:
+        """Keys of the cases of `interests_of`."""
+        return self.filter(interested=True)._cases_of(user)
+
+    def cases_to_decide(self, user: Any) -> CasePartyQuerySet:
+        """Keys of the cases of `deciding`."""
+        return self.filter(interested=False, sees=True)._cases_of(user, may_act=True)
+
+    def _cases_of(self, user: Any, **affiliation: Any) -> CasePartyQuerySet:
+        """A question for each way in: one question with OR reads every party that there is."""
+        rows = self.filter(ended_at=None).order_by().values_list("case_id", flat=True)
+        one, *others = [rows.filter(way) for way in _ways_in(user, **affiliation)]
+        return one.union(*others)
 
 
 class CaseParty(models.Model):

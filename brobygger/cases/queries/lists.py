@@ -165,7 +165,7 @@ class Column:
 
 def _handled_by(user: User) -> CaseQuerySet:
     """`without_conflict` for pages that ask several times: the cases in question, most often none, are read once."""
-    kept = list(CaseParty.objects.interests_of(user).values_list("case_id", flat=True))
+    kept = list(CaseParty.objects.cases_of_interest(user))
     return Case.objects.exclude(pk__in=among(Case, kept)) if kept else Case.objects.all()
 
 
