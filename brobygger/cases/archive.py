@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
@@ -88,6 +89,25 @@ class Held:
         pk = self.model._meta.pk.attname
         mine = {*lines.values_list(pk, flat=True), *(row.pk for row in self.records(case))}
         return kept.history.filter(**{f"{pk}__in": mine})
+
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def once(question: Callable[Concatenate[Case, Given], Answer]) -> Callable[Concatenate[Case, Given], Answer]:
+    """Ask it once for an archive, whose parts then all say the same. The answer is kept on the case as it was fetched for it."""
+
+    @wraps(question)
+    def asked(case: Case, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        kept = case.__dict__.setdefault("_answers", {})
+        key = (question, args, tuple(kwargs.items()))
+        if key not in kept:
+            kept[key] = question(case, *args, **kwargs)
+        found: Answer = kept[key]
+        return found
+
+    return asked
 
 
 _held: dict[type[models.Model], Held] = {}

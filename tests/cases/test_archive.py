@@ -31,13 +31,14 @@ from brobygger.cases.kinds import symbiosis
 from brobygger.cases.lending import services as lending
 from brobygger.cases.models import Case, CaseDocument, CaseEvent
 from brobygger.cases.services import archiving, contents, documents, waiting
+from brobygger.cases.services.correcting import take_back
 from brobygger.cases.services.moving import move
 from brobygger.cases.services.opening import open_case
-from brobygger.cases.tenders import dialogue
+from brobygger.cases.tenders import dialogue, sealing
 from brobygger.cases.tenders import opening as bids
 from brobygger.cases.tenders import services as tenders
 from brobygger.cases.tenders.errors import Partial
-from brobygger.cases.tenders.models import Bid, Follower
+from brobygger.cases.tenders.models import Bid, Follower, Tender
 from brobygger.dialogue.attachments import checked_attachment
 from brobygger.guidance.models import Aid
 from brobygger.register.models import Affiliation
@@ -45,7 +46,7 @@ from tests.cases.barriers import made as barrier_made
 from tests.cases.lending import made as loan_made
 from tests.cases.made import at_decision, day, fresh, opened
 from tests.cases.tenders import made as tender_made
-from tests.factories import ListingFactory, OrganisationFactory, PersonFactory, user_as
+from tests.factories import ListingFactory, OrganisationFactory, PersonFactory, firm_user, user_as
 
 SHIPPED = Path(blueprints.__file__).parent / "shipped" / "case_type"
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -273,6 +274,66 @@ def test_nobody_learns_of_bids_from_the_archive_while_they_are_sealed(operator, 
     assert not any(name.startswith("bud/") for name in packed.namelist())
     assert "Tangkokken" not in json.dumps(records, ensure_ascii=False)
     assert "Tangkokken" not in printed(story.case, consultant)
+
+
+def hears_of_tangkokken(case: Case, user: User) -> bool:
+    records, packed = unpacked(case, user)
+    told = json.dumps(records, ensure_ascii=False) + printed(case, user) + "".join(packed.namelist())
+    return "Tangkokken" in told or bool(records["tender_bids"])
+
+
+def test_a_tender_that_is_dropped_tells_of_no_bids_while_it_can_be_taken_up_again(
+    operator, consultant
+) -> None:
+    story = tender_made.published(operator, consultant)
+    story.bid()
+    dialogue.ask(story.tender, story.firm, text="Må tangen tørres?", user=story.bidder)
+    story.go("drop", reason="Pengene er brugt")
+    assert not hears_of_tangkokken(story.fresh(), consultant)
+    dropped = story.case.events.get(kind="moved", name="drop")
+    take_back(story.fresh(), dropped, reason="Alligevel", user=consultant, expected=story.fresh().version)
+    story.bid(text="Et bedre bud")
+    assert not hears_of_tangkokken(story.fresh(), consultant)
+    story.go("drop", reason="Igen")
+    story.pass_deadline()
+    assert hears_of_tangkokken(story.fresh(), consultant)
+
+
+def test_a_file_without_the_bids_is_not_the_archives(operator, consultant) -> None:
+    story = tender_made.published(operator, consultant)
+    story.go("drop", reason="Pengene er brugt")
+    archiving.export(story.fresh(), user=consultant)
+    for _ in range(2):
+        with pytest.raises(NotArchived, match="fristen for bud"):
+            archiving.archive(story.fresh(), reference="A-1", user=consultant, expected=story.fresh().version)
+        assert story.fresh().archived_at is None
+        Tender.objects.filter(case=story.case).update(deadline=timezone.now())
+    archiving.export(story.fresh(), user=consultant)
+    archiving.archive(story.fresh(), reference="A-1", user=consultant, expected=story.fresh().version)
+    assert story.fresh().archived_at
+
+
+def test_a_task_that_never_was_out_is_archived_at_once(operator, consultant) -> None:
+    story = tender_made.drafted(operator, consultant)
+    in_two_weeks = timezone.now() + tender_made.IN_TWO_WEEKS
+    tenders.set_up(story.case, deadline=in_two_weeks, members_days=0, user=consultant)
+    story.go("drop", reason="Alligevel ikke")
+    archiving.export(story.fresh(), user=consultant)
+    archiving.archive(story.fresh(), reference="A-1", user=consultant, expected=story.fresh().version)
+    assert story.fresh().archived_at
+
+
+def test_each_envelope_is_opened_once_for_an_archive(operator, consultant, monkeypatch) -> None:
+    story = tender_made.published(operator, consultant)
+    for _ in range(3):
+        firm = OrganisationFactory(operator=operator)
+        story.bid(organisation=firm, user=firm_user(firm))
+    story.open()
+    opened_, unseal = [], sealing.unseal
+    monkeypatch.setattr(sealing, "unseal", lambda *given: opened_.append(1) or unseal(*given))
+    records, _packed = unpacked(story.fresh(), consultant)
+    assert [row["price"] for row in records["tender_bids"]] == ["123456.78"] * 3
+    assert len(opened_) == 3
 
 
 def test_whoever_has_a_part_in_a_bidder_does_not_read_bids_by_the_archive(operator, consultant) -> None:

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
 """A tender in its case's archive. Bids are told when two people have opened them; what was replaced, taken back, or never
-opened stays in its envelope, which goes along closed. While bids may still be opened, nothing of them is told."""
+opened stays in its envelope, which goes along closed. While bids may still be opened, or made, nothing of them is told."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -34,9 +34,13 @@ from brobygger.cases.tenders.models import (
 )
 
 
+@archive.once
 def _is_sealed(case: Case) -> bool:
-    """Bids may still be opened, and are not."""
-    return case.is_open and not Tender.objects.filter(case=case, opened_at__isnull=False).exists()
+    """Bids are not open and may still be opened, or made: also a case that is over is taken up again before its deadline."""
+    tender = Tender.objects.filter(case=case).first()
+    if tender is None or tender.opened_at:
+        return False
+    return case.is_open or tender.takes_bids(timezone.now())
 
 
 def _askers(case: Case) -> tuple[str, ...]:
@@ -44,21 +48,33 @@ def _askers(case: Case) -> tuple[str, ...]:
     return ("organisation", "asked_by") if _is_sealed(case) else ()
 
 
-def _bids(case: Case) -> Iterable[Bid]:
+@archive.once
+def _bids(case: Case) -> list[Bid]:
     """Nobody is told that there are any until they are open, or the tender is over."""
-    tender = Tender.objects.filter(case=case).first()
-    if tender is None or _is_sealed(case):
+    if _is_sealed(case):
         return []
-    return tender.bids.select_related("organisation", "tender").order_by("organisation__sort_name", "number")
+    bids = list(
+        Bid.objects.filter(tender__case=case)
+        .select_related("organisation", "tender")
+        .order_by("organisation__sort_name", "number")
+    )
+    for bid in bids:
+        bid.tender.case = case
+    return bids
+
+
+@archive.once
+def _opened(case: Case, user: User | None) -> dict[int, dict[str, Any]]:
+    """Bid → price, text and file, of those that were opened. Raises NotYours, Partial."""
+    tender = Tender.objects.filter(case=case, opened_at__isnull=False).first()
+    if tender is None or user is None:
+        return {}
+    return {bid.pk: content for bid, content in opening.read(tender, user=user)}
 
 
 def _contents(bid: Bid, user: User | None) -> dict[str, Any]:
     """Price, text and file of a bid that was opened; empty for an envelope that stays closed. Raises NotYours, Partial."""
-    if bid.tender.opened_at is None or user is None:
-        return {}
-    if bid.pk not in {standing.pk for standing in opening.bids(bid.tender, user=user)}:
-        return {}
-    return opening.contents(bid, user=user)
+    return _opened(bid.tender.case, user).get(bid.pk, {})
 
 
 def told(bid: Any, user: User | None) -> dict[str, Any]:

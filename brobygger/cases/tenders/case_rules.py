@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from brobygger.accounts.models import User
 from brobygger.base import mail
 from brobygger.blueprints.kinds import Part
+from brobygger.cases.errors import NotArchived
 from brobygger.cases.event_words import calls
 from brobygger.cases.fixed import fixes
 from brobygger.cases.hooks import after
@@ -128,3 +129,13 @@ def tell_of_taking_back(case: Case, event: CaseEvent, user: User | None) -> None
     first = _("Annulleringen er taget tilbage.") if cancelled else _("Afgørelsen er taget tilbage.")
     subject = _("Taget tilbage: %(title)s") % {"title": case.title}
     tell_all(tender, case, f"{first} {event.reason}", subject=subject, user=user)
+
+
+@after("archived", case_type=TYPE)
+def must_hold_the_bids(case: Case, event: CaseEvent, user: User | None) -> None:
+    """A file that was fetched while bids were sealed holds none, however many there are. Raises NotArchived."""
+    out = Tender.objects.filter(case=case, published_at__isnull=False, opened_at=None)
+    if out.filter(deadline__gte=case.exported_at).exists():
+        raise NotArchived(
+            _("Hent arkivfilen igen, når fristen for bud er gået. Indtil da er buddene ikke med.")
+        )
