@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brobygger.engine.errors import InputError, shown
-from brobygger.engine.flow import LONGEST_SEARCH, Network, Optimum, optimum
+from brobygger.engine.flow import LARGEST, LONGEST_SEARCH, Network, Optimum, optimum
 from brobygger.engine.promises import Impossible, conflict
 from brobygger.engine.promises import keepable as kept
 from brobygger.engine.rows import Column, columns_of, in_a_list, numbers, positions, undisturbed
@@ -47,8 +47,6 @@ Integers = npt.NDArray[np.int64]
 TOLERANCE = 1e-9
 """Largest gap between plan and bound, as a share of the bound, that is still called optimal where the numbers have too
 many digits for whole-number proof. The gap itself is always told."""
-LARGEST = 1e15
-"""Largest amount or value per unit. More is a mistake, and floats no longer count single units."""
 SMALLEST_LOT = 1e-6
 
 
@@ -314,6 +312,12 @@ def check_amounts(amount: Floats, minimum: Floats, share: Floats) -> None:
         "nodes", "minimum", minimum, (minimum >= 0) & (minimum <= amount), "a number from 0 to the amount"
     )
     _refuse("nodes", "share", share, (share >= 0) & (share <= 1), "a number from 0 to 1")
+
+
+def check_worth(worth: Floats) -> None:
+    """Raises InputError ("edges", row from 1, "co2e") on the first edge worth too much in its two currencies together."""
+    rule = f"value and co2e at its price to be at most {LARGEST:g} together"
+    _refuse("edges", "co2e", worth, np.abs(worth) <= LARGEST, rule)
 
 
 def _refuse(file: str, column: str, numbers: Floats, allowed: npt.NDArray[np.bool_], rule: str) -> None:

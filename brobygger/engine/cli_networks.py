@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from brobygger.engine.allocate import check_amounts, network_of, status_of
+from brobygger.engine.allocate import check_amounts, check_worth, network_of, status_of
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.flow import Optimum, optimum
 from brobygger.engine.loops import Found, Graph, graph_of, loops_in
@@ -64,9 +64,11 @@ class Plans:
     def best(self, co2e_price: float | None = None) -> tuple[dict[str, Any], str]:
         """The columns of the plan (have, need, flow, value) and its proof in words.
 
-        With a price, the plan worth most in kroner and CO2e at that price, and the CO2e of each flow besides.
+        With a price, the plan worth most in kroner and CO2e at that price, and the CO2e of each flow besides. Raises
+        InputError where the two together come beyond the limit of a value.
         """
         worth = self._network.value + (co2e_price or 0.0) * self._co2e
+        check_worth(worth)
         found = optimum(replace(self._network, value=worth))
         if len(found.missing):
             raise self._clash(found)

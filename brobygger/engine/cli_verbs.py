@@ -139,7 +139,7 @@ def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
             Column("need", "id"),
             Column("value", "number"),
             *limits,
-            *([Column("co2e", "number")] if both else []),
+            *([Column("co2e", "number", least=-LARGEST, most=LARGEST)] if both else []),
         ],
     )
     try:

@@ -21,9 +21,13 @@ from brobygger.engine.flow_kernels import components, flaws, grouped, numbered, 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
+LARGEST = 1e15
+"""Largest amount or value per unit. More is a mistake, and floats no longer count single units."""
 MOST_DECIMALS = 12
 AMOUNT_LIMIT = 2.0**60
 COST_LIMIT = 2.0**58
+SMALLEST_SCALE = -1000
+"""As a power of two: even the largest float, 2^1024, comes well below the limits by it."""
 LONGEST_SEARCH = 60.0
 """Seconds of search for better plans in whole lots, all parts together; then the best so far stands, with its gap."""
 
@@ -229,7 +233,7 @@ def _scales(
 
     The smallest power of ten that makes every number of a part whole is taken. The test is exact: m/10^k, rounded
     to the nearest float, is the number that was written with k decimals. Failing that, the largest power of two that
-    fits. Where `size` is given, the largest number times that must stay below the limit; else the sum must.
+    fits: what comes out never exceeds the limit. Where `size` is given, the largest number times that must stay below the limit; else the sum must.
     """
     count = len(size)
     absolute = np.abs(numbers)
@@ -237,22 +241,24 @@ def _scales(
     if size.any():
         most = np.zeros(count)
         np.maximum.at(most, owner, absolute)
-        total = most * size
+        with np.errstate(over="ignore"):
+            total = most * size
     scale = np.zeros(count)
     open_ = np.arange(len(numbers))
     for decimals in range(MOST_DECIMALS + 1):
         unit = 10.0**decimals
         uneven = np.zeros(count, np.bool_)
         here = numbers[open_]
-        uneven[owner[open_[np.round(here * unit) / unit != here]]] = True
-        scale[(scale == 0) & ~uneven & (total * unit <= limit)] = unit
+        with np.errstate(over="ignore"):
+            uneven[owner[open_[np.round(here * unit) / unit != here]]] = True
+            scale[(scale == 0) & ~uneven & (total * unit <= limit)] = unit
         if (scale > 0).all():
             return scale, scale > 0
         open_ = open_[scale[owner[open_]] == 0]
     rough = scale == 0
     with np.errstate(divide="ignore"):
         exponent = np.floor(np.log2(limit) - np.log2(total[rough]))
-    scale[rough] = 2.0 ** np.clip(exponent, -900, 900)
+    scale[rough] = 2.0 ** np.clip(exponent, SMALLEST_SCALE, 900)
     return scale, ~rough
 
 

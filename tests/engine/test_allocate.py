@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from brobygger.engine import allocate
 from brobygger.engine.allocate import Allocation, Edge, Impossible, Node, keepable
 from brobygger.engine.errors import InputError
+from brobygger.engine.flow import COST_LIMIT, _scales
 
 
 def nodes(haves: dict[str, float], needs: dict[str, float]) -> list[Node]:
@@ -400,3 +402,11 @@ def test_a_promise_is_kept_in_lots_where_nothing_with_a_value_can_be_carried() -
     assert plan.flows[0].flow % 8.0 == 0.0
     assert (plan.value, plan.gap, plan.status) == (0.0, 0.0, "optimal")
     assert plan.exact
+
+
+@pytest.mark.parametrize("size", [0.0, 4.0])
+@pytest.mark.parametrize("largest", [1.0 / 3.0, 1e16 / 3.0, 1e300, 1.7e308])
+def test_numbers_made_whole_stay_within_what_integers_hold(size: float, largest: float) -> None:
+    numbers = np.array([largest, largest, 0.3])
+    scale, _ = _scales(numbers, np.zeros(3, np.int64), np.array([size]), COST_LIMIT)
+    assert np.all(np.sum(numbers * scale) <= COST_LIMIT)

@@ -107,6 +107,26 @@ def test_allocate_weighs_kroner_and_co2e_and_writes_the_curve_between_them(desk:
     assert desk.run("allocate", "--co2e-price", "0.3")[2].endswith("expected a column with the name co2e\n")
 
 
+@pytest.mark.parametrize(
+    ("row", "price", "expected"),
+    [
+        ("a,x,1,1e300", "1", "a finite number"),
+        ("a,x,1,-1e16", "0", "a finite number"),
+        ("a,x,1,1e14", "1e9", "value and co2e at its price to be at most 1e+15 together, found '1e+23'"),
+        ("a,x,-1e15,-1", "1", "value and co2e at its price to be at most 1e+15 together"),
+    ],
+)
+def test_allocate_names_the_edge_whose_co2e_is_worth_too_much(
+    desk: Desk, row: str, price: str, expected: str
+) -> None:
+    desk.write("edges", f"have,need,value,co2e\nb,x,1,1\n{row}\n")
+    status, _, complaint = desk.run("allocate", "--co2e-price", price, "--curve", str(desk.path("curve")))
+    assert status == 2
+    assert complaint.startswith(f"{desk.path('edges')}: line 3, column co2e: expected {expected}")
+    assert not desk.path("out").exists()
+    assert not desk.path("curve").exists()
+
+
 def test_allocate_keeps_to_whole_lots(desk: Desk) -> None:
     desk.write("edges", "have,need,value,lot\na,x,3,\nb,x,2,1\n")
     assert desk.run("allocate")[1].startswith("status=optimal value=5.5 bound=5.5 gap=0.0")
