@@ -48,13 +48,13 @@ def agree(
     user: User | None, entry_key: UUID | None = None,
 ) -> Loan:  # fmt: skip
     """Note the loan that bank and borrower agreed on: at most what was granted, over the years that the case's definition
-    says. Raises NotYours, Conflicted, NotGranted, AgreedAlready, MoreThanGranted, BadLoan."""
+    says. Raises NotYours, Conflicted, NotGranted, AgreedAlready, MoreThanGranted, BadLoan, PutRightSince."""
     stored = locked(case)
     require_officer(user, stored)
     if stored.type_key != TYPE:
         raise NotGranted
-    if written_on(stored, entry_key) and (held := Loan.objects.filter(case=stored).first()):
-        return held
+    if first := written_on(stored, entry_key):
+        return _still(Loan, first, "loan")
     if stored.stage != GRANTED:
         raise NotGranted
     if Loan.objects.filter(case=stored).exists():
@@ -70,7 +70,7 @@ def agree(
     told = loan_words(principal, percent)
     record(
         stored, CaseEvent.Kind.OTHER, user=user, name="loan_agreed", text=told, for_applicant=True,
-        data=terms_of(loan, percent), entry_key=entry_key,
+        data={"loan": loan.pk, **terms_of(loan, percent)}, entry_key=entry_key,
     )  # fmt: skip
     return loan
 
@@ -167,7 +167,7 @@ def report_text(text: str) -> str:
     return said
 
 
-Row = TypeVar("Row", LoanRate, LoanRepayment, LoanReport)
+Row = TypeVar("Row", Loan, LoanRate, LoanRepayment, LoanReport)
 
 
 def _still(model: type[Row], event: CaseEvent, key: str) -> Row:

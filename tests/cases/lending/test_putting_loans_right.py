@@ -189,6 +189,18 @@ def test_a_pay_out_that_was_taken_back_leaves_nothing_to_report(story, loan):
     assert CaseDuty.objects.filter(case=story.case).count() == 15
 
 
+@pytest.mark.parametrize("agreed_anew", [False, True])
+def test_the_form_of_a_loan_that_was_removed_writes_no_other(operator, consultant, agreed_anew):
+    story, key = made.granted(operator, consultant), uuid.uuid4()
+    loan = made.agreed(story, entry_key=key)
+    put(correcting.remove_terms, loan, story)
+    if agreed_anew:
+        made.agreed(story, percent=Decimal(3), entry_key=uuid.uuid4())
+    with pytest.raises(PutRightSince):
+        made.agreed(story, entry_key=key)
+    assert Loan.objects.count() == agreed_anew
+
+
 def test_a_loan_that_is_paid_out_or_has_entries_is_not_removed(story, loan):
     services.repay(loan, on=day(-5), amount=Decimal(5000), user=story.officer)
     with pytest.raises(PaidOut):
