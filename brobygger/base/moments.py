@@ -9,6 +9,13 @@ from datetime import date, datetime
 from django.utils import formats, timezone
 
 
+def day_in_figures(day: date | None) -> str:
+    """`07.12.2026`, as the reader's language writes it: the Danish day of a moment; empty for none."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day)
+    return str(formats.date_format(day, "SHORT_DATE_FORMAT")) if day else ""
+
+
 def day_in_words(day: date) -> str:
     """`mandag den 7. december 2026`."""
     return formats.date_format(day, r"l \d\e\n j. F Y").lower()

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.base.danish import kroner, number
+from brobygger.base.moments import day_in_figures
 from brobygger.cases import archive
 from brobygger.cases.archive import Page
 from brobygger.cases.kinds.grant import aid_of
@@ -23,7 +23,7 @@ from brobygger.market.models import Listing, Match
 
 
 def payments(case: Case, _user: User | None) -> Iterator[Page]:
-    rows = tuple((day(row.on), row.text, kroner(row.amount)) for row in case.payments.all())
+    rows = tuple((day_in_figures(row.on), row.text, kroner(row.amount)) for row in case.payments.all())
     if rows:
         rows = (*rows, (_("I alt"), "", kroner(case.paid)))
         yield Page(_("Udbetalinger"), "", (_("Dato"), _("Hvad"), _("Beløb")), rows, (2,))
@@ -31,17 +31,12 @@ def payments(case: Case, _user: User | None) -> Iterator[Page]:
 
 def duties(case: Case, _user: User | None) -> Iterator[Page]:
     rows = tuple(
-        (day(row.due_on), row.title, day(row.done_on), str(row.done_by or ""), row.text)
+        (day_in_figures(row.due_on), row.title, day_in_figures(row.done_on), str(row.done_by or ""), row.text)
         for row in case.duties.select_related("done_by")
     )
     if rows:
         columns = (_("Senest"), _("Hvad"), _("Gjort"), _("Af"), _("Svar"))
         yield Page(_("Skal gøres"), "", columns, rows)
-
-
-def day(value: Any) -> str:
-    """A date in figures; empty for none."""
-    return str(formats.date_format(value, "SHORT_DATE_FORMAT")) if value else ""
 
 
 archive.holds(CaseEvent, "events", of="case")
@@ -59,7 +54,7 @@ def aid_page(case: Case, _user: User | None) -> Iterator[Page]:
             "",
             (_("Tildelt"), _("Støttegiver"), _("Beløb"), _("Euro"), _("Regler")),
             ((
-                day(aid.granted_on), aid.grantor, kroner(aid.amount_dkk), number(aid.amount_eur, 2),
+                day_in_figures(aid.granted_on), aid.grantor, kroner(aid.amount_dkk), number(aid.amount_eur, 2),
                 _("De minimis") if aid.de_minimis else aid.basis,
             ),),
             (2, 3),

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base.moments import day_in_figures
 from brobygger.cases import archive
 from brobygger.cases.angels.models import Sending
 from brobygger.cases.archive import Page
-from brobygger.cases.case_archive import day
 from brobygger.cases.models import Case
 
 
@@ -22,7 +22,7 @@ def pages(case: Case, _user: User | None) -> Iterator[Page]:
     if not sent:
         return
     rows = tuple(
-        (day(row.sent_at), row.get_what_display(), str(row.angel), row.get_answer_display(), day(row.answered_at), row.note)
+        (day_in_figures(row.sent_at), row.get_what_display(), str(row.angel), row.get_answer_display(), day_in_figures(row.answered_at), row.note)
         for row in sent
     )  # fmt: skip
     columns = (_("Sendt"), _("Hvad"), _("Til"), _("Svar"), _("Svaret"), _("Besked"))

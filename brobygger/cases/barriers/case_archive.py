@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.base.danish import kroner
+from brobygger.base.moments import day_in_figures
 from brobygger.cases import archive
 from brobygger.cases.archive import Page
 from brobygger.cases.barriers.models import CourseDay, PotentialCustomer
-from brobygger.cases.case_archive import day
 from brobygger.cases.models import Case
 
 
@@ -23,8 +23,8 @@ def pages(case: Case, _user: User | None) -> Iterator[Page]:
     rows = tuple(
         (
             str(row.organisation), f"{row.get_origin_display()}\n{row.why}".strip(),
-            f"{row.get_state_display()} {day(row.state_on)}".strip(), row.note, kroner(row.dkk) if row.dkk else "",
-            day(row.removed_at),
+            f"{row.get_state_display()} {day_in_figures(row.state_on)}".strip(), row.note, kroner(row.dkk) if row.dkk else "",
+            day_in_figures(row.removed_at),
         )
         for row in customers
     )  # fmt: skip
@@ -33,7 +33,7 @@ def pages(case: Case, _user: User | None) -> Iterator[Page]:
             _("Mulig kunde"), _("Hvorfor"), _("Hvor langt"), _("Bemærkning"), _("Ordrer"), _("Taget af listen"),
         )  # fmt: skip
         yield Page(_("Mulige kunder"), "", columns, rows, (4,))
-    days = tuple((day(row.on), row.title) for row in CourseDay.objects.filter(case=case))
+    days = tuple((day_in_figures(row.on), row.title) for row in CourseDay.objects.filter(case=case))
     if days:
         yield Page(_("Kursusdage"), "", (_("Dato"), _("Hvad")), days)
 

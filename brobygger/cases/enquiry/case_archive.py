@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base.moments import day_in_figures
 from brobygger.cases import archive
 from brobygger.cases.archive import Page
-from brobygger.cases.case_archive import day
 from brobygger.cases.enquiry import queries
 from brobygger.cases.enquiry.models import ProspectusVersion
 from brobygger.cases.models import Case
@@ -26,7 +26,11 @@ def _versions(case: Case) -> list[ProspectusVersion]:
 def pages(case: Case, _user: User | None) -> Iterator[Page]:
     for version in _versions(case):
         name = _("Prospekt, version %(number)s") % {"number": version.number}
-        sent = _("Sendt %(day)s.") % {"day": day(version.sent_at)} if version.sent_at else _("Ikke sendt.")
+        sent = (
+            _("Sendt %(day)s.") % {"day": day_in_figures(version.sent_at)}
+            if version.sent_at
+            else _("Ikke sendt.")
+        )
         figures = tuple(
             (row["label"], f"{row['value']} {row['unit']}", row["basis"]) for row in version.body["figures"]
         )

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.base.danish import number
 from brobygger.base.danish import rate as exact
+from brobygger.base.moments import day_in_figures
 from brobygger.cases import archive
 from brobygger.cases.archive import Page
-from brobygger.cases.case_archive import day
 from brobygger.cases.lending import queries
 from brobygger.cases.lending.models import Loan, LoanRate, LoanRepayment, LoanReport
 from brobygger.cases.models import Case
@@ -32,10 +32,10 @@ def plan(case: Case, _user: User | None) -> Iterator[Page]:
         tuple(queries.printed(loan.plan)),
         (0, 3, 4, 5, 6, 7, 8),
     )
-    rates = tuple((day(rate.from_on), exact(rate.percent)) for rate in loan.rates.all())
+    rates = tuple((day_in_figures(rate.from_on), exact(rate.percent)) for rate in loan.rates.all())
     yield Page(_("Rentesatser"), "", (_("Fra"), _("Procent om året")), rates, (1,))
     reports = tuple(
-        (day(row.on), number(row.new_jobs), row.text) for row in loan.reports.order_by("on", "pk")
+        (day_in_figures(row.on), number(row.new_jobs), row.text) for row in loan.reports.order_by("on", "pk")
     )
     if reports:
         yield Page(_("Rapporter"), "", (_("Dato"), _("Nye årsværk"), _("Hvordan det går")), reports, (1,))

@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.base import pdf
 from brobygger.base.models import Letter
+from brobygger.base.moments import day_in_figures
 from brobygger.cases import archive, timeline
 from brobygger.cases.models import Case, CaseDocument
 from brobygger.cases.values import names_in, shown
@@ -119,11 +119,11 @@ def as_pdf(case: Case, documents: list[CaseDocument] | None = None, *, user: Use
         ],
         "vote_headings": [_("Hvornår"), _("Hvem"), _("Svar"), _("Begrundelse")],
         "votes": [
-            [_day(timezone.localdate(v.at)), str(v.voter), str(v.get_answer_display()), v.reason]
+            [day_in_figures(timezone.localdate(v.at)), str(v.voter), str(v.get_answer_display()), v.reason]
             for v in case.votes.select_related("voter")
         ],
         "document_headings": [_("Tilføjet"), _("Navn"), _("Version"), "SHA-256"],
-        "documents": [[_day(timezone.localdate(d.added_at)), _called(d), str(d.number), d.sha256[:16] + "…"] for d in held],
+        "documents": [[day_in_figures(timezone.localdate(d.added_at)), _called(d), str(d.number), d.sha256[:16] + "…"] for d in held],
         "pages": [
             {"heading": page.heading, "text": page.text, "columns": page.columns, "rows": page.rows, "numbers": page.numbers}
             for part in archive.declared() if part.pages
@@ -161,8 +161,8 @@ def _facts(case: Case) -> list[list[str]]:
         (_("Sagsbehandler"), str(case.officer or "")),
         (_("Trin"), case.at_stage.name),
         (_("Udfald"), case.outcome_word),
-        (_("Modtaget"), _day(case.opened_on)),
-        (_("Afgjort"), _day(case.decided_on)),
+        (_("Modtaget"), day_in_figures(case.opened_on)),
+        (_("Afgjort"), day_in_figures(case.decided_on)),
         (_("Dage brugt"), str(case.days_used) if case.days_used is not None else ""),
         (_("Servicemål"), _("%(days)s dage") % {"days": case.goal_days} if case.goal_days else ""),
     ]
@@ -175,10 +175,11 @@ def _spans(case: Case) -> list[list[str]]:
         for span in reading.spans:
             why = _("Løber") if span.running else ", ".join(pause.name for pause in span.pauses)
             found.append(
-                [_day(span.first), _day(span.last), f"{reading.clock.name}: {why}", str(span.counted)]
+                [
+                    day_in_figures(span.first),
+                    day_in_figures(span.last),
+                    f"{reading.clock.name}: {why}",
+                    str(span.counted),
+                ]
             )
     return found
-
-
-def _day(day: date | None) -> str:
-    return str(formats.date_format(day, "SHORT_DATE_FORMAT")) if day else ""

@@ -12,22 +12,21 @@ import json
 import re
 import zipfile
 from datetime import date
-from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
 from brobygger.accounts.models import Role, User
-from brobygger.base import search
+from brobygger.base.moments import day_in_figures
 from brobygger.cases import archive as registry
 from brobygger.cases.errors import BadValues, NotArchived, NotYours
 from brobygger.cases.models import Case, CaseDocument, CaseEvent
-from brobygger.cases.search import KIND
 from brobygger.cases.services.archive_file import as_pdf, as_records
 from brobygger.cases.services.derive import locked, record, require_officer
+from brobygger.cases.services.removing import remove_case
 
 MAY_DELETE = frozenset({Role.HEAD, Role.ADMIN})
 
@@ -73,10 +72,6 @@ def _name(document: CaseDocument) -> str:
     """`17_v2_budget.xlsx`: no two alike, and nothing that a file system stumbles on."""
     plain = re.sub(r"[^\w.\- ]", "_", document.name)
     return f"{document.pk}_v{document.number}_{plain}"
-
-
-def _day(day: date | None) -> str:
-    return str(formats.date_format(day, "SHORT_DATE_FORMAT")) if day else ""
 
 
 @transaction.atomic
@@ -140,30 +135,13 @@ def delete(case: Case, *, user: User) -> None:
     if until is None:
         raise NotArchived(_("Sagen er ikke afsluttet endnu."))
     if until > timezone.localdate():
-        raise NotArchived(_("Sagen skal gemmes til den %(day)s.") % {"day": _day(until)})
+        raise NotArchived(_("Sagen skal gemmes til den %(day)s.") % {"day": day_in_figures(until)})
     if stored.type.retention.archive_first and stored.archived_at is None:
         raise NotArchived(_("Sagen skal afleveres til kommunens arkiv, før den kan slettes."))
     _must_be_whole()
     if stored.type.retention.archive_first:
         _must_be_archived_as_it_is(stored)
-    files = [(row.file.storage, row.file.name) for row in stored.documents.exclude(file="")]
-    about, operator = str(stored), stored.operator
-    histories = [
-        history for held in registry.declared() if (history := held.whole_history(stored)) is not None
-    ]
-    CaseDocument.objects.filter(case=stored).delete()
-    search.remove(KIND, [stored.pk])
-    stored.delete()
-    for history in histories:
-        history.delete()  # with the lines that the deletion itself has written
-    audit.record(
-        "case_deleted",
-        user=user,
-        operator=operator,
-        about=about[:200],
-        archived=str(stored.archived_at or ""),
-    )
-    transaction.on_commit(lambda: _delete(files))
+    remove_case(stored, user=user, action="case_deleted", archived=str(stored.archived_at or ""))
 
 
 def _must_be_archived_as_it_is(case: Case) -> None:
@@ -171,8 +149,3 @@ def _must_be_archived_as_it_is(case: Case) -> None:
     _must_be_fetched(case)
     if case.exported_at and case.archived_at and case.exported_at > case.archived_at:
         raise NotArchived(_("Arkivfilen er hentet igen. Noter, at den nye er afleveret, før sagen slettes."))
-
-
-def _delete(files: list[tuple[Any, str | None]]) -> None:
-    for storage, name in files:
-        storage.delete(name)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -158,10 +160,11 @@ def remove(document: CaseDocument, *, user: User, reason: str) -> None:
         operator=stored.operator,
         about=f"{stored.number}: {document.name}",
     )
-    transaction.on_commit(lambda: _delete_files(versions))
+    delete_files(versions)
 
 
-def _delete_files(versions: list[CaseDocument]) -> None:
-    for version in versions:
-        if version.file.name:
-            version.file.storage.delete(version.file.name)
+def delete_files(documents: Iterable[CaseDocument]) -> None:
+    """Their files go once the transaction is final, and stay where it is rolled back."""
+    for row in documents:
+        if row.file.name:
+            transaction.on_commit(partial(row.file.storage.delete, row.file.name))

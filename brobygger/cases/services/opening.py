@@ -15,9 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts import audit
 from brobygger.accounts.models import Operator, User
-from brobygger.base import search
 from brobygger.base.forms import clean_text
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import current
@@ -28,9 +26,9 @@ from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.errors import BadKle, BadValues, NotADraft, NotYours
 from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case, CaseEvent, CaseNumber, CaseParty
-from brobygger.cases.search import KIND as CASES
 from brobygger.cases.services import letters
 from brobygger.cases.services.derive import locked, moment, record, require_officer
+from brobygger.cases.services.removing import remove_case
 from brobygger.cases.values import cleaned
 from brobygger.register.models import Organisation
 from brobygger.register.rights import acts_for_key
@@ -191,18 +189,7 @@ def discard(case: Case, *, user: User) -> None:
         raise NotYours
     if not is_draft(stored):
         raise NotADraft
-    files = [(row.file.storage, row.file.name) for row in stored.documents.exclude(file="")]
-    about, operator = str(stored), stored.operator
-    search.remove(CASES, [stored.pk])
-    stored.delete()
-    audit.record("case_draft_deleted", user=user, operator=operator, about=about[:200])
-    transaction.on_commit(lambda: _delete_files(files))
-
-
-def _delete_files(files: list[tuple[Any, str | None]]) -> None:
-    for storage, name in files:
-        if name:
-            storage.delete(name)
+    remove_case(stored, user=user, action="case_draft_deleted")
 
 
 @transaction.atomic
