@@ -113,6 +113,14 @@ class CaseIsOver(UserError):
         super().__init__(_("Sagen er afsluttet."))
 
 
+class LimitMeanwhile(UserError):
+    """Two heads wrote the same person's limit at once. `now`: officer → what stands, None for no limit."""
+
+    def __init__(self, now: Mapping[int | None, int | None]) -> None:
+        self.now = now
+        super().__init__(_("En anden har sat loft, mens du skrev. Gem igen, hvis dine tal skal gælde."))
+
+
 class NotArchived(UserError):
     """A case is deleted only after the gate of archiving and after its time."""
 

@@ -17,7 +17,7 @@ from brobygger.accounts.models import AuditEntry, Operator, Role, User
 from brobygger.blueprints import services as blueprints
 from brobygger.cases.errors import NotADraft, NotYours
 from brobygger.cases.models import Case, CaseDocument, CaseLimit
-from brobygger.cases.queries.lists import load
+from brobygger.cases.queries.lists import limits, load
 from brobygger.cases.services import contents, documents, opening
 from brobygger.register.models import Organisation
 from tests.cases.made import TRIAL, day, fresh, opened, trial
@@ -57,8 +57,36 @@ def test_the_head_sets_limits_and_whoever_is_above_stands_first(
     assert page.index(f"?hvem={busy.pk}") < page.index(f"?hvem={consultant.pk}")
     rows = {row.officer: row for row in load(consultant, operator)}
     assert (rows[busy].over, rows[busy].limit, rows[consultant].limit) == (1, 2, 5)
-    client.post("/sager/hvem-har-hvad/loft/", {"alle": "", f"p{busy.pk}": ""})
+    held = {"opened_alle": "5", f"opened_p{busy.pk}": "2"}
+    client.post("/sager/hvem-har-hvad/loft/", {"alle": "", f"p{busy.pk}": "", **held})
     assert not CaseLimit.objects.exists()
+
+
+def as_typed(client: Client, **typed: int) -> dict[str, str]:
+    """The page of limits as it stands, with some numbers written over."""
+    fields = client.get("/sager/hvem-har-hvad/loft/").context["form"]
+    stood = {field.html_name: str(field.value() or "") for field in fields}
+    return {**stood, **{name: str(number) for name, number in typed.items()}}
+
+
+def test_two_who_set_limits_at_once_lose_nothing(operator, consultant, sign_in) -> None:
+    one, other = (sign_in(user_as(Role.HEAD, operator)) for _number in range(2))
+    first, second = as_typed(one, alle=7), as_typed(other, **{f"p{consultant.pk}": 3})
+    one.post("/sager/hvem-har-hvad/loft/", first)
+    other.post("/sager/hvem-har-hvad/loft/", second)
+    assert limits(operator) == {None: 7, consultant.pk: 3}
+
+
+def test_who_writes_the_same_limit_at_once_is_told_what_stands(operator, consultant, sign_in) -> None:
+    one, other = (sign_in(user_as(Role.HEAD, operator)) for _number in range(2))
+    first, second = as_typed(one, alle=7), as_typed(other, alle=9)
+    one.post("/sager/hvem-har-hvad/loft/", first)
+    answer = other.post("/sager/hvem-har-hvad/loft/", second)
+    assert "Der står nu 7." in answer.content.decode()
+    assert limits(operator) == {None: 7}
+    again = {field.html_name: str(field.value() or "") for field in answer.context["form"]}
+    other.post("/sager/hvem-har-hvad/loft/", again)
+    assert limits(operator) == {None: 9}
 
 
 def test_only_the_head_sets_limits(operator, as_consultant, sign_in) -> None:

@@ -134,6 +134,9 @@ class BeginForm(forms.Form):
     entry_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
 
+OPENED = "opened_"
+
+
 class LimitsForm(forms.Form):
     """How many open cases each may have."""
 
@@ -149,9 +152,33 @@ class LimitsForm(forms.Form):
         self.fields[name] = forms.IntegerField(
             label=label, required=False, min_value=1, max_value=10_000, initial=most
         )
+        self.fields[OPENED + name] = forms.IntegerField(
+            required=False, initial=most, widget=forms.HiddenInput
+        )
+
+    def _read(self, before: str = "") -> dict[int | None, int | None]:
+        typed = self.cleaned_data
+        return {
+            None: typed.get(f"{before}alle"),
+            **{person.pk: typed.get(f"{before}p{person.pk}") for person in self.people},
+        }
 
     @property
     def limits(self) -> dict[int | None, int | None]:
         """What to hand to the service."""
-        typed = self.cleaned_data
-        return {None: typed["alle"], **{person.pk: typed[f"p{person.pk}"] for person in self.people}}
+        return self._read()
+
+    @property
+    def opened(self) -> dict[int | None, int | None]:
+        """What stood when the page was opened."""
+        return self._read(OPENED)
+
+    def set_meanwhile(self, now: Mapping[int | None, int | None]) -> None:
+        """Tell what somebody else wrote beside what was typed; saving again is then a decision."""
+        self.data: Any = self.data.copy()
+        for who, most in now.items():
+            name = f"p{who}" if who else "alle"
+            self.data[OPENED + name] = "" if most is None else str(most)
+            self.add_error(
+                name, _("Der står nu %(number)s.") % {"number": _("intet") if most is None else most}
+            )

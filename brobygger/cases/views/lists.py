@@ -19,6 +19,7 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
+from brobygger.cases.errors import LimitMeanwhile
 from brobygger.cases.forms.many import CaseFilters, LimitsForm, NewCaseForm
 from brobygger.cases.kinds.grant import for_scheme
 from brobygger.cases.queries import lists
@@ -132,10 +133,18 @@ def export_load(request: Request) -> HttpResponse:
 def set_limits(request: Request) -> HttpResponse:
     """How many open cases each of the office's people should have at most."""
     form = LimitsForm(request.POST or None, operator=request.operator)
+
+    def save() -> None:
+        try:
+            limits.set_limits(request.operator, form.limits, opened=form.opened, user=request.user)
+        except LimitMeanwhile as error:
+            form.set_meanwhile(error.now)
+            raise
+
     return form_page(
         request,
         form,
-        lambda: limits.set_limits(request.operator, form.limits, user=request.user),
+        save,
         heading=_("Hvor mange åbne sager er for mange?"),
         path=crumbs(None, _("Loft")),
         back=reverse("cases:load"),
