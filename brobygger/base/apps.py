@@ -18,4 +18,4 @@ class BaseConfig(AppConfig):
         from brobygger.base.statistics import after_migrating
 
         post_migrate.connect(after_migrating, sender=self, dispatch_uid="base.statistics")
-        autodiscover_modules("indicators", "panels", "blueprints", "calendar_feed", "digest")
+        autodiscover_modules("indicators", "panels", "blueprints", "calendar_feed", "busy", "digest")

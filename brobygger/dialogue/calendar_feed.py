@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import STAFF
 from brobygger.base.calendar import Entry, source
+from brobygger.dialogue.busy import UID
 from brobygger.dialogue.models import FollowUp, PlannedVisit
-from brobygger.dialogue.queries.busy import UID
 from brobygger.dialogue.visit_letters import place_of
 
 

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from brobygger.base import calendar, mail, moments
+from brobygger.dialogue.busy import UID
 from brobygger.dialogue.models import PlannedVisit
-from brobygger.dialogue.queries.busy import UID
 from brobygger.register.models import Person
 
 

@@ -52,6 +52,19 @@ def test_a_meeting_is_busy_in_whatever_zone_it_is_written():
     assert busy("DTSTART:20260304T090000\nDURATION:PT1H") == ["03-04 09:00-10:00"]
 
 
+def test_what_brobygger_wrote_in_the_calendar_is_not_read_back(settings):
+    settings.SITE_URL = "https://brobygger.example"
+    told = calendar("DTSTART:20260304T080000Z\nDTEND:20260304T090000Z")
+    span = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+    for uid, known in [
+        (b"planned-visit-7@brobygger.example", True),
+        (b"samtale-7@brobygger.example", True),
+        (b"samtale-7@another.example", False),
+        (b"board-meeting-7@brobygger.example", False),
+    ]:
+        assert (busy_times(told.replace(b"UID:0", b"UID:" + uid), *span) == []) is known
+
+
 def test_a_weekly_meeting_stays_at_nine_when_the_clock_is_moved():
     found = busy(f"DTSTART;{DANISH}:20260318T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=4")
     assert found == [f"{day} 09:00-10:00" for day in ("03-18", "03-25", "04-01", "04-08")]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -153,14 +153,6 @@ def of_week(operator: Operator, week: date) -> QuerySet[PlannedVisit]:
     return rows.select_related("organisation", "consultant", "follow_up", "interaction", "contact").order_by(
         "consultant__name", "consultant_id", "place", "pk"
     )
-
-
-def agreed_times(users: Iterable[int], now: datetime) -> list[tuple[int, datetime, datetime]]:
-    """(consultant, start, end) of the visits with a time that is not over: nobody else can have it."""
-    rows = PlannedVisit.objects.filter(
-        consultant__in=list(users), state=PlannedVisit.State.ACCEPTED, ends_at__gt=now
-    )
-    return list(rows.values_list("consultant_id", "starts_at", "ends_at"))
 
 
 def next_with(organisation: Organisation) -> PlannedVisit | None:

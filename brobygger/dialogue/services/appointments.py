@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
+from brobygger.base.busy import clash
 from brobygger.base.forms import clean_text
 from brobygger.dialogue import visit_letters
+from brobygger.dialogue.busy import UID
 from brobygger.dialogue.errors import BadValues, TimeTaken
 from brobygger.dialogue.models import PlannedVisit
-from brobygger.dialogue.queries.busy import clash
 from brobygger.dialogue.queries.interactions import people_of
 from brobygger.dialogue.services import visits
 from brobygger.dialogue.services.outreach import settings_locked
@@ -85,8 +86,8 @@ def must_be_free(
 ) -> None:
     """Hold the consultant until the transaction ends. Raises TimeTaken."""
     User.objects.select_for_update(no_key=True).get(pk=consultant.pk)
-    found = clash(consultant, starts_at, ends_at, but=but)
-    if found:
+    own = UID.format(pk=but.pk) if but else ""
+    if found := clash(consultant.pk, starts_at, ends_at, but=own):
         raise TimeTaken(str(consultant), *found)
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from brobygger.accounts.models import Operator, User
+from brobygger.base.busy import clash
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
 from brobygger.dialogue import visit_letters, visit_plan
@@ -27,7 +28,6 @@ from brobygger.dialogue.errors import BadValues, FullWeek, NotYourOffice, PastWe
 from brobygger.dialogue.models import FollowUp, Interaction, PlannedVisit
 from brobygger.dialogue.models.interaction import VISITS
 from brobygger.dialogue.queries import visits as queries
-from brobygger.dialogue.queries.busy import clash
 from brobygger.dialogue.services import follow_ups
 from brobygger.dialogue.services.outreach import settings_locked
 from brobygger.register.handing_over import Handing
@@ -214,7 +214,7 @@ def give(handing: Handing, keys: Sequence[Any]) -> list[Any]:
     ).select_related("follow_up", "operator", "organisation", "consultant", "contact")
     moved = []
     for visit in rows.order_by("week", "place", "pk"):
-        taken = visit.starts_at and clash(handing.receiver, visit.starts_at, visit.ends_at)
+        taken = visit.starts_at and clash(handing.receiver.pk, visit.starts_at, visit.ends_at)
         full = queries.room(handing.operator, settings, visit.week).get(handing.receiver.pk, 0) <= 0
         if taken or (full and handing.undoing):
             _take_follow_up_along(visit, handing)

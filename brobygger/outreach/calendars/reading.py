@@ -7,12 +7,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
+from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 
+from brobygger.dialogue import busy as dialogue
+from brobygger.outreach import busy as outreach
 from brobygger.outreach.calendars.fetching import CalendarUnavailable
 
 HOME = ZoneInfo("Europe/Copenhagen")
@@ -21,6 +25,7 @@ MOST_TIMES = 5_000
 LONGEST_EVENT = timedelta(days=366)
 TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 """No calendar of a person repeats so often; working it out could take for ever."""
+OURS = tuple(uid.format(pk="") for uid in (dialogue.UID, outreach.UID))
 Span = tuple[datetime, datetime]
 
 
@@ -81,7 +86,10 @@ def _of_one(event: Any, moved: dict[str, set[datetime]], since: datetime, until:
 
 
 def _takes_time(event: Any) -> bool:
-    """Not cancelled, and not shown as free."""
+    """Not cancelled, not shown as free, and not written by Brobygger, which knows better by now when its own times are."""
+    uid = str(event.get("UID", ""))
+    if uid.startswith(OURS) and uid.endswith(f"@{urlsplit(settings.SITE_URL).netloc}"):
+        return False
     free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
     microsoft = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE"
     return not (free or microsoft or str(event.get("STATUS", "")).upper() == "CANCELLED")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.base import calendar
 from brobygger.base.mail import Attachment
+from brobygger.outreach.busy import UID
 from brobygger.outreach.models import Talk
 
 
@@ -29,7 +30,7 @@ def entry_of(talk: Talk, *, for_consultant: bool, cancelled: bool = False, url: 
     other = talk.name if for_consultant else talk.operator.name
     text = [talk.about, talk.phone] if for_consultant else [str(talk.consultant)]
     return calendar.Entry(
-        uid=f"samtale-{talk.pk}",
+        uid=UID.format(pk=talk.pk),
         title=_("Samtale med %(who)s") % {"who": other},
         start=talk.starts_at,
         end=talk.ends_at,

@@ -13,9 +13,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from brobygger.accounts.models import STAFF, Operator, User
+from brobygger.base import busy
 from brobygger.base.prepared import prepared
-from brobygger.dialogue.queries.visits import agreed_times
-from brobygger.outreach.models import BookingException, BookingLink, BookingProfile, BusyTime, Talk
+from brobygger.outreach.busy import UID
+from brobygger.outreach.models import BookingException, BookingLink, BookingProfile, Talk
 from brobygger.outreach.slots import Slot, free, off, offered
 from brobygger.register.models import Organisation
 
@@ -62,21 +63,11 @@ def _taken(wanted: dict[int, BookingProfile], now: datetime, but: Talk | None) -
         profile__in=wanted, last_day__gte=timezone.localdate(now)
     ):
         taken[exception.profile_id] += off([exception])
-    busy = BusyTime.objects.filter(profile__in=wanted, ends_at__gt=now)
-    for profile_id, starts_at, ends_at in busy.values_list("profile_id", "starts_at", "ends_at"):
-        taken[profile_id].append((starts_at, ends_at))
-    by_user: dict[int, list[int]] = {}
+    until = now + timedelta(days=max((profile.horizon_days for profile in wanted.values()), default=0) + 2)
+    own = UID.format(pk=but.pk) if but else ""
+    spans = busy.taken({profile.user_id for profile in wanted.values()}, now, until, but=own)
     for key, profile in wanted.items():
-        by_user.setdefault(profile.user_id, []).append(key)
-    talks = Talk.objects.filter(consultant__in=by_user, ends_at__gt=now).taking_time()
-    if but is not None:
-        talks = talks.exclude(pk=but.pk)
-    for user_id, starts_at, ends_at in talks.values_list("consultant_id", "starts_at", "ends_at"):
-        for key in by_user[user_id]:
-            taken[key].append((starts_at, ends_at))
-    for user_id, starts_at, ends_at in agreed_times(by_user, now):
-        for key in by_user[user_id]:
-            taken[key].append((starts_at, ends_at))
+        taken[key] += spans[profile.user_id]
     return taken
 
 

@@ -22,8 +22,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Operator, User
+from brobygger.base.busy import clash
 from brobygger.base.forms import clean_text
-from brobygger.dialogue.queries.busy import clash
 from brobygger.outreach.errors import BadValues, NotBooked, TimeTaken, TooLate, TooManyTalks
 from brobygger.outreach.models import BookingLink, BookingProfile, Talk
 from brobygger.outreach.models.booking import Place
@@ -195,7 +195,7 @@ def give(talk: Talk, giver: User, receiver: User) -> bool:
     if stored.consultant_id != giver.pk or not stored.is_booked or stored.is_past:
         return False
     User.objects.select_for_update(no_key=True).get(pk=receiver.pk)  # as when a time is booked
-    if clash(receiver, stored.starts_at, stored.ends_at):
+    if clash(receiver.pk, stored.starts_at, stored.ends_at):
         return False
     stored.consultant = receiver
     stored.sequence += 1
