@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -57,12 +58,40 @@ def town_of(operator: Operator, organisation: Organisation) -> str:
     return join([place.name for code in wanted if (place := municipality(code))])
 
 
-def fill(text: str, values: dict[str, str]) -> str:
-    """The text with its fields filled in; a line whose fields are all empty (`Telefon: {kontor_telefon}`) is left out.
-    Raises BadTemplate."""
-    merge_fields.check(text, FIELDS)
-    kept = [line for line in text.split("\n") if not _is_hollow(line, values)]
-    return merge_fields.fill("\n".join(kept), values, FIELDS)
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A line of a letter that falls out, as it was written, and the empty fields it was about, in words."""
+
+    line: str
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter with its fields filled in, and what its writer is to know. `holes`: what is missing, in words, in the subject or
+    in a line that stands, so that the sentence has a hole."""
+
+    subject: str
+    body: str
+    holes: list[str]
+    gone: list[Gone]
+
+
+def written(subject: str, body: str, values: dict[str, str]) -> Written:
+    """The letter to one receiver. A line whose fields are all empty (`Telefon: {kontor_telefon}`) falls out; the subject never
+    does. Raises BadTemplate."""
+    check(subject, body)
+    lines = body.split("\n")
+    kept = [line for line in lines if not _is_hollow(line, values)]
+    title = " ".join(merge_fields.fill(subject, values, FIELDS).split())[:200]
+    if not any(map(str.isalnum, title)):
+        title = _("Brev fra %(office)s") % {"office": values["kontor"]}
+    return Written(
+        subject=title,
+        body=merge_fields.fill("\n".join(kept), values, FIELDS).strip(),
+        holes=_missing("\n".join([subject, *kept]), values),
+        gone=[Gone(line.strip(), _missing(line, values)) for line in lines if _is_hollow(line, values)],
+    )
 
 
 def _is_hollow(line: str, values: dict[str, str]) -> bool:
@@ -70,18 +99,9 @@ def _is_hollow(line: str, values: dict[str, str]) -> bool:
     return bool(asked) and not any(values.get(name) for name in asked)
 
 
-def holes(text: str, values: dict[str, str]) -> list[str]:
-    """What is missing where the text has a field for it, in words, in the order of the text: empty fields that stand in a
-    line with others, so that the sentence has a hole. Raises BadTemplate."""
-    merge_fields.check(text, FIELDS)
-    found = [
-        name
-        for line in text.split("\n")
-        if not _is_hollow(line, values)
-        for name in merge_fields.fields_of(line)
-        if not values.get(name)
-    ]
-    return [str(FIELDS[name]) for name in dict.fromkeys(found)]
+def _missing(text: str, values: dict[str, str]) -> list[str]:
+    empty = [name for name in merge_fields.fields_of(text) if not values.get(name)]
+    return [str(FIELDS[name]) for name in dict.fromkeys(empty)]
 
 
 def check(*texts: str) -> None:

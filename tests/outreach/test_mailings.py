@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from brobygger.accounts.models import Operator
 from brobygger.base.merge_fields import BadTemplate
 from brobygger.base.models import Job, Letter
 from brobygger.base.versions import EditedMeanwhile
@@ -177,6 +178,20 @@ def test_braces_in_a_firms_name_are_letters_like_others(operator, consultant):
     mailing = mailings.send(made.draft(operator, consultant), user=consultant, expected=1)
     (letter,) = carried_out(mailing).values()
     assert letter.subject == "Nyt til {kontor} & Søn"
+
+
+def test_the_writer_sees_what_falls_out_before_it_is_sent(as_consultant, operator, consultant, two_readers):
+    Operator.objects.update(phone="")
+    draft = made.draft(operator, consultant)
+    Mailing.objects.filter(pk=draft.pk).update(
+        subject="{kontor_telefon}", body="Kære {navn}\nRing til os på {kontor_telefon}."
+    )
+    page = as_consultant.get(draft.get_absolute_url()).content.decode()
+    assert "Midt i en sætning mangler: kontorets telefon." in page.replace("  ", " ")
+    assert "»Ring til os på {kontor_telefon}.« falder ud, for her mangler kontorets telefon." in page
+    letter = mailings.send_test(Mailing.objects.get(), made.firm(operator), user=consultant)
+    assert letter.subject == f"PRØVE: Brev fra {operator.name}"
+    assert "Ring til os" not in letter.body
 
 
 def test_a_trial_goes_to_oneself_and_unsubscribes_nobody(operator, consultant, two_readers):

@@ -384,14 +384,32 @@ def test_a_line_with_nothing_in_it_is_left_out_and_a_hole_in_a_sentence_is_told(
     firm = new_firm(operator)
     Operator.objects.update(phone="", email="kontor@example.invalid")
     seen = welcome.preview(Organisation.objects.get(pk=firm.pk), user=consultant)
-    assert "Telefon:" not in seen.body
-    assert "E-mail: kontor@example.invalid" in seen.body
-    assert seen.holes == []
-    values = {"kontor_telefon": "", "kontor_mail": "k@example.invalid"}
+    assert "Telefon:" not in seen.text.body
+    assert "E-mail: kontor@example.invalid" in seen.text.body
+    assert seen.text.holes == []
+    assert seen.text.gone == [wording.Gone("Telefon: {kontor_telefon}", ["kontorets telefon"])]
+    values = {"kontor_telefon": "", "kontor_mail": "k@example.invalid", "kontor": "Kontoret"}
     both = "Ring på {kontor_telefon} eller skriv til {kontor_mail}.\nTelefon: {kontor_telefon}"
-    assert wording.fill(both, values) == "Ring på  eller skriv til k@example.invalid."
-    assert wording.holes(both, values) == ["kontorets telefon"]
-    assert wording.fill("Uden felter {{så}}", values) == "Uden felter {så}"
+    found = wording.written("Emne", both, values)
+    assert found.body == "Ring på  eller skriv til k@example.invalid."
+    assert found.holes == ["kontorets telefon"]
+    assert wording.written("Emne", "Uden felter {{så}}", values).body == "Uden felter {så}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "becomes"),
+    [("{kommune}", "Brev fra Kontoret"), ("{kommune}!", "Brev fra Kontoret"), ("Nyt i {kommune}", "Nyt i")],
+)
+def test_the_subject_never_falls_out_and_what_it_lacks_is_told(subject, becomes):
+    found = wording.written(subject, "Kære I", {"kommune": "", "kontor": "Kontoret"})
+    assert (found.subject, found.holes, found.gone) == (becomes, ["virksomhedens kommune"], [])
+
+
+def test_the_page_of_the_letter_says_what_falls_out(as_consultant, operator, letter):
+    new_firm(operator)
+    Operator.objects.update(phone="", email="kontor@example.invalid")
+    page = as_consultant.get("/kontakt/nye-virksomheder/brevet/?kvartal=2026-1").content.decode()
+    assert "»Telefon: {kontor_telefon}« falder ud, for her mangler kontorets telefon." in page
 
 
 def test_those_who_sign_stand_under_every_letter_and_are_remembered(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +32,7 @@ from brobygger.outreach.rights import must_be_office
 from brobygger.outreach.services import recipients
 from brobygger.outreach.services.freezing import Progress, freeze
 from brobygger.outreach.services.profiles import office_link
+from brobygger.outreach.wording import Written
 from brobygger.register.models import Organisation, Person
 
 LONGEST = {"subject": 200, "body": 20_000}
@@ -111,8 +112,8 @@ def _fill(mailing: Mailing, draft: Draft) -> None:
 
 def text_for(
     mailing: Mailing, organisation: Organisation, email: str, token: str, user: User, person: Person | None
-) -> tuple[str, str]:
-    """(subject, text) as that receiver gets it, with how to unsubscribe at the end."""
+) -> Written:
+    """As that receiver gets it, with how to unsubscribe at the end; what is missing in it is told."""
     link = wording.unsubscribe_address(token)
     talks = office_link_of(mailing.operator_id)
     values = wording.values_of(
@@ -123,9 +124,8 @@ def text_for(
         afmeld_link=link,
         samtale_link=talks.address if talks else "",
     )
-    subject = " ".join(wording.fill(mailing.subject, values).split())[:200]
-    text = wording.fill(mailing.body, values)
-    return subject, f"{text}\n\n{wording.footer(mailing.purpose.name, email, link)}"
+    letter = wording.written(mailing.subject, mailing.body, values)
+    return replace(letter, body=f"{letter.body}\n\n{wording.footer(mailing.purpose.name, email, link)}")
 
 
 EXAMPLE_TOKEN = "eksempel"
@@ -140,11 +140,11 @@ def send_test(mailing: Mailing, organisation: Organisation, *, user: User) -> Le
     must_be_office(user, mailing.operator_id)
     if not user.email:
         raise NoAddressToTest
-    subject, body = text_for(mailing, organisation, user.email, EXAMPLE_TOKEN, user, None)
+    letter = text_for(mailing, organisation, user.email, EXAMPLE_TOKEN, user, None)
     return mail.write(
         to=[user.email],
-        subject=_("PRØVE: %(subject)s") % {"subject": subject},
-        body=body,
+        subject=_("PRØVE: %(subject)s") % {"subject": letter.subject},
+        body=letter.body,
         operator=mailing.operator,
         user=user,
         reply_to=user.email,
@@ -259,13 +259,13 @@ def _must_not_be_written(mailing: Mailing, recipient: Recipient, consent: Consen
 
 def _letter(mailing: Mailing, recipient: Recipient, consent: Consent) -> Letter:
     sender: Any = mailing.sent_by
-    subject, body = text_for(
+    letter = text_for(
         mailing, recipient.organisation, recipient.email, consent.token, sender, recipient.person
     )
     return mail.write(
         to=[recipient.email],
-        subject=subject,
-        body=body,
+        subject=letter.subject,
+        body=letter.body,
         operator=mailing.operator,
         user=sender,
         reply_to=mailing.operator.email or sender.email,

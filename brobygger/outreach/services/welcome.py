@@ -122,14 +122,11 @@ def _checked_signatures(typed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A firm's letter as it would be made now. `holes`: what is missing in the middle of a sentence. `not_mailed`: why the
-    firm would get no e-mail; empty when it would."""
+    """A firm's letter as it would be made now. `not_mailed`: why the firm would get no e-mail; empty when it would."""
 
     firm: Organisation
     address: str
-    subject: str
-    body: str
-    holes: list[str]
+    text: wording.Written
     not_mailed: str
 
 
@@ -142,9 +139,7 @@ def preview(firm: Organisation, *, user: User) -> Preview:
     return Preview(
         firm=firm,
         address=address_lines(firm),
-        subject=" ".join(wording.fill(text.subject, values).split())[:200],
-        body=wording.fill(text.body, values).strip(),
-        holes=wording.holes(f"{text.subject}\n{text.body}", values),
+        text=wording.written(text.subject, text.body, values),
         not_mailed=why_not_mailed(firm.operator, firm),
     )
 
@@ -184,14 +179,14 @@ def _make(round_: WelcomeRound, firm: Organisation) -> None:
     letter_text = round_.definition.content
     link = BookingLink.objects.create(operator=round_.operator, organisation=firm)
     values = wording.values_of(round_.operator, firm, user, samtale_link=link.address, afmeld_link="")
-    subject = " ".join(wording.fill(letter_text.subject, values).split())[:200]
+    letter = wording.written(letter_text.subject, letter_text.body, values)
     welcome = Welcome.objects.create(
         operator=round_.operator,
         round=round_,
         organisation=firm,
         series=round_.series,
-        subject=subject,
-        body=wording.fill(letter_text.body, values).strip(),
+        subject=letter.subject,
+        body=letter.body,
         address=address_lines(firm),
         link=link,
         by=user,
@@ -199,7 +194,7 @@ def _make(round_: WelcomeRound, firm: Organisation) -> None:
     mailed = round_.by_mail and not why_not_mailed(round_.operator, firm)
     if mailed:
         welcome.letter = _mail(round_, welcome, firm)
-    welcome.interaction = _note(round_, firm, subject, mailed, user)
+    welcome.interaction = _note(round_, firm, letter.subject, mailed, user)
     welcome.save()
 
 
