@@ -38,6 +38,21 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def cvr_in(text: str) -> str | None:
+    """The eight digits of a CVR number, with or without spaces, signs and DK before them; None where it is no such number."""
+    bare = re.sub(r"[\s.-]", "", text).upper().removeprefix("DK")
+    return bare if re.fullmatch(r"[0-9]{8}", bare) else None
+
+
+def typed_cvr(typed: Any) -> str | None:
+    """What was typed in a form's field, None where nothing was. Raises ValidationError."""
+    text = str(typed or "").strip()
+    found = cvr_in(text)
+    if text and found is None:
+        raise ValidationError(_("Et CVR-nummer har otte cifre."))
+    return found
+
+
 class CheckedForm(VersionedForm):
     """Text without control characters, and the checks that several forms share."""
 
@@ -175,12 +190,7 @@ class OrganisationForm(CheckedForm):
             self.initial["industry"] = f"{self.instance.industry} {title or ''}".strip()
 
     def clean_cvr(self) -> str | None:
-        typed = re.sub(r"[\s.-]", "", str(self.cleaned_data["cvr"])).upper().removeprefix("DK")
-        if not typed:
-            return None
-        if not re.fullmatch(r"[0-9]{8}", typed):
-            raise ValidationError(_("Et CVR-nummer har otte cifre."))
-        return typed
+        return typed_cvr(self.cleaned_data["cvr"])
 
     def clean_founded_on(self) -> date | None:
         return check_date(self.cleaned_data["founded_on"])

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.market.forms.matches import TypedText
+from brobygger.register.forms import cvr_in, typed_cvr
 
 
 class NewFirmForm(forms.Form):
@@ -31,8 +31,8 @@ class NewFirmForm(forms.Form):
     @classmethod
     def after(cls, words: str) -> NewFirmForm:
         """With what somebody searched for as the name, or as the number."""
-        digits = re.sub(r"[\s.-]", "", words)
-        return cls(initial={"new_cvr": digits} if re.fullmatch(r"\d{8}", digits) else {"new_name": words})
+        number = cvr_in(words)
+        return cls(initial={"new_cvr": number} if number else {"new_name": words})
 
     @property
     def is_asked(self) -> bool:
@@ -40,10 +40,7 @@ class NewFirmForm(forms.Form):
         return bool(self.is_bound and self.data.get("make"))
 
     def clean_new_cvr(self) -> str | None:
-        typed = re.sub(r"[\s.-]", "", str(self.cleaned_data["new_cvr"])).upper().removeprefix("DK")
-        if typed and not re.fullmatch(r"[0-9]{8}", typed):
-            raise forms.ValidationError(_("Et CVR-nummer har otte cifre."))
-        return typed or None
+        return typed_cvr(self.cleaned_data["new_cvr"])
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

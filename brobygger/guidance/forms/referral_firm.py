@@ -4,16 +4,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.guidance.models import Referral
 from brobygger.guidance.services.adopting import Contact, told
 from brobygger.market.forms.matches import OpenedForm, TypedText
+from brobygger.register.forms import typed_cvr
 from brobygger.register.models import Organisation
 
 
@@ -42,10 +41,7 @@ class ReferredFirmForm(OpenedForm):
         super().__init__(*args, **{**kwargs, "initial": first})
 
     def clean_cvr(self) -> str | None:
-        typed = re.sub(r"[\s.-]", "", str(self.cleaned_data["cvr"])).upper().removeprefix("DK")
-        if typed and not re.fullmatch(r"[0-9]{8}", typed):
-            raise forms.ValidationError(_("Et CVR-nummer har otte cifre."))
-        return typed or None
+        return typed_cvr(self.cleaned_data["cvr"])
 
     @property
     def values(self) -> dict[str, Any]:
