@@ -9,10 +9,8 @@ firm says it delivers: a grocer who draws plans is not led to pig farms by the f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
-from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,11 +25,10 @@ from brobygger.knowledge import load
 from brobygger.knowledge.industries import industry_title
 from brobygger.market.models import Listing, Suggestion
 from brobygger.register import industry_picker
-from brobygger.register.filters import industry_clause
 from brobygger.register.models import Organisation
 
-LOOK, READ = 60, 1_000
-"""So many of each kind are looked at: some stand on the list already. So many firms' words are read."""
+LOOK = 60
+"""So many of each kind are looked at: some stand on the list already."""
 ABOUT = 0.5
 """From this share of what the firm delivers a listing is about the same."""
 Origin = PotentialCustomer.Origin
@@ -103,25 +100,11 @@ def _who_use_it(case: Case) -> Iterator[PotentialCustomer]:
 
 
 def _of_industries(case: Case, codes: list[str]) -> Iterator[PotentialCustomer]:
-    """First those whose own words fit what the firm can deliver, the best fit first; then the largest. Those under advertising
-    protection are left in peace."""
-    rows = Organisation.objects.filter(
-        reduce(or_, map(industry_clause, codes)), operator_id=case.operator_id, ad_protected=False,
-        status=Organisation.Status.ACTIVE,
-    ).exclude(pk=case.organisation_id or 0)  # fmt: skip
-    firms = list(rows.order_by(F("employees").desc(nulls_last=True), "pk")[:READ])
-    said = str(case.value(SELLS) or "")
-    fits = fitting.fits(said, firms, listed=Listing.Side.NEED)
-    firms.sort(
-        key=lambda firm: -round(fits.get(firm.pk, fitting.NONE).score, 2)
-    )  # stable: the largest first among equals
-    for firm in firms[:LOOK]:
-        yield PotentialCustomer(
-            case=case,
-            organisation=firm,
-            origin=Origin.INDUSTRY,
-            reason=_told(firm, fits.get(firm.pk, fitting.NONE)),
-        )
+    """First those whose own words fit what the firm can deliver, the best fit first; then the largest."""
+    rows = fitting.approachable(case.operator_id, codes).exclude(pk=case.organisation_id or 0)
+    found = fitting.best_first(str(case.value(SELLS) or ""), rows, listed=Listing.Side.NEED)
+    for firm, fit in found[:LOOK]:
+        yield PotentialCustomer(case=case, organisation=firm, origin=Origin.INDUSTRY, reason=_told(firm, fit))
 
 
 def _told(firm: Organisation, fit: fitting.Fit) -> str:

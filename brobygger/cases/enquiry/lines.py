@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from brobygger.engine.text import STOPWORDS, words
+from brobygger.cases import fitting
 from brobygger.engine.text_index import TextIndex
 from brobygger.knowledge import industry_words
 from brobygger.market.models import Listing
@@ -47,10 +47,7 @@ class Wish:
     def words(self) -> list[str]:
         """The words that tell what it is about."""
         titles = " ".join(industry_words.title_of(code) for code in self.industries)
-        found = words(f"{titles} {self.text}")
-        return list(
-            dict.fromkeys(w for w in found if len(w) > 2 and w not in GENERAL and w not in STOPWORDS["da"])
-        )
+        return fitting.telling(f"{titles} {self.text}", GENERAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +85,11 @@ def sites(rows: Iterable[Listing], wish: Wish) -> Lines:
 
 
 def _about(listings: Sequence[Listing], told: Iterable[str]) -> set[Any]:
-    """Those whose text holds one of the words, by inflection, inside compounds and through typing errors."""
+    """Those whose text holds one of the words."""
     if not listings:
         return set()
     index = TextIndex([listing.text for listing in listings])
-    found = (hit for word in told for hit in index.search(word, top=len(listings)) if hit.score >= SAME)
-    return {listings[hit.position].pk for hit in found}
+    return {listings[position].pk for _word, position in fitting.holders(index, told, SAME)}
 
 
 def _split(listings: Sequence[Listing], chosen: Sequence[Listing], own: set[Any]) -> Lines:
