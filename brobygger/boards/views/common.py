@@ -8,19 +8,17 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, Rule
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
+from brobygger.base import form_pages
 from brobygger.base.errors import UserError
-from brobygger.base.versions import EditedMeanwhile
-from brobygger.boards.errors import BadValues
 from brobygger.boards.models import AgendaItem, Board, Meeting, Paper, Recommendation, Seat
-from brobygger.register.views.common import differences
 
 MEMBERS = Rule(frozenset(STAFF | {Role.PARTNER, Role.FIRM}))
 """The office, and whoever may have a seat."""
@@ -98,40 +96,14 @@ def form_page(
     done: str,
     lead: str = "",
 ) -> HttpResponse:
-    """Show a form until it is right, then save and go back; see `register.views.common.form_page`. What the service
-    refuses stands beside the field it is about."""
-    conflict: list[tuple[str, str, str]] = []
-    told = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = save()
-        except EditedMeanwhile as error:
-            conflict, told = differences(form, error.current), str(error)
-            form.data = form.data.copy()
-            form.data["opened_version"] = str(error.current.version)
-        except BadValues as error:
-            tell(form, error)
-        except UserError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(
-                saved.get_absolute_url() if hasattr(saved, "get_absolute_url") else back
-            )
-    context = {
-        "form": form, "heading": heading, "crumbs": path, "back": back, "conflict": conflict, "told": told, "lead": lead,
-    }  # fmt: skip
-    return render(request, "register/form.html", context, status=409 if told else 200)
+    """As `base.form_pages.form_page`; what was saved is gone to where it has a page."""
+    return form_pages.form_page(
+        request, form, save, template="register/form.html", back=back, done=done, heading=heading, crumbs=path, lead=lead,
+        shown_as=SHOWN_AS, goes_to=lambda saved: saved.get_absolute_url() if hasattr(saved, "get_absolute_url") else back,
+    )  # fmt: skip
 
 
-_SHOWN_AS = {"starts_at": "begins", "ends_at": "ends"}
-
-
-def tell(form: Any, error: BadValues) -> None:
-    """Put what the service refused beside the fields it is about."""
-    for field, message in error.faults.items():
-        name = _SHOWN_AS.get(field, field)
-        form.add_error(name if name in form.fields else None, message)
+SHOWN_AS = {"starts_at": "begins", "ends_at": "ends"}
 
 
 def do(request: Request, act: Callable[[], Any], *, done: str, then: str) -> HttpResponse:

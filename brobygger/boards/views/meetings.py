@@ -18,6 +18,7 @@ from brobygger.base import calendar, pdf
 from brobygger.base.asking import ask
 from brobygger.base.danish import join
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.boards import documents, telling
 from brobygger.boards.calendar_feed import entry
@@ -29,6 +30,7 @@ from brobygger.boards.services import meetings as services
 from brobygger.boards.services import summons
 from brobygger.boards.views.common import (
     MEMBERS,
+    SHOWN_AS,
     crumbs,
     do,
     form_page,
@@ -38,7 +40,6 @@ from brobygger.boards.views.common import (
     one_meeting,
     one_paper,
     opened_version,
-    tell,
 )
 from brobygger.dialogue.attachments import checked_attachment
 
@@ -110,7 +111,7 @@ def summon(request: Request, pk: int) -> HttpResponse:
         try:
             sent = summons.send(found, user=request.user, **form.values)
         except BadValues as error:
-            tell(form, error)
+            tell(form, error, SHOWN_AS)
         except EditedMeanwhile:
             messages.error(request, _("Mødet er ændret eller indkaldt imens. Se det igennem igen."))
             return redirect(found)
@@ -190,7 +191,7 @@ def add_item(request: Request, pk: int) -> HttpResponse:
         try:
             services.add_item(found, user=request.user, **form.values)
         except BadValues as error:
-            tell(form, error)
+            tell(form, error, SHOWN_AS)
         except UserError as error:
             form.add_error(None, str(error))
         else:
@@ -256,7 +257,7 @@ def add_paper(request: Request, pk: int) -> HttpResponse:
             checked = checked_attachment(form.cleaned_data["file"])
             services.add_paper(found, checked, item=form.cleaned_data["item"], user=request.user)
         except BadValues as error:
-            tell(form, error)
+            tell(form, error, SHOWN_AS)
         except UserError as error:
             form.add_error("file", str(error))
         else:

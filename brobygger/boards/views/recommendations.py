@@ -15,6 +15,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.boards.errors import BadValues
 from brobygger.boards.forms.meetings import AnswerForm, RecommendationForm
 from brobygger.boards.models import Recommendation
@@ -28,7 +29,6 @@ from brobygger.boards.views.common import (
     is_office,
     one_board,
     one_recommendation,
-    tell,
 )
 from brobygger.dialogue.models import FollowUp
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.http import Request
+from brobygger.base import form_pages
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell as tell
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.cases.models import Case
 
@@ -53,37 +55,15 @@ def crumbs(case: Case | None = None, *more: str) -> Crumbs:
     return [*found, *((word, None) for word in more)]
 
 
-def tell(form: Any, error: UserError) -> None:
-    """Put what the service refused beside the fields it is about; the rest above the form. Faults of this room and others'."""
-    faults = getattr(error, "faults", None)
-    if not isinstance(faults, dict):
-        form.add_error(None, str(error))
-        return
-    for field, message in faults.items():
-        form.add_error(field if field in form.fields else None, message)
-
-
 def form_page(
     request: Request, form: Any, save: Callable[[], Any], *, heading: str, path: Crumbs, back: str, done: str,
     template: str = "cases/form.html", goes_to: Callable[[Any], str] | None = None, **context: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Show a form; when it is right, call `save` and go on. What the service refuses is told with everything typed kept; when
-    the case changed meanwhile that is told, and pressing again is then a decision."""
-    told = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = save()
-        except EditedMeanwhile as error:
-            told = _("Sagen er ændret, mens du skrev. Se den, og gem igen, hvis dit stadig skal gælde.")
-            form.data = form.data.copy()
-            form.data["opened_version"] = str(error.current.version)
-        except UserError as error:
-            tell(form, error)
-        else:
-            messages.success(request, done)
-            return redirect(goes_to(saved) if goes_to else back)
-    context = {"form": form, "heading": heading, "crumbs": path, "back": back, "told": told, **context}
-    return render(request, template, context, status=409 if told else 200)
+    """As `base.form_pages.form_page`, in the words of cases."""
+    return form_pages.form_page(
+        request, form, save, template=template, back=back, done=done, goes_to=goes_to, heading=heading, crumbs=path,
+        meanwhile=_("Sagen er ændret, mens du skrev. Se den, og gem igen, hvis dit stadig skal gælde."), **context,
+    )  # fmt: skip
 
 
 def attempt(request: Request, act: Callable[[], Any], done: str) -> bool:

@@ -19,13 +19,14 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.assessments import ActionPlanForm, CloseForm, StepForm
 from brobygger.dialogue.models import ActionPlan, ActionStep, Assessment
 from brobygger.dialogue.queries import assessments as queries
 from brobygger.dialogue.services import action_plans as services
 from brobygger.dialogue.views.assessments import crumbs
-from brobygger.dialogue.views.common import own_firm, tell
+from brobygger.dialogue.views.common import own_firm
 from brobygger.market.forms.matches import OpenedForm
 from brobygger.market.queries.listings import QuickPaginator
 from brobygger.register.views.common import form_page

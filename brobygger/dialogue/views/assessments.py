@@ -16,6 +16,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.blueprints.models import Definition
 from brobygger.dialogue import figures
@@ -27,7 +28,7 @@ from brobygger.dialogue.models import Assessment
 from brobygger.dialogue.pictures import trend, wheel
 from brobygger.dialogue.queries import assessments as queries
 from brobygger.dialogue.services import assessments as services
-from brobygger.dialogue.views.common import own_firm, tell
+from brobygger.dialogue.views.common import own_firm
 from brobygger.register.models import Organisation
 
 Crumbs = list[tuple[str, str | None]]

@@ -4,19 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 
 from brobygger.accounts.http import Request
-from brobygger.dialogue.errors import BadValues
 from brobygger.register.models import Organisation
-
-
-def tell(form: Any, error: BadValues) -> None:
-    """Put what the service refused beside the fields it is about."""
-    for field, message in error.faults.items():
-        form.add_error(field if field in form.fields else None, message)
 
 
 def own_firm(request: Request, pk: int) -> Organisation:

@@ -17,11 +17,11 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role, User
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.portfolio import GiverForm, HandOverForm
 from brobygger.dialogue.models import HandOver
 from brobygger.dialogue.services import handing_over as services
-from brobygger.dialogue.views.common import tell
 from brobygger.dialogue.views.portfolio import crumbs
 
 SHOWN = 10

@@ -21,6 +21,7 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import differences, tell
 from brobygger.base.moments import day_in_words
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.dialogue.attachments import checked_attachment
@@ -30,10 +31,8 @@ from brobygger.dialogue.models import Attachment, Interaction, ReceivedMail
 from brobygger.dialogue.queries import interactions as queries
 from brobygger.dialogue.reading import mentioned, read_note
 from brobygger.dialogue.services import interactions as services
-from brobygger.dialogue.views.common import tell
 from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
 from brobygger.register.models import Organisation
-from brobygger.register.views.common import differences
 
 MANY = 100
 """Talks on a page, for whoever would rather read on than turn pages."""

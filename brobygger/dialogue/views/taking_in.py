@@ -19,11 +19,11 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import jobs
 from brobygger.base.danish import number
+from brobygger.base.form_pages import tell
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.portfolio import TakeInForm
 from brobygger.dialogue.services import portfolio as services
 from brobygger.dialogue.tasks import fill_portfolio
-from brobygger.dialogue.views.common import tell
 from brobygger.dialogue.views.portfolio import crumbs
 from brobygger.register.queries import organisations
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.interactions import NoteForm, following_the_text
 from brobygger.dialogue.forms.new_firm import NewFirmForm
@@ -25,7 +26,6 @@ from brobygger.dialogue.queries.interactions import people_of
 from brobygger.dialogue.reading import people_named
 from brobygger.dialogue.services import interactions as services
 from brobygger.dialogue.services import new_firm
-from brobygger.dialogue.views.common import tell
 from brobygger.market.forms.who import WhoForm
 
 

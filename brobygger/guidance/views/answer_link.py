@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import PUBLIC, STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.base.secret_links import by_secret_link, not_to_be_guessed
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.guidance.errors import BadValues, LinkIsOver
@@ -39,8 +40,7 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
         try:
             found = link_answers.answer(token, form.given, expected=form.expected_version)
         except BadValues as error:
-            for field, message in error.faults.items():
-                form.add_error(field if field in form.fields else None, message)
+            tell(form, error)
         except (EditedMeanwhile, LinkIsOver, UserError) as error:
             messages.error(request, str(error))
             return redirect("guidance:answer_by_link", token=token)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.blueprints.models import Definition
 from brobygger.dialogue.views.common import own_firm as own_firm
-from brobygger.dialogue.views.common import tell
 from brobygger.guidance.blueprints import KIND
 from brobygger.guidance.errors import BadValues
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
-from brobygger.dialogue.views.common import tell
+from brobygger.base.form_pages import tell
 from brobygger.guidance.errors import BadValues
 from brobygger.guidance.forms.referral_firm import ReferredFirmForm
 from brobygger.guidance.services import adopting

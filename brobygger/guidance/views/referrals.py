@@ -18,7 +18,7 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import search
 from brobygger.base.errors import UserError
-from brobygger.dialogue.views.common import tell
+from brobygger.base.form_pages import tell
 from brobygger.guidance.errors import BadValues
 from brobygger.guidance.forms.referrals import ReferralFilters, ReferralForm
 from brobygger.guidance.models import Referral

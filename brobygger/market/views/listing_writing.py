@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import SIGNED_IN, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.market.forms.listings import ListingForm, SentenceForm
 from brobygger.market.forms.who import WhoForm
@@ -50,7 +51,7 @@ def new_listing(request: Request) -> HttpResponse:
     try:
         made = services.create_listing(organisation=organisation, by=request.user, **form.values)
     except services.BadListing as error:
-        _tell(form, error)
+        tell(form, error)
         return _fields_page(request, form, organisation)
     except UserError as error:
         form.add_error(None, str(error))
@@ -164,7 +165,7 @@ def change_listing(request: Request, pk: UUID) -> HttpResponse:
     except EditedMeanwhile as error:
         return _change_page(request, found, form, error)
     except services.BadListing as error:
-        _tell(form, error)
+        tell(form, error)
         return _change_page(request, found, form)
     except UserError as error:
         form.add_error(None, str(error))
@@ -227,8 +228,3 @@ def read_sentence(request: Request) -> HttpResponse:
     return render(
         request, "market/_read.html", {"read": read(text, _side(request)) if text.strip() else None}
     )
-
-
-def _tell(form: ListingForm, error: services.BadListing) -> None:
-    for field, message in error.faults.items():
-        form.add_error(field if field in form.fields else None, message)

@@ -4,23 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.http import Request
-from brobygger.base.errors import UserError
-from brobygger.base.versions import EditedMeanwhile
-from brobygger.outreach.errors import BadValues
+from brobygger.base import form_pages
 from brobygger.register.models import Organisation
-from brobygger.register.views.common import differences
 
 Crumb = tuple[str, str | None]
 
@@ -30,42 +26,7 @@ def crumbs(*more: Crumb) -> list[Crumb]:
     return [(_("Kontakt"), reverse("outreach:contact")), *more]
 
 
-def tell(form: Any, error: UserError) -> None:
-    """Put what the service refused beside the fields it is about."""
-    if isinstance(error, BadValues):
-        for field, message in error.faults.items():
-            form.add_error(field if field in form.fields else None, message)
-    else:
-        form.add_error(None, str(error))
-
-
-def form_page(
-    request: Request,
-    form: Any,
-    save: Callable[[], Any],
-    *,
-    back: str,
-    done: str,
-    template: str = "register/form.html",
-    then: Callable[[Any], str] | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """Show a form; when it is right, save and go on. What was typed stays when the service refuses it."""
-    told, conflict = "", []
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = save()
-        except EditedMeanwhile as error:
-            told, conflict = str(error), differences(form, error.current)
-            form.data = form.data.copy()
-            form.data["opened_version"] = str(error.current.version)
-        except UserError as error:
-            tell(form, error)
-        else:
-            messages.success(request, done)
-            return redirect(then(saved) if then else back)
-    context = {"form": form, "back": back, "told": told, "conflict": conflict, **context}
-    return render(request, template, context, status=409 if told else 200)
+form_page = partial(form_pages.form_page, template="register/form.html")
 
 
 def page_of(request: Request, rows: Any) -> Page[Any]:

@@ -65,7 +65,7 @@ def new(request: Request) -> HttpResponse:
         form,
         lambda: services.write(request.operator, _draft(form), user=request.user, definition=chosen),
         back=reverse("outreach:mailings"),
-        then=lambda saved: str(saved.get_absolute_url()),
+        goes_to=lambda saved: str(saved.get_absolute_url()),
         done=_("Kladden er gemt. Intet er sendt endnu."),
         template="outreach/mailing_form.html",
         heading=_("Ny udsendelse"),

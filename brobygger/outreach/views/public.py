@@ -16,6 +16,7 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.models import Operator
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.base.secret_links import by_secret_link
 from brobygger.outreach.calendars.writing import where
 from brobygger.outreach.errors import AlreadyAnswered
@@ -25,7 +26,6 @@ from brobygger.outreach.queries import booking as queries
 from brobygger.outreach.services import booking, talks
 from brobygger.outreach.services.talk_letters import when
 from brobygger.outreach.slots import Slot
-from brobygger.outreach.views.common import tell
 from brobygger.register.models import Organisation
 
 MOST_DAYS = 10

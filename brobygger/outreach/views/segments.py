@@ -18,6 +18,7 @@ from brobygger.accounts.http import Request
 from brobygger.base import jobs
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.dialogue.views import taking_in
 from brobygger.outreach.errors import BrokenSegment
@@ -26,7 +27,7 @@ from brobygger.outreach.models import Segment
 from brobygger.outreach.queries import segments as queries
 from brobygger.outreach.services import segments as services
 from brobygger.outreach.tasks import fill_portfolio
-from brobygger.outreach.views.common import crumbs, page_of, tell
+from brobygger.outreach.views.common import crumbs, page_of
 from brobygger.register import export
 from brobygger.register.queries import MOST_COUNTED
 

@@ -20,6 +20,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import tell
 from brobygger.base.indicators import Period
 from brobygger.market.forms.who import WhoForm
 from brobygger.outreach.forms.booking import ExceptionForm, ProfileForm, RuleForm
@@ -27,7 +28,7 @@ from brobygger.outreach.models import BookingException, BookingProfile, BookingR
 from brobygger.outreach.queries import booking as queries
 from brobygger.outreach.queries import feedback
 from brobygger.outreach.services import booking, profiles, talks
-from brobygger.outreach.views.common import crumbs, form_page, page_of, tell
+from brobygger.outreach.views.common import crumbs, form_page, page_of
 
 
 def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:

@@ -7,18 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from brobygger.base.errors import UserError
-from brobygger.base.forms import VersionedForm
-from brobygger.base.versions import EditedMeanwhile
+from brobygger.base import form_pages
 from brobygger.register import rights
 from brobygger.register.forms import industry_options
 from brobygger.register.models import Organisation
@@ -65,57 +60,9 @@ def form_page(
     template: str = "register/form.html",
     **context: Any,
 ) -> HttpResponse:
-    """Show a form; when it is right, call `save` and go to `back` (or where the saved record lives).
-
-    A `UserError` of the service is shown on the form with everything typed kept. When somebody saved in between,
-    the stored values stand beside the typed ones, and saving again is then a decision.
-    """
-    conflict: list[tuple[str, str, str]] = []
-    told = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = save()
-        except EditedMeanwhile as error:
-            conflict, told = differences(form, error.current), str(error)
-            form.data = form.data.copy()
-            form.data["opened_version"] = str(error.current.version)
-        except UserError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(saved.get_absolute_url() if isinstance(saved, Organisation) else back)
-    return render(
-        request,
-        template,
-        {
-            "form": form,
-            "heading": heading,
-            "crumbs": path,
-            "back": back,
-            "conflict": conflict,
-            "told": told,
-            "industries": industry_options() if "industry" in form.fields else (),
-            **context,
-        },
-        status=409 if told else 200,
-    )
-
-
-def differences(form: VersionedForm | forms.Form, current: models.Model) -> list[tuple[str, str, str]]:
-    """(field, typed, stored) for each field of the form where the two differ."""
-    found = []
-    for name in form.fields:
-        if name == "opened_version" or name not in form.cleaned_data or not hasattr(current, name):
-            continue
-        typed, stored = form.cleaned_data[name], getattr(current, name)
-        if (typed or "") != (stored or ""):
-            found.append((str(form.fields[name].label or name), _shown(typed), _shown(stored)))
-    return found
-
-
-def _shown(value: Any) -> str:
-    if value in (None, ""):
-        return _("(tom)")
-    if isinstance(value, bool):
-        return _("ja") if value else _("nej")
-    return str(value)
+    """As `base.form_pages.form_page`; what was saved is gone to where it is an organisation."""
+    return form_pages.form_page(
+        request, form, save, template=template, back=back, done=done, heading=heading, crumbs=path,
+        goes_to=lambda saved: saved.get_absolute_url() if isinstance(saved, Organisation) else back,
+        **{"industries": industry_options() if "industry" in form.fields else (), **context},
+    )  # fmt: skip
