@@ -16,7 +16,7 @@ from brobygger.engine.allocate import check_amounts, check_worth, network_of, st
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.flow import Optimum, optimum
 from brobygger.engine.loops import Found, Graph, graph_of, loops_in
-from brobygger.engine.pair import WHY, LeftOver, Market, left_over, matched, total_score
+from brobygger.engine.pair import LeftOver, Market, left_over, matched, total_score, why
 from brobygger.engine.promises import conflict
 from brobygger.engine.tables import Table
 from brobygger.engine.trade_off import corners
@@ -175,7 +175,7 @@ def paired(
     pairs = pl.DataFrame({"left": wishes.series("left")[made], "right": wishes.series("right")[made]}).sort(
         "left", "right"
     )
-    rest = left_over(market, made, method, best_for)
+    rest = left_over(market, made, method)
     said = f"method={method} pairs={len(made)} total={total_score(market, made)!r} with_room_left={len(rest)}"
     return {"left": pairs["left"], "right": pairs["right"]}, said + _reasons(rest)
 
@@ -186,5 +186,5 @@ def _reasons(rest: list[LeftOver]) -> str:
     for (side, reason), count in Counter((one.side, one.reason) for one in rest).items():
         some = [one.id for one in rest if (one.side, one.reason) == (side, reason)][:MOST_NAMED]
         more = " …" if count > len(some) else ""
-        lines += f"\n{side} {reason} {count}: {WHY[reason]}: {', '.join(some)}{more}"
+        lines += f"\n{side} {reason} {count}: {why(reason)}: {', '.join(some)}{more}"
     return lines

@@ -29,7 +29,8 @@ MOST_RANKS = 4
 """So many different ranks for each wish are sorted by counting them; beyond it member by member."""
 MOST_ROOM = 2**53
 """Beyond it floats no longer count single places."""
-Reason = Literal["no_wishes", "no_room", "outranked", "not_reached", "total"]
+Reason = str
+"""A key of `WHY`; or, for those who did not get all, keys of `MISSED` joined by "+" in their order there."""
 
 
 class Member(NamedTuple):
@@ -57,19 +58,22 @@ AnyWish = Wish | tuple[str, str, float | None, float | None, float | None]
 
 
 WHY: dict[Reason, str] = {
-    "no_wishes": "ingen ønsker fra eller om nogen",
     "no_room": "ingen plads (kapacitet 0)",
-    "outranked": "alle ønskede fik nogen, de hellere ville have",
-    "not_reached": "alle, der kunne være kommet, fik en plads, de hellere ville have",
-    "total": "et par mere ville sænke den samlede score, eller alle mulige er optaget",
+    "no_wishes": "ingen ønsker fra eller om nogen",
+    "granted": "alle ønsker er opfyldt",
 }
-"""Each reason in words."""
+MISSED: dict[Reason, str] = {
+    "closed": "har ingen plads (kapacitet 0)",
+    "outranked": "er fyldt op med nogen, de ønsker mindst lige så højt",
+    "worthless": "giver ingen score over 0",
+    "outscored": "er fyldt op med nogen, der giver mindst lige så høj score",
+}
+"""What keeps a wished counterpart from somebody who has room left."""
 
 
 class LeftOver(NamedTuple):
-    """Somebody with room left. `reason`: "no_wishes" (stands in no acceptable pair), "no_room" (capacity 0),
-    "outranked" (everyone wished for took others they prefer), "not_reached" (everyone who could have come found
-    a place they prefer), "total" (a further pair would lower the total, or its counterparts are full)."""
+    """Somebody with room left. `reason`: "no_room" (capacity 0), "no_wishes" (stands in no acceptable pair), "granted" (all
+    wishes became pairs), or what holds of the others wished for (`MISSED`)."""
 
     side: Side
     id: str
@@ -79,7 +83,14 @@ class LeftOver(NamedTuple):
     @property
     def why(self) -> str:
         """The reason in words (Danish)."""
-        return WHY[self.reason]
+        return why(self.reason)
+
+
+def why(reason: Reason) -> str:
+    """A reason in words (Danish)."""
+    return WHY.get(reason) or "de ønskede, man ikke fik, " + " eller ".join(
+        MISSED[key] for key in reason.split("+")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ def pair(
             strict=True,
         )
     )
-    return Pairing(tuple(pairs), total_score(market, made), tuple(left_over(market, made, method, best_for)))
+    return Pairing(tuple(pairs), total_score(market, made), tuple(left_over(market, made, method)))
 
 
 def matched(market: Market, method: str, best_for: Side) -> Integers:
@@ -201,7 +212,7 @@ def _check(market: Market) -> None:
         wrong = ~np.isnan(ranks) & ~((ranks >= 0) & (ranks <= 2**53) & (ranks == np.floor(ranks)))
         _refuse(wrong, column, "a whole number, at least 0", ranks)
     _refuse(np.isinf(market.score), "score", "a finite number", market.score)
-    again = first_repeat(market.left, market.right, len(market.left_ids), len(market.right_ids))
+    again = int(first_repeat(market.left, market.right, len(market.left_ids), len(market.right_ids)))
     if again >= 0:
         found = shown(market.right_ids[int(market.right[again])])
         raise InputError("wishes", again + 1, "right", f"each pair once, found {found}")
@@ -268,22 +279,40 @@ def _places(ids: Any) -> Integers:
     return place
 
 
-def left_over(market: Market, made: Integers, method: str, best_for: Side) -> list[LeftOver]:
+def left_over(market: Market, made: Integers, method: str) -> list[LeftOver]:
     """Who has room left, left before right, each side by id, with the reason."""
-    unproposed: dict[Side, Reason] = {best_for: "outranked", _other(best_for): "not_reached"}
-    reasons: dict[Side, Reason] = {"left": "total", "right": "total"} if method == "best" else unproposed
     out: list[LeftOver] = []
-    sides: tuple[tuple[Side, Any, Integers, Integers], ...] = (
-        ("left", market.left_ids, market.left_room, market.left),
-        ("right", market.right_ids, market.right_room, market.right),
+    sides: tuple[tuple[Side, Any, Integers, Integers, Integers, Integers], ...] = (
+        ("left", market.left_ids, market.left_room, market.left, market.right_room, market.right),
+        ("right", market.right_ids, market.right_room, market.right, market.left_room, market.left),
     )
-    for side, ids, rooms, members in sides:
-        wished = np.bincount(members, minlength=len(rooms))
+    for side, ids, rooms, members, their_rooms, theirs in sides:
         room = rooms - np.bincount(members[made], minlength=len(rooms))
-        some = np.flatnonzero((room > 0) | (rooms == 0))
-        for number in sorted(some.tolist(), key=lambda n, ids=ids: ids[n]):  # type: ignore[misc]
-            reason: Reason = reasons[side] if wished[number] else "no_wishes"
-            if rooms[number] == 0:
-                reason = "no_room"
-            out.append(LeftOver(side, ids[number], int(room[number]), reason))
+        wished = np.bincount(members, minlength=len(rooms))
+        missed = _missed(market, made, method, their_rooms[theirs])
+        keys = np.zeros(len(rooms), np.int64)
+        np.bitwise_or.at(keys, members, missed)
+        for number in sorted(np.flatnonzero((room > 0) | (rooms == 0)).tolist(), key=ids.__getitem__):
+            reason = "no_wishes" if not wished[number] else _reason(int(keys[number]))
+            out.append(LeftOver(side, ids[number], int(room[number]), reason if rooms[number] else "no_room"))
     return out
+
+
+def _missed(market: Market, made: Integers, method: str, their_room: Integers) -> Integers:
+    """For each wish what kept it from being a pair, a bit for its place in `MISSED`; 0 where it is one.
+
+    Of somebody with room left: in a stable outcome whoever they miss is full and prefers all it has; at the highest total
+    whoever would add to it is full, and nobody it has adds less, else the two would change places.
+    """
+    bits = {key: 1 << place for place, key in enumerate(MISSED)}
+    if method == "best":
+        missed = np.where(market.score > 0, bits["outscored"], bits["worthless"])
+    else:
+        missed = np.full(len(market.left), bits["outranked"])
+    missed[their_room == 0] = bits["closed"]
+    missed[made] = 0
+    return missed.astype(np.int64)
+
+
+def _reason(bits: int) -> Reason:
+    return "+".join(key for place, key in enumerate(MISSED) if bits >> place & 1) or "granted"

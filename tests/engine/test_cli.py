@@ -144,7 +144,10 @@ def test_pair_says_who_is_left_over_and_why(desk: Desk) -> None:
     desk.write("left", INPUTS["left"] + "l3,2\nl4,0\n")
     said = desk.run("pair")[1].splitlines()
     assert said[0].endswith("with_room_left=3")
-    assert said[1] == "left outranked 1: alle ønskede fik nogen, de hellere ville have: l1"
+    assert (
+        said[1]
+        == "left outranked 1: de ønskede, man ikke fik, er fyldt op med nogen, de ønsker mindst lige så højt: l1"
+    )
     assert said[2] == "left no_wishes 1: ingen ønsker fra eller om nogen: l3"
     assert said[3] == "left no_room 1: ingen plads (kapacitet 0): l4"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from brobygger.engine import pair
 from brobygger.engine.errors import InputError
-from brobygger.engine.pair import LeftOver, Member, Wish
+from brobygger.engine.pair import MISSED, WHY, LeftOver, Member, Wish
 
 Market = tuple[list[Member], list[Member], list[Wish]]
 Pairs = frozenset[tuple[str, str]]
@@ -129,11 +129,63 @@ def test_a_ranked_wish_comes_before_one_that_only_has_a_score() -> None:
 def test_who_is_left_over_is_told_with_the_reason() -> None:
     found = pair([("a", 2), ("b", 1), ("c", 0)], [("r", 1), ("s", 1)], [("a", "r", 1, 1, 1.0)])
     assert found.left_over == (
-        LeftOver("left", "a", 1, "outranked"),
+        LeftOver("left", "a", 1, "granted"),
         LeftOver("left", "b", 1, "no_wishes"),
         LeftOver("left", "c", 0, "no_room"),
         LeftOver("right", "s", 1, "no_wishes"),
     )
+
+
+def test_each_reason_says_what_became_of_the_wishes() -> None:
+    """A got its only wish, the one whom B wished for takes nobody, and R3 took the only one who wished for it."""
+    left, right = [("A", 2), ("B", 1), ("C", 1)], [("R1", 1), ("R2", 0), ("R3", 3)]
+    wishes = [("A", "R1", 1, 1, 1.0), ("B", "R2", 1, 1, 1.0), ("C", "R3", 1, 1, 1.0)]
+    for method in ("stable", "best"):
+        assert [(one.id, one.why) for one in pair(left, right, wishes, method=method).left_over] == [
+            ("A", "alle ønsker er opfyldt"),
+            ("B", "de ønskede, man ikke fik, har ingen plads (kapacitet 0)"),
+            ("R2", "ingen plads (kapacitet 0)"),
+            ("R3", "alle ønsker er opfyldt"),
+        ]
+
+
+def what_is_true(market: Market, pairs: Pairs, one: LeftOver) -> set[str]:
+    """The keys of all reasons that are true of who is left over: of each wish that was not granted, one of them or more."""
+    side = 0 if one.side == "left" else 1
+    room = [{m.id: m.capacity for m in members} for members in market[:2]]
+    own = [w for w in market[2] if w[side] == one.id]
+    if not room[side][one.id]:
+        return {"no_room"}
+    missing = [w for w in own if (w.left, w.right) not in pairs]
+    if not missing:
+        return {"granted" if own else "no_wishes"}
+    true: list[set[str]] = []
+    for wish in missing:
+        other = wish[1 - side]
+        theirs = [w for w in market[2] if w[1 - side] == other and (w.left, w.right) in pairs]
+        full = len(theirs) == room[1 - side][other]
+        here = {"closed"} if not room[1 - side][other] else set()
+        here |= {"worthless"} if (wish.score or 0) <= 0 else set()
+        if full and theirs and all((w[3 - side] or 0) <= (wish[3 - side] or 0) for w in theirs):
+            here |= {"outranked"}
+        if full and theirs and all((w.score or 0) >= (wish.score or 0) for w in theirs):
+            here |= {"outscored"}
+        true.append(here)
+    told = set(one.reason.split("+"))
+    assert all(here & told for here in true)
+    return set().union(*true)
+
+
+@settings(deadline=None)
+@given(markets(size=5, wishes=20))
+def test_each_reason_is_true_of_who_is_left_over(market: Market) -> None:
+    for method in ("stable", "best"):
+        for side in ("left", "right"):
+            found = pair(*market, method=method, best_for=side)
+            for one in found.left_over:
+                told = set(one.reason.split("+"))
+                assert told <= what_is_true(market, frozenset(found.pairs), one)
+                assert told <= MISSED.keys() or one.reason in WHY
 
 
 def test_nobody_and_no_wishes_give_no_pairs() -> None:
