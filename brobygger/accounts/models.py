@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from brobygger.base.danish import join
 from brobygger.base.prepared import prepared
 
 
@@ -210,6 +211,19 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
 
+    def together(self) -> list[Invitation]:
+        """This one first, then the person's other open invitations to a role at the office: one link takes them all."""
+        others = Invitation.objects.filter(
+            operator_id=self.operator_id, email=self.email, organisation_id=None,
+            accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now(),
+        )  # fmt: skip
+        return [self, *others.exclude(pk=self.pk).order_by("pk")]
+
+    @property
+    def roles_in_words(self) -> str:
+        """»administrator og erhvervschef«."""
+        return join([invitation.get_role_display().lower() for invitation in self.together()], _("og"))
+
 
 class AuditEntry(models.Model):
     """The audit trail: sign-ins, changes of access, exports, and who looked at personal data."""
@@ -232,6 +246,7 @@ class AuditEntry(models.Model):
         "accepted": _("Tog imod invitation"),
         "withdrew": _("Trak invitation tilbage"),
         "ended": _("Lukkede adgang"),
+        "office_opened": _("Oprettede kontoret"),
         "changed_office": _("Ændrede kontorets oplysninger"),
         "export": _("Hentede et udtræk"),
         # of older entries; now an export like the others

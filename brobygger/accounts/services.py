@@ -59,26 +59,36 @@ def invite(
     invitation = Invitation.objects.create(
         operator=operator, email=email, role=role, name=name, invited_by=by, organisation_id=organisation_id
     )
-    mail.write(
-        to=[email],
-        subject=_("Invitation til Brobygger fra %(operator)s") % {"operator": operator},
-        body=_(
+    write_to(
+        invitation,
+        _(
             "Hej %(name)s\n\n%(by)s inviterer dig til Brobygger hos %(operator)s som %(role)s.\n\n"
             "Opret din adgang her inden %(until)s:\n%(link)s\n\nKender du ikke noget til det, så se bort fra brevet."
-        )
-        % {
-            "name": name,
-            "by": by.name,
-            "operator": operator,
-            "role": invitation.get_role_display().lower(),
-            "until": timezone.localtime(invitation.expires_at).strftime("%d.%m.%Y"),
-            "link": link_to(invitation),
-        },
-        operator=operator,
-        user=by,
+        ),
+        role=invitation.get_role_display().lower(),
     )
     audit.record("invited", user=by, operator=operator, about=email, role=role)
     return invitation
+
+
+def write_to(invitation: Invitation, body: str, *, role: str) -> None:
+    """The letter with the link."""
+    by = invitation.invited_by
+    words = {
+        "name": invitation.name,
+        "by": by.name if by else "",
+        "operator": invitation.operator,
+        "role": role,
+        "until": timezone.localtime(invitation.expires_at).strftime("%d.%m.%Y"),
+        "link": link_to(invitation),
+    }
+    mail.write(
+        to=[invitation.email],
+        subject=_("Invitation til Brobygger fra %(operator)s") % words,
+        body=body % words,
+        operator=invitation.operator,
+        user=by,
+    )
 
 
 def link_to(invitation: Invitation) -> str:
@@ -118,14 +128,15 @@ def accept_with_account(token: str, user: User) -> None:
 
 
 def _connect(invitation: Invitation, user: User) -> None:
+    together = invitation.together()
     claimed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=timezone.now())
+    Invitation.objects.filter(pk__in=[one.pk for one in together]).update(accepted_at=timezone.now())
     if not claimed:
         raise InvitationClosed(_("Linket er allerede brugt."))
-    Membership.objects.get_or_create(user=user, operator=invitation.operator, role=invitation.role)
-    invitation_accepted.send(sender=Invitation, user=user, invitation=invitation)
-    audit.record(
-        "accepted", user=user, operator=invitation.operator, about=invitation.email, role=invitation.role
-    )
+    for one in together:
+        Membership.objects.get_or_create(user=user, operator=one.operator, role=one.role)
+        invitation_accepted.send(sender=Invitation, user=user, invitation=one)
+        audit.record("accepted", user=user, operator=one.operator, about=one.email, role=one.role)
 
 
 @transaction.atomic

@@ -4,6 +4,9 @@
 
 from django.dispatch import Signal
 
+office_opened = Signal()
+"""Arguments: operator. Sent inside the transaction that made the office, for rooms to give it what it begins with."""
+
 invitation_accepted = Signal()
 """Arguments: user, invitation. Sent inside the transaction that made the account."""
 

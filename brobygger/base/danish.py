@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.text import slugify
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"
 _ORDER = (
     {" ": "10", "-": "10"}
@@ -29,6 +31,9 @@ _FOLD = str.maketrans(
 )
 
 
+_IN_ADDRESSES = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
 def sort_key(text: str) -> str:
     """A key of digits that sorts by Danish collation (… z, æ, ø, å; aa as å) on any database, whatever its locale.
 
@@ -36,6 +41,11 @@ def sort_key(text: str) -> str:
     """
     folded = text.casefold().translate(_FOLD).replace("aa", "å").strip()
     return "".join(_ORDER.get(character, "") for character in folded)[:80]
+
+
+def address_word(text: str) -> str:
+    """As it stands in an address: »Erhverv Ærø« → `erhverv-aeroe`."""
+    return slugify(text.casefold().translate(_IN_ADDRESSES))
 
 
 def number(value: Decimal | float | None, decimals: int | None = None) -> str:

@@ -12,6 +12,7 @@ USAGE = """Brug: brobygger KOMMANDO …
   serve      start webserveren (PORT=8000)
   worker     udfør arbejde i baggrunden
   migrate    opret eller opdater databasen
+  new-office new-office NAVN --municipality KOMMUNE --admin E-MAIL: opret et kontor og inviter dets første administrator
   demo       indlæs demokommunen og find match
   backup     gem database og filer i ét arkiv
   restore    læs et arkiv ind igen
@@ -44,6 +45,8 @@ def main() -> int:
             if arguments[1:2] == ["outlines"]
             else ["import_file", *arguments[1:]]
         )
+    if arguments[0] == "new-office":
+        arguments = ["new_office", *arguments[1:]]
     ManagementUtility(["brobygger", *arguments]).execute()
     return 0
 

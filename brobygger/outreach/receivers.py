@@ -1,18 +1,30 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""What the room does when a person is erased: what is kept by e-mail address alone goes as well."""
+"""What the room does for a new office, and when a person is erased: what is kept by e-mail address alone goes as well."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils import translation
 
+from brobygger.accounts.models import Operator
+from brobygger.accounts.signals import office_opened
 from brobygger.outreach.models import Bounce, Consent, MailAddress, Talk
+from brobygger.outreach.services.consents import create_shipped_purposes
 from brobygger.register.models import Organisation, Person
 
 ERASED = "(slettet)"
+
+
+@receiver(office_opened)
+def give_purposes(sender: Any, operator: Operator, **kwargs: Any) -> None:
+    """The common purposes, so that the office may ask for consents from its first day."""
+    with translation.override(settings.LANGUAGE_CODE):
+        create_shipped_purposes(operator, user=None)
 
 
 @receiver(post_delete, sender=Person)

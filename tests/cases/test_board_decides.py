@@ -10,7 +10,8 @@ import pytest
 from django.urls import reverse
 
 from brobygger.accounts.models import Operator, Role, User
-from brobygger.boards.bodies import members_of, word_for
+from brobygger.base.danish import address_word
+from brobygger.boards.bodies import members_of
 from brobygger.boards.models import Board, Seat
 from brobygger.cases import rights
 from brobygger.cases.errors import Conflicted, NotYours
@@ -106,7 +107,7 @@ def test_a_member_with_an_interest_neither_sees_nor_votes(case, members, sign_in
 
 
 def test_a_board_is_named_by_its_name_and_decides_nothing_once_it_is_closed(operator, group, members):
-    assert word_for("Erhvervsråd Nordøst") == "erhvervsraad-nordoest"
+    assert address_word("Erhvervsråd Nordøst") == "erhvervsraad-nordoest"
     assert set(members_of("styregruppe", operator)) == {user.pk for user in members}
     assert not set(members_of("andet", operator))
     group.closed_on = day(-1)

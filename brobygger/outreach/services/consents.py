@@ -176,9 +176,10 @@ def save_purpose(
 
 
 @transaction.atomic
-def create_shipped_purposes(operator: Operator, *, user: User) -> None:
-    """The common purposes, those that the office has not got. Raises NotYourOffice."""
-    must_be_office(user, operator.pk)
+def create_shipped_purposes(operator: Operator, *, user: User | None) -> None:
+    """The common purposes, those that the office has not got. `user` None is the system itself. Raises NotYourOffice."""
+    if user is not None:
+        must_be_office(user, operator.pk)
     for name, description in SHIPPED_PURPOSES:
         Purpose.objects.get_or_create(
             operator=operator, name=str(name), defaults={"description": str(description)}

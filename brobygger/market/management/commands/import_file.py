@@ -108,7 +108,9 @@ def _operator(slug: str) -> Operator:
     """The office named, else the one that was made first (the report says which). Raises NotAllowed."""
     everyone = list(Operator.objects.order_by("pk"))
     if not everyone:
-        raise NotAllowed(_("Der er intet kontor endnu. Kør »brobygger demo«, eller opret et."))
+        raise NotAllowed(
+            _("Der er intet kontor endnu. Opret et med »brobygger new-office« (se docs/operations.md).")
+        )
     if not slug:
         return everyone[0]
     found = next((operator for operator in everyone if operator.slug == slug), None)
