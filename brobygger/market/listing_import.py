@@ -76,7 +76,7 @@ def check(path: Path, name: str) -> None:
 
 def carry_out(order: Order, progress: Progress) -> Report:
     """Enter each row as a listing, and find suggestions for all of them afterwards. Raises BadFile."""
-    table = _open(order.path, order.name)
+    table = _open(order.path, order.name, order.report)
     report = order.report
     rows = _Rows(order, report, table.labels)
     for row in table.rows():
@@ -88,8 +88,8 @@ def carry_out(order: Order, progress: Progress) -> Report:
     return report
 
 
-def _open(path: Path, name: str) -> Table:
-    table = Table(path, COLUMNS, name)
+def _open(path: Path, name: str, report: Report | None = None) -> Table:
+    table = Table(path, COLUMNS, name, report)
     if not {"organisation", "cvr"} & set(table.labels):
         raise BadFile(
             name, _("Filen skal have en kolonne med virksomhedens CVR-nummer (cvr) eller navn (virksomhed)."),

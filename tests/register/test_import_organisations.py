@@ -71,6 +71,24 @@ def test_signs_that_only_windows_has_are_read(bring_in):
     assert Organisation.objects.get().name == "Café »Prøve« – 5 €"
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_one_line_in_the_old_way_of_writing_spoils_no_other(bring_in, encoding):
+    odd = "Blåbær & Søn;99100002;;4320;;;\n".encode(encoding)
+    bring_in(HEADER.encode() + ROW.encode() + odd + ROW.replace("99100001", "99100003").encode())
+    names = Organisation.objects.order_by("cvr").values_list("name", flat=True)
+    assert list(names) == ["Ærø Bøgeskov Gård", "Blåbær & Søn", "Ærø Bøgeskov Gård"]
+
+
+def test_a_stray_byte_in_a_line_is_read_alone(bring_in):
+    bring_in("navn\nÆrø Bøgeskov * Gård\n".encode().replace(b"*", b"\xe6"))
+    assert Organisation.objects.get().name == "Ærø Bøgeskov æ Gård"
+
+
+def test_signs_of_windows_that_happen_to_be_utf8_are_read_as_their_line_is(bring_in):
+    bring_in("navn\n»SMÅ« huse\n".encode("cp1252"))
+    assert Organisation.objects.get().name == "»SMÅ« huse"
+
+
 def test_a_workbook_is_read_with_numbers_as_numbers(bring_in, tmp_path):
     book = Workbook()
     book.active.append(["Firmanavn", "CVR-nr.", "Post nr", "Antal ansatte", "Startet"])
@@ -184,6 +202,66 @@ def test_each_kind_of_wrong_value_is_told_with_its_column(bring_in, cells, colum
 def test_a_value_with_line_breaks_does_not_shift_the_line_numbers(bring_in):
     report = bring_in('navn;beskrivelse;cvr\nA;"to\nlinjer";99100001\nB;;12\n')
     assert report.problems[0]["line"] == 4
+
+
+FORTY = [
+    f"Prøvefirma {number};{99100000 + number};Prøvevej {number};4320;;{number};\n" for number in range(2, 42)
+]
+"""Line 2 to 41, each with its number in it."""
+
+
+def forty(**changed: str) -> str:
+    """The file, with other lines in the place of some: `line3="…"`."""
+    rows = list(FORTY)
+    for line, text in changed.items():
+        rows[int(line.removeprefix("line")) - 2] = text
+    return HEADER + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"line3": '"Smed og søn;99100003;;4320;;3;\n'},
+        {"line3": '"Smed og søn;99100003;;4320;;3;\n', "line20": '"Jensen; Ole";99100020;;4320;;20;\n'},
+        {"line3": '"Smed og søn;99100003;;4320;;3;\n', "line20": 'Skærm 15";99100020;;4320;;20;\n'},
+        {"line3": '"Smed og søn;"99100003";"";"4320";"";"3";""\n'},
+        {"line41": '"Smed og søn;99100041;;4320;;3;\n'},
+        {"line41": '"Smed og søn;99100041;;4320;;3;'},
+    ],
+)
+def test_a_quote_that_is_not_closed_costs_its_own_row_only(bring_in, changed):
+    report = bring_in(forty(**changed))
+    assert tally(report) == (39, 0, 0, 1)
+    [told] = report.problems
+    assert (told["line"], told["skipped"]) == (int(next(iter(changed)).removeprefix("line")), True)
+    assert "anførselstegn" in told["message"]
+    assert told["value"].startswith('"Smed og søn;')
+    assert Organisation.objects.get(cvr="99100004").street == "Prøvevej 4"
+
+
+def test_two_quotes_that_are_not_closed_cost_a_row_each(bring_in):
+    report = bring_in(forty(line3='"Smed;99100003;;4320;;3;\n', line9='"Bager;99100009;;4320;;3;\n'))
+    assert tally(report) == (38, 0, 0, 2)
+    assert [told["line"] for told in report.problems] == [3, 9]
+
+
+def test_a_quote_inside_a_name_is_part_of_it(bring_in):
+    report = bring_in(
+        forty(line3='Smed "Ole" Jensen;99100003;;4320;;3;\n', line4='"Bager" og søn;99100004;;4320;;3;\n')
+    )
+    assert tally(report) == (40, 0, 0, 0)
+    assert Organisation.objects.get(cvr="99100003").name == 'Smed "Ole" Jensen'
+
+
+def test_a_text_of_many_lines_is_one_value_also_with_commas_in_it(bring_in):
+    report = bring_in('cvr,navn\n99100001,"Et, to\ntre, fire\nfem, seks\nsyv"\n99100002,B\n')
+    assert tally(report) == (2, 0, 0, 0)
+    assert Organisation.objects.get(cvr="99100001").name == "Et, to tre, fire fem, seks syv"
+
+
+def test_a_header_whose_quote_is_not_closed_is_told_by_line(bring_in):
+    with pytest.raises(BadFile, match="linje 1: .*anførselstegn"):
+        bring_in('"navn;cvr\nPrøve;99100001\n')
 
 
 def test_an_industry_nobody_knows_is_told_and_the_row_goes_in_without(bring_in):

@@ -56,7 +56,7 @@ def check(path: Path, name: str) -> None:
 def carry_out(order: Order, progress: Progress) -> Report:
     """Bring the building cases up to date with the file. Raises BadFile, NotAdopted."""
     total = sum(1 for _row in Table(order.path, COLUMNS, order.name).rows())
-    table = Table(order.path, COLUMNS, order.name)
+    table = Table(order.path, COLUMNS, order.name, order.report)
     definition = current(order.operator, opening.KIND, KEY)
     rows = _Rows(order, table.labels, definition)
     waiting = iter(table.rows())

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from brobygger.register.imports.errors import BadFile
+from brobygger.register.imports.report import Report
 from brobygger.register.imports.tables import Line, read_lines
 
 
@@ -38,25 +39,41 @@ class Row:
 
 
 class Table:
-    """A file opened by its header. Raises BadFile when a column that must be there is missing."""
+    """A file opened by its header. Raises BadFile when a column that must be there is missing.
 
-    def __init__(self, path: Path, columns: Sequence[Column], name: str = "") -> None:
+    Lines that cannot be read are told to the `report`, and counted there as read and skipped.
+    """
+
+    def __init__(
+        self, path: Path, columns: Sequence[Column], name: str = "", report: Report | None = None
+    ) -> None:
         self.name = name or path.name
+        self._report = report
         self._lines = read_lines(path, self.name)
         header = next(self._lines, None)
         if header is None:
             raise BadFile(self.name, _("Filen er tom."), line=1)
+        if header.fault:
+            raise BadFile(self.name, header.fault, line=header.number)
         self._places, self.labels = _places(header, columns, self.name)
 
     def rows(self) -> Iterator[Row]:
         """The rows after the header. Raises BadFile when the file turns out to be broken further down."""
         for line in self._lines:
+            if line.fault:
+                self._leave_out(line)
+                continue
             cells = {
                 field: line.cells[place] if place < len(line.cells) else ""
                 for field, place in self._places.items()
             }
             if any(cells.values()):
                 yield Row(line.number, cells)
+
+    def _leave_out(self, line: Line) -> None:
+        if self._report is not None:
+            self._report.read += 1
+            self._report.skip(line.number, line.fault, value=" ".join(line.cells))
 
 
 def _places(header: Line, columns: Sequence[Column], file: str) -> tuple[dict[str, int], dict[str, str]]:

@@ -140,7 +140,7 @@ def bring_in(
     order: Order, progress: Progress, reader: type[FirmReader[Found]], store: type[FirmStore[Found]]
 ) -> Report:
     """The whole file, some hundred rows at a time. Safe to run again where the store is. Raises BadFile."""
-    table = Table(order.path, reader.columns, order.name)
+    table = Table(order.path, reader.columns, order.name, order.report)
     kept = store(order, table.labels)
     rows = reader(table.labels, order.report).entries(table.rows())
     while batch := list(islice(rows, BATCH)):

@@ -99,7 +99,7 @@ def check(path: Path, name: str) -> None:
 
 def carry_out(order: Order, progress: Progress) -> Report:
     """Bring the register up to date with the file, some hundred rows at a time. Raises BadFile."""
-    table = Table(order.path, COLUMNS, order.name)
+    table = Table(order.path, COLUMNS, order.name, order.report)
     report = order.report
     store = OrganisationStore(order, report)
     reader = _Reader(table.labels, report)

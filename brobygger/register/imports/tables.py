@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """Rows of a CSV file or an Excel workbook, whatever program wrote it.
 
-CSV may be UTF-8 (with or without BOM), UTF-16, Windows-1252 or Latin-1, with semicolon, comma, tab or | between. Of a
-workbook the first sheet is read.
+CSV may be UTF-8 (with or without BOM), UTF-16, Windows-1252 or Latin-1, with semicolon, comma, tab or | between. Each
+line is read in its own way of writing, so that one from an old program spoils no other. Of a workbook the first sheet is
+read.
 """
 
 from __future__ import annotations
@@ -12,20 +13,22 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from openpyxl import load_workbook
 
 from brobygger.register.imports.errors import BadFile
 
 SEPARATORS = ";,\t|"
-BLOCK = 1 << 20
 MOST_UNPACKED = 300 * 1024 * 1024
 MOST_RATIO = 200
 """A workbook of real rows packs 5 to 30 times; one that packs more is made to fill the disk."""
@@ -41,16 +44,21 @@ _KNOWN_FORMATS = (
     (b"MZ", "Windows"),
     (b"SQLite format 3", "SQLite"),
 )
+_BROKEN = gettext_lazy("Linjen kan ikke læses som CSV. Står der et anførselstegn, som ikke lukkes?")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the table: its number in the file (the header is usually 1) and its cells as text."""
+    """A line of the table: its number in the file (the header is usually 1) and its cells as text.
+
+    `fault` says why the line cannot be read; the text is then one cell, as it stands.
+    """
 
     number: int
     cells: list[str]
+    fault: str = ""
 
 
 def read_lines(path: Path, name: str = "") -> Iterator[Line]:
@@ -89,58 +97,114 @@ def _start(path: Path, name: str) -> bytes:
     return start
 
 
-def encoding_of(path: Path) -> str:
-    """How the text is written. What is not UTF-8 or UTF-16 is taken for Windows-1252, or Latin-1 where it cannot be."""
-    with path.open("rb") as file:
-        start = file.read(4)
-        if start.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        possible = ["utf-8", "cp1252"]
-        for encoding in possible:
-            file.seek(0)
-            if _decodes(file, encoding):
-                return encoding
-    return "latin-1"
-
-
-def _decodes(file: Any, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        while block := file.read(BLOCK):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _csv_lines(path: Path, name: str, start: bytes) -> Iterator[Line]:
-    encoding = encoding_of(path)
-    if encoding != "utf-16" and b"\x00" in start:
-        raise BadFile(name, _("Filen er ikke tekst. Vælg en CSV- eller Excel-fil."))
+    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not is_wide and b"\x00" in start:
+        line = start[: start.index(b"\x00")].count(b"\n") + 1
+        raise BadFile(name, _("Filen er ikke tekst. Vælg en CSV- eller Excel-fil."), line=line)
+    encoding = "utf-16" if is_wide else "latin-1"  # Latin-1: the bytes as they are, for `_as_text`
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        first = file.readline(MOST_CELL)
+        lines: Iterator[str] = file if is_wide else map(_as_text, file)
+        first = next(lines, "")
         skipped = 0
         if first.lower().startswith("sep=") and len(first.strip()) == 5:
             separator, skipped = first.strip()[4], 1
         else:
             separator = _separator(first)
-            file.seek(0)
-        reader = csv.reader(file, delimiter=separator, strict=False)
-        number = skipped + 1
+            lines = chain([first], lines)
+        for number, cells, fault in _Rows(lines, separator, skipped):
+            if fault or any(cell.strip() for cell in cells):
+                yield Line(number, [cell.strip() for cell in cells[:MOST_COLUMNS]], fault)
+
+
+_WINDOWS = {
+    0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)
+}
+"""What Python calls a byte that is no UTF-8 → its sign in Windows-1252, or in Latin-1 where that has none."""
+
+
+def _as_text(line: str) -> str:
+    """A line of bytes (as Latin-1) in the way of writing that most of it fits: UTF-8, or else Windows-1252.
+
+    In a line of UTF-8 a stray byte is read as Windows-1252 alone.
+    """
+    if line.isascii():
+        return line
+    raw = line.encode("latin-1")
+    text = raw.decode("utf-8", "surrogateescape")
+    stray = sum("\udc80" <= sign <= "\udcff" for sign in text)
+    if stray and stray >= sum(sign > "\x7f" for sign in text) - stray:
+        text = raw.decode("ascii", "surrogateescape")
+    return text.translate(_WINDOWS).removeprefix("\ufeff")
+
+
+class _Rows:
+    """Rows of a CSV text: (line, cells, what is wrong).
+
+    A quote that is opened and not closed would take in the lines after it, to the end of the file or to the next quote.
+    Such a line is given with its fault, and reading goes on from the line below it.
+    """
+
+    def __init__(self, lines: Iterable[str], separator: str, skipped: int) -> None:
+        self._source = iter(lines)
+        self._separator = separator
+        self._number = skipped
+        self._waiting: deque[str] = deque()
+        self._taken: list[str] = []
+        self._wanted_more = False
+        self._width = 0
+
+    def __iter__(self) -> Iterator[tuple[int, list[str], str]]:
+        reader = csv.reader(self._lines(), delimiter=self._separator)
+        while True:
+            self._taken, self._wanted_more = [], False
+            cells: list[str] | None
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                cells = None
+            if cells is None or self._is_broken(cells):
+                text = self._taken[0]
+                self._waiting.extendleft(reversed(self._taken[1:]))
+                yield self._number + 1, [text[:MOST_CELL]], str(_BROKEN)
+                self._number += 1
+                reader = csv.reader(self._lines(), delimiter=self._separator)
+                continue
+            self._width = self._width or len(cells)
+            yield self._number + 1, cells, ""
+            self._number += len(self._taken)
+
+    def _lines(self) -> Iterator[str]:
+        while True:
+            line = self._waiting.popleft() if self._waiting else next(self._source, None)
+            if line is None:
+                self._wanted_more = bool(self._taken)
+                return
+            self._taken.append(line)
+            yield line
+
+    def _is_broken(self, cells: list[str]) -> bool:
+        """Whether a quote stands open. On one line »"Smed" og søn« is let pass as long as no cell is lost by it."""
+        if '"' not in self._taken[0]:
+            return False
+        if len(self._taken) == 1 and not self._wanted_more and len(cells) >= self._width:
+            return False
+        if not self._reads_strictly():
+            return True
+        within = self._taken[1:-1]
+        return self._width > 2 and any(len(self._split(line)) == self._width for line in within)
+
+    def _reads_strictly(self) -> bool:
         try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield Line(number, [cell.strip() for cell in cells[:MOST_COLUMNS]])
-                number = skipped + reader.line_num + 1
-        except csv.Error as error:
-            raise BadFile(
-                name,
-                _("Linjen kan ikke læses som CSV. Står der et anførselstegn, som ikke lukkes?"),
-                line=number,
-            ) from error
+            list(csv.reader(self._taken, delimiter=self._separator, strict=True))
+        except csv.Error:
+            return False
+        return True
+
+    def _split(self, line: str) -> list[str]:
+        return next(csv.reader([line], delimiter=self._separator), [])
 
 
 def _separator(header: str) -> str:
