@@ -222,7 +222,7 @@ class Invitation(models.Model):
     @property
     def roles_in_words(self) -> str:
         """»administrator og erhvervschef«."""
-        return join([invitation.get_role_display().lower() for invitation in self.together()], _("og"))
+        return join([invitation.get_role_display().lower() for invitation in self.together()], str(_("og")))
 
 
 class AuditEntry(models.Model):
