@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from brobygger.market.models import Suggestion
-from brobygger.market.queries.loops import find_paths
+from brobygger.market.queries.loops import Link, Path, find_paths
 from brobygger.market.services import matching
+from brobygger.market.views.loops import picture
 from brobygger.register.models import Tag
 from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory
 
@@ -168,3 +170,35 @@ def test_the_page_asks_as_often_for_many_as_for_few(
     matching.refresh_all(operator)
     with django_assert_max_num_queries(len(few)):
         as_consultant.get(PAGE)
+
+
+def test_the_names_of_many_do_not_lie_on_each_other():
+    def link(giver: int, taker: int) -> Link:
+        names = (f"Firma {giver}", f"Firma {taker}")
+        return Link(
+            uuid4(), giver, names[0], taker, names[1], "Mask", "", 0.5, None, None, None, False, False
+        )
+
+    deliveries = [
+        link(0, 1),
+        link(2, 1),
+        link(3, 4),
+        link(3, 5),
+        link(6, 7),
+        link(8, 9),
+        link(10, 11),
+        link(12, 13),
+    ]
+    data = picture([Path(tuple(deliveries), False)])["series"][0]["data"]
+    assert len(data) == 14
+    columns = {side: sorted(node["y"] for node in data if node["x"] * side > 0) for side in (-1, 1)}
+    assert len(columns[-1]) + len(columns[1]) == 14
+    for heights in columns.values():
+        assert (
+            min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= 20
+        )  # of the 200 that it is high
+    for node in data:
+        assert node["label"]["position"] == ("left" if node["x"] < 0 else "right")
+    placed = {node["id"]: node["x"] for node in data}
+    across = [placed[str(one.giver)] != placed[str(one.taker)] for one in deliveries]
+    assert all(across)

@@ -23,6 +23,11 @@ PICTURED = 3
 """So many paths are drawn together when none is chosen; more is a ball of wool."""
 
 
+IN_CIRCLE = 6
+"""So many organisations stand in a circle; more stand in two columns, so that no name lies on another."""
+NAME_WIDTH = 150  # pixels; a longer name takes two lines
+
+
 class LoopFilters(forms.Form):
     """Among whom, and how obvious a link must be."""
 
@@ -82,59 +87,98 @@ def _chosen(asked: str, loops: list[Path], chains: list[Path]) -> Path | None:
 
 
 def picture(paths: Iterable[Path]) -> dict[str, Any]:
-    """An ECharts option: organisations in a circle, an arrow for each link. The table beside it says the same."""
+    """An ECharts option: organisations with an arrow for each link. The table beside it says the same."""
     links: dict[Any, Link] = {
         (link.giver, link.taker, link.suggestion): link for path in paths for link in path.links
     }
-    nodes: dict[int, str] = {}
+    names: dict[int, str] = {}
     for link in links.values():
-        nodes.setdefault(link.giver, link.giver_name)
-        nodes.setdefault(link.taker, link.taker_name)
+        names.setdefault(link.giver, link.giver_name)
+        names.setdefault(link.taker, link.taker_name)
+    places = _in_a_circle(names) if len(names) <= IN_CIRCLE else _in_two_columns(links.values())
     plain = {"color": "#1a1a1a", "backgroundColor": "#ffffff", "padding": [1, 3]}
     return {
         "series": [
             {
                 "type": "graph",
                 "layout": "none",
-                "left": "20%",
-                "right": "20%",
+                "left": NAME_WIDTH + 20,
+                "right": NAME_WIDTH + 20,
                 "top": "10%",
                 "bottom": "10%",
+                "preserveAspect": "contain",
                 "edgeSymbol": ["none", "arrow"],
                 "edgeSymbolSize": 10,
                 "symbol": "roundRect",
                 "symbolSize": 16,
                 "itemStyle": {"color": "#17524c"},
-                "label": {"show": True, "position": "bottom", "fontSize": 13, **plain},
+                "label": {
+                    "show": True,
+                    "fontSize": 13,
+                    "lineHeight": 15,
+                    "width": NAME_WIDTH,
+                    "overflow": "break",
+                    **plain,
+                },
                 "edgeLabel": {"show": True, "formatter": "{c}", "fontSize": 12, **plain},
-                "data": _in_a_circle(nodes),
-                "links": [_drawn(link) for link in links.values()],
+                "emphasis": {"focus": "adjacency"},
+                "data": [
+                    {"id": str(key), "name": names[key], "x": x, "y": y, "label": {"position": where}}
+                    for key, (x, y, where) in places.items()
+                ],
+                "links": [_drawn(link, places) for link in links.values()],
             }
         ]
     }
 
 
-def _in_a_circle(nodes: dict[int, str]) -> list[dict[str, Any]]:
+Places = dict[int, tuple[float, float, str]]
+"""Organisation → (x, y, at which side of it its name stands)."""
+
+
+def _in_a_circle(names: Iterable[int]) -> Places:
     """In the order that the path passes them, the first at the left; wider than high, as the screen is."""
-    step = 2 * math.pi / max(len(nodes), 1)
-    turn = 0.3 if len(nodes) == 2 else 0.0  # two at the same height would be drawn as tall as the sky
-    return [
-        {
-            "id": str(key),
-            "name": name,
-            "x": round(-160 * math.cos(place * step + turn), 1),
-            "y": round(-100 * math.sin(place * step + turn), 1),
-        }
-        for place, (key, name) in enumerate(nodes.items())
-    ]
+    keys = list(names)
+    step = 2 * math.pi / max(len(keys), 1)
+    turn = 0.3 if len(keys) == 2 else 0.0  # two at the same height would be drawn as tall as the sky
+    placed: Places = {}
+    for place, key in enumerate(keys):
+        x, y = -math.cos(place * step + turn), -math.sin(place * step + turn)
+        across = "left" if x < 0 else "right"
+        placed[key] = (
+            round(160 * x, 1),
+            round(100 * y, 1),
+            across if abs(x) > 0.4 else "top" if y < 0 else "bottom",
+        )
+    return placed
 
 
-def _drawn(link: Link) -> dict[str, Any]:
+def _in_two_columns(links: Iterable[Link]) -> Places:
+    """Each taker stands opposite its giver, so that the arrows go across and the names stand outside."""
+    rows: dict[int, tuple[int, int]] = {}
+    free = [0, 0]
+    for link in links:
+        for key, other, column in ((link.giver, link.taker, 0), (link.taker, link.giver, 1)):
+            if key not in rows:
+                column, beside = (1 - rows[other][0], rows[other][1]) if other in rows else (column, 0)
+                row = max(free[column], beside)
+                rows[key], free[column] = (column, row), row + 1
+    high = 200 / max(max(free) - 1, 1)
+    return {
+        key: (160.0 if column else -160.0, round(row * high - 100, 1), "right" if column else "left")
+        for key, (column, row) in rows.items()
+    }
+
+
+def _drawn(link: Link, places: Places) -> dict[str, Any]:
     what = f"{link.what} ({_('fortrolig')})" if link.confidential else link.what
     kind = "solid" if link.chosen else "dashed"
+    in_columns = len(places) > IN_CIRCLE
+    across = places[link.giver][0] != places[link.taker][0]
+    bend = 0.2 if not in_columns else 0.04 if across else 0.4
     return {
         "source": str(link.giver),
         "target": str(link.taker),
         "value": what,
-        "lineStyle": {"type": kind, "color": "#9a5b00", "width": 2, "opacity": 1, "curveness": 0.2},
+        "lineStyle": {"type": kind, "color": "#9a5b00", "width": 2, "opacity": 1, "curveness": bend},
     }
