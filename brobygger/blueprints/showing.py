@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from brobygger.base.danish import number
 from brobygger.blueprints.words import word
 
-MOST_COLUMNS = 6
+MOST_COLUMNS = 7
 LONGEST_CELL = 120  # characters
 _HEAD = ("key", "title", "description", "source")
 """Stands at the top of the page already."""

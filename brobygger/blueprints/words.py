@@ -139,6 +139,7 @@ WORDS: dict[str, str | Promise] = {
     "person": _("Person"),
     "portfolio": _("Følger porteføljen"),
     "prefix": _("Sagsnummer begynder med"),
+    "proposed_by": _("Ønskes i feltet"),
     "provider": _("Udbyder"),
     "purpose": _("Formål"),
     "purposes": _("Formål"),

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Members of a standing body have their role in every case of a type that names it: as many rows as the body has seats."""
+"""Members of a standing body have their role in every case of a type that names it: as many rows as the body has seats. And
+who is wished for a role, which the office gives them."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ from django.utils import timezone
 
 from brobygger.base import bodies
 from brobygger.blueprints.models import Definition
+from brobygger.cases import sources
+from brobygger.cases.definition import PartyRole
 from brobygger.cases.models import Case, CaseParty
+from brobygger.cases.sources import Party
 
 
 def fill(case: Case) -> None:
@@ -31,6 +35,18 @@ def fill(case: Case) -> None:
             CaseParty(case=case, role=role.key, user_id=pk, interested=role.interested, sees=role.sees)
             for pk in sorted(members - seated)
         )
+
+
+def wished(case: Case) -> list[tuple[PartyRole, Party]]:
+    """Who is wished for a role that nobody has. One question for each such role, and none in a type without."""
+    found = []
+    for role in case.type.roles:
+        key = case.value(role.proposed_by) if role.proposed_by and case.is_open else None
+        if key is None or CaseParty.objects.filter(case=case, role=role.key, ended_at=None).exists():
+            continue
+        if party := sources.behind(case.type.field(role.proposed_by), case.operator, key):
+            found.append((role, party))
+    return found
 
 
 @receiver(bodies.changed)

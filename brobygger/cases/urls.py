@@ -68,6 +68,7 @@ urlpatterns = [
     path("<int:pk>/haendelse/<int:event>/dato/", acting.redate, name="redate"),
     path("<int:pk>/haendelse/<int:event>/tilbage/", acting.take_back, name="take_back"),
     path("<int:pk>/part/", acting.add_party, name="add_party"),
+    path("<int:pk>/part/oensket/<slug:role>/", acting.add_wished, name="add_wished"),
     path("<int:pk>/part/<int:party>/ud/", acting.end_party, name="end_party"),
     path("<int:pk>/inhabil/", acting.recuse, name="recuse"),
     path("<int:pk>/udbetaling/", acting.pay, name="pay"),

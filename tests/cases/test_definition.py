@@ -37,6 +37,8 @@ def test_every_delivered_type_can_be_run() -> None:
         ("starts: [complete]", "starts: [never]", "»never« findes ikke"),
         ("key: withdrawn, name", "key: received, name", "to gange"),
         ("kle: 24.10.00", "kle: 24.1", "kle"),
+        ("key: bank, name: Bank", "key: bank, proposed_by: nothing, name: Bank", "»nothing« findes ikke"),
+        ("key: bank, name: Bank", "key: bank, proposed_by: amount, name: Bank", "ikke fra en liste"),
         ("how: majority", "how: most", "skal være en af disse"),
         ("to: closed, name: Luk", "to: received, name: Luk", "Ingen vej fører til »closed«"),
     ],

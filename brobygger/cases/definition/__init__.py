@@ -8,6 +8,7 @@ from brobygger.cases.definition.case_type import Days as Days
 from brobygger.cases.definition.case_type import DocumentType as DocumentType
 from brobygger.cases.definition.case_type import Field as Field
 from brobygger.cases.definition.case_type import FieldKind as FieldKind
+from brobygger.cases.definition.case_type import PartyRole as PartyRole
 from brobygger.cases.definition.gates import Ballot as Ballot
 from brobygger.cases.definition.gates import Majority as Majority
 from brobygger.cases.definition.gates import Move as Move

@@ -83,6 +83,8 @@ class PartyRole(Part):
     """Who beside the office and the role itself reads its remarks: `applicant` or parties' roles."""
     body: str = Bound(default="", max_length=80)
     """A standing body (a board) whose members have the role in every case of the type."""
+    proposed_by: str = Bound(default="", max_length=40)
+    """The field in which somebody is wished for the role, from a list of those who can have it (`cases.sources`)."""
 
 
 class Days(StrEnum):

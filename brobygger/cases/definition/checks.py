@@ -45,6 +45,12 @@ def _faults(kind: CaseType) -> Iterator[str]:
     for field in kind.fields:
         if field.choices_from and field.choices_from not in sources.known():
             yield _("Listen »%(key)s« findes ikke.") % {"key": field.choices_from}
+    lists = {field.key: field.choices_from for field in kind.fields}
+    for role in kind.roles:
+        if role.proposed_by in lists and lists[role.proposed_by] not in sources.of_parties():
+            yield _("»%(key)s« vælger ikke fra en liste over nogen, der kan være part.") % {
+                "key": role.proposed_by
+            }
     known = [*STANDARD_MERGE_FIELDS, *(field.key for field in kind.fields)]
     for letter in kind.letters:
         for text in (letter.subject, letter.body):
@@ -129,7 +135,9 @@ def _names(kind: CaseType) -> Iterator[tuple[str, frozenset[str] | set[str], str
     moves = {move.key for stage in kind.stages for move in stage.moves}
     happenings = moves | {mark.key for mark in kind.marks} | {"opened"} | {s.key for s in kind.stages}
     pauses = {pause.key for pause in kind.pauses}
-    for name in filter(None, (kind.topic_field, kind.amount_field)):
+    for name in filter(
+        None, (kind.topic_field, kind.amount_field, *(role.proposed_by for role in kind.roles))
+    ):
         yield name, fields, _("Feltet")
     for clock in kind.clocks:
         yield from ((name, happenings, _("Hændelsen")) for name in (*clock.starts, *clock.ends))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Self
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field as Bound
 from pydantic import model_validator
 
-from brobygger.accounts.models import User
+from brobygger.accounts.models import Operator, User
 from brobygger.base.danish import kroner
 from brobygger.blueprints.kinds import Part
 from brobygger.cases.duties import answered_at
@@ -28,6 +29,8 @@ from brobygger.cases.loan.days import months_after
 from brobygger.cases.models import Case, CaseDuty, CaseEvent
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.services.contents import set_duty
+from brobygger.cases.sources import Party, party, source
+from brobygger.guidance.models import Partner
 
 calls({
     "loan_agreed": _lazy("Lånet er aftalt"),
@@ -63,6 +66,21 @@ class Following(Part):
         if self.interest_only_years >= self.years:
             raise ValueError(_("»interest_only_years« skal være mindre end »years«."))
         return self
+
+
+@source("bank")
+def banks(operator: Operator) -> Mapping[str, str]:
+    """The office's partners that are banks, by name: a name that was written stays readable when the partner is gone."""
+    rows = Partner.objects.filter(operator=operator, kind=Partner.Kind.BANK, is_current=True)
+    return {name: name for name in rows.values_list("name", flat=True)}
+
+
+@party("bank")
+def bank_behind(operator: Operator, key: str) -> Party | None:
+    """The partner's organisation, else its name."""
+    rows = Partner.objects.filter(operator=operator, kind=Partner.Kind.BANK, is_current=True, name=key)
+    found = rows.select_related("organisation").first()
+    return Party(found.name, found.organisation) if found else None
 
 
 @rule("loan_agreed", Following)

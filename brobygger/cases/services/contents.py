@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.base.danish import kroner
 from brobygger.base.forms import clean_text
-from brobygger.cases import duties, rights
+from brobygger.cases import duties, rights, seats
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.errors import AnsweredElsewhere, BadValues, Conflicted, NotYours, OutOfOrder
 from brobygger.cases.fixed import fixed
@@ -197,6 +197,18 @@ def add_party(
         data={"party": made.pk},
     )
     return made
+
+
+@transaction.atomic
+def add_wished(case: Case, role: str, *, user: User, expected: int) -> CaseParty:
+    """Give a role that nobody has to whom the case's field wishes for it. Raises as above, and EditedMeanwhile."""
+    stored = locked(case, expected)
+    require_officer(user, stored)
+    who = next((party for sort, party in seats.wished(stored) if sort.key == role), None)
+    if who is None:
+        raise BadValues({"role": _("Ingen er ønsket til rollen, eller nogen har den allerede.")})
+    name = "" if who.organisation else who.name
+    return add_party(stored, role, user=user, organisation=who.organisation, name=name)
 
 
 def _votes_anew(case: Case, role: str) -> str:

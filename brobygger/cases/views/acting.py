@@ -36,7 +36,7 @@ from brobygger.cases.queries import one
 from brobygger.cases.services import contents, moving, waiting
 from brobygger.cases.services.correcting import redate as put_date_right
 from brobygger.cases.services.correcting import take_back as undo
-from brobygger.cases.views.common import attempt, crumbs, form_page, handled, tell, visible
+from brobygger.cases.views.common import attempt, crumbs, form_page, handled, opened_version, tell, visible
 from brobygger.market.forms.who import WhoForm
 
 
@@ -249,6 +249,19 @@ def add_party(request: Request, pk: int) -> HttpResponse:
         "heading": _("Tilføj part"), "crumbs": crumbs(found, _("Part")), "form": form, "who": who, "back": found.get_absolute_url(),
     }  # fmt: skip
     return render(request, "cases/party.html", context)
+
+
+@access(STAFF)
+@require_POST
+def add_wished(request: Request, pk: int, role: str) -> HttpResponse:
+    """Give a role to whom the applicant wished for it: one press."""
+    found = handled(request, pk)
+    attempt(
+        request,
+        lambda: contents.add_wished(found, role, user=request.user, expected=opened_version(request)),
+        _("Parten er tilføjet."),
+    )
+    return redirect(found.get_absolute_url())
 
 
 @access(STAFF)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import panels
-from brobygger.cases import rights
+from brobygger.cases import rights, seats
 from brobygger.cases.definition.gates import OFFICER
 from brobygger.cases.forms.fields import ValuesForm
 from brobygger.cases.forms.office import AssignForm, DescribeForm, DocumentForm, NoteForm
@@ -63,6 +63,7 @@ def _context(request: Request, found: Case, held: frozenset[str]) -> dict[str, A
         "origins": one.origins_of(found, request.user),
         "documents": one.documents_of(found, held),
         "parties": one.parties_of(found),
+        "wished": seats.wished(found),
         "payments": list(found.payments.all()),
         "granted": found.granted,
         "left": _left(found),
