@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from brobygger.accounts.models import Membership, Operator, Role, ServedMunicipality, User
-from brobygger.market.models import Listing
+from brobygger.demo.moments import then
+from brobygger.market.models import Listing, Suggestion
 from brobygger.market.services.listings import create_listing
 from brobygger.register.models import Affiliation, Organisation, Person
 from brobygger.register.services import create_organisation
@@ -31,6 +32,12 @@ FIRM_OF_THE_FIRM_USER = "bryghus"
 INVENTED_FIRMS = 320
 SEED = 2026
 JITTER = 0.028  # degrees, about three kilometres
+BEGAN = 1_700
+"""Days since the office began with its register: before all that the demo tells."""
+POSTED = (3, 430)
+"""The days ago between which the invented firms posted what they have and need."""
+POSTED_FIRST = (260, 430)
+"""The same for the actors of the source documents, before their stories."""
 
 
 @cache
@@ -65,7 +72,7 @@ def create_people(offices: Mapping[str, Operator], password: str) -> dict[str, U
 
 def create_actors(offices: Mapping[str, Operator], people: Mapping[str, User]) -> dict[str, Organisation]:
     """The organisations of the source documents, each with a contact person and its listings."""
-    made = {}
+    made, when = {}, random.Random(SEED)
     for row in data("actors")["organisations"]:
         postal_code, city, latitude, longitude = row["place"]
         organisation = create_organisation(
@@ -83,7 +90,8 @@ def create_actors(offices: Mapping[str, Operator], people: Mapping[str, User]) -
         is_users_own = row["key"] == FIRM_OF_THE_FIRM_USER
         _add_contact(organisation, row["key"], people["virksomhed@demo.invalid"] if is_users_own else None)
         for listing in row["listings"]:
-            _create_listing(organisation, listing)
+            with then(when.randint(*POSTED_FIRST)):
+                _create_listing(organisation, listing)
         made[row["key"]] = organisation
     return made
 
@@ -139,7 +147,7 @@ def _create_listing(organisation: Organisation, row: Mapping[str, Any]) -> Listi
 
 def create_invented_firms(offices: Mapping[str, Operator], count: int = INVENTED_FIRMS) -> None:
     """So many invented firms with what their trade has and needs. The same every time."""
-    made = random.Random(SEED)
+    made, when = random.Random(SEED), random.Random(SEED)
     by_municipality = {code: office for office in offices.values() for code in office.municipality_codes}
     names = _names(made)
     trades = data("invented")["trades"]
@@ -161,10 +169,19 @@ def create_invented_firms(offices: Mapping[str, Operator], count: int = INVENTED
             },
             source=Organisation.Source.DEMO,
         )  # fmt: skip
-        for listing in _listings_of(trade, made):
-            _create_listing(organisation, listing)
-        if number == 0:
-            _create_listing(organisation, _confidential(made))
+        listings = [*_listings_of(trade, made), *([_confidential(made)] if number == 0 else [])]
+        listings += _listings_of(trade.get("also", {"have": [], "need": []}), when)
+        for listing in listings:
+            with then(when.randint(*POSTED)):
+                _create_listing(organisation, listing)
+
+
+def found_when_posted() -> None:
+    """The engine found each suggestion when the later of its listings was posted."""
+    rows = list(Suggestion.objects.select_related("have", "need"))
+    for row in rows:
+        row.found_at = max(row.have.created_at, row.need.created_at if row.need else row.have.created_at)
+    Suggestion.objects.bulk_update(rows, ["found_at"], batch_size=500)
 
 
 def _names(made: random.Random) -> Any:

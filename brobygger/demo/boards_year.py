@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from brobygger.accounts.models import Membership, Operator, Role, User
 from brobygger.boards.models import AgendaItem, Attendance, Board, Meeting, Recommendation, Seat
 from brobygger.boards.services import boards, meetings, recommendations
 from brobygger.demo.actors import SEED
+from brobygger.demo.moments import day, moment, then
 from brobygger.dialogue.models import ReceivedMail
 from brobygger.dialogue.services.mail import new_address
 from brobygger.register import duplicates
@@ -26,11 +27,37 @@ _MEMBERS = (
     ("Laila Landmand (demo)", Seat.Role.MEMBER), ("Rikke Restauratør (demo)", Seat.Role.MEMBER),
     ("Bjarne Butiksejer (demo)", Seat.Role.MEMBER), ("Signe Suppleant (demo)", Seat.Role.SUBSTITUTE),
 )  # fmt: skip
-_AGENDAS = (
-    ("Forårsmøde", ("Byggesager: hvor står vi?", "Lokale lærlinge", "Eventuelt")),
-    ("Møde om grøn omstilling", ("Restprodukter, der går til spilde", "Tilskud til energi", "Eventuelt")),
-    ("Efterårsmøde", ("Næste års handlingsplan", "Konferencen i november", "Eventuelt")),
-)
+_AGENDAS: Sequence[tuple[str, Mapping[str, tuple[str, str]]]] = (
+    ("Møde om byggesager og lærlinge", {
+        "Byggesager: hvor står vi?": ("Kontoret viser, hvor mange sager der holder servicemålet.",
+            "Rådet vil have én fast kontaktperson til byggesager fra virksomheder."),
+        "Lokale lærlinge": ("Hans Håndværker fortæller, hvad der skal til for at tage en lærling mere.",
+            "Rådet foreslår en fælles praktikdag. Kontoret spørger skolerne."),
+        "Eventuelt": ("", "Næste møde holdes hos en virksomhed, hvis det kan lade sig gøre."),
+    }),
+    ("Møde om grøn omstilling", {
+        "Restprodukter, der går til spilde": ("Kontoret viser de bedste match mellem dem, der har, og dem, der mangler.",
+            "Rådet vil gerne have kommunens egne køkkener med."),
+        "Tilskud til energi": ("Hvilke puljer er åbne, og hvem har søgt?",
+            "Medlemmerne nævner fire virksomheder, som kontoret ringer til."),
+        "Eventuelt": ("", "Laila Landmand spurgte til reglerne for gylle og biogas. Kontoret svarer skriftligt."),
+    }),
+    ("Møde om næste års handlingsplan", {
+        "Næste års handlingsplan": ("Udkastet er sendt ud. Hvad mangler?",
+            "Rådet vil have færre mål og dem, der er, fulgt hvert kvartal."),
+        "Et fælles møde med naboerne": ("Skal rådet mødes med naboens råd om arbejdskraft?",
+            "Ja. Formanden skriver til naboens formand."),
+        "Eventuelt": ("", "Gratis parkering ved torvet blev nævnt igen."),
+    }),
+)  # fmt: skip
+"""Title; then item → (how it was put, what the minutes say)."""
+_COMING = {
+    "Godkendelse af referat": ("Referatet fra sidste møde.", ""),
+    "Årets resultater": ("Kontoret gennemgår årets mål, og hvad der blev nået.", ""),
+    "Valg af formand": ("Formanden vælges for et år.", ""),
+}
+SEATED = 700
+"""Days since the council was founded."""
 _ADVICE = (
     ("Byggesager fra virksomheder får en fast kontaktperson", Recommendation.State.FOLLOWED, "Økonomiudvalget",
      "Vedtaget. Kontaktpersonen er på plads fra næste kvartal."),
@@ -48,11 +75,12 @@ def tell(office: Operator, people: Mapping[str, User]) -> None:
         return
     chance = random.Random(SEED)
     head = people["chef@demo.invalid"]
-    council = boards.found(
-        office, kind=Board.Kind.COUNCIL, name="Erhvervsrådet (demo)", user=head, invented=True,
-        purpose="Rådgiver kontoret og udvalget om vilkårene for virksomhederne. Mødes tre gange om året.",
-    )  # fmt: skip
-    _members(council, office, head, chance)
+    with then(SEATED):
+        council = boards.found(
+            office, kind=Board.Kind.COUNCIL, name="Erhvervsrådet (demo)", user=head, invented=True,
+            purpose="Rådgiver kontoret og udvalget om vilkårene for virksomhederne. Mødes tre gange om året.",
+        )  # fmt: skip
+        _members(council, office, head, chance)
     held = _meetings(council, head)
     _advice(council, held, head)
     _tray(office, head)
@@ -61,7 +89,6 @@ def tell(office: Operator, people: Mapping[str, User]) -> None:
 
 def _members(council: Board, office: Operator, head: User, chance: random.Random) -> None:
     """Invented people of the demo's firms. One of them can sign in, and sees the council and nothing else."""
-    today = timezone.localdate()
     firms = list(Organisation.objects.filter(operator=office, invented=True).order_by("pk")[:60])
     chair = None
     for number, (name, role) in enumerate(_MEMBERS):
@@ -69,9 +96,9 @@ def _members(council: Board, office: Operator, head: User, chance: random.Random
         email = MEMBER if number == 2 else f"raad{number}@demo.invalid"
         person = Person.objects.create(operator=office, name=name, email=email)
         Affiliation.objects.create(person=person, organisation=firm, title="Ejer")
-        ends = today + timedelta(days=45 if number == 3 else 500)
+        ends = day(-45 if number == 3 else -500)
         seat = boards.seat(
-            council, person=person, role=role, starts_on=today - timedelta(days=700), ends_on=ends, user=head,
+            council, person=person, role=role, starts_on=day(SEATED), ends_on=ends, user=head,
             organisation=firm, stands_in_for=chair if role == Seat.Role.SUBSTITUTE else None,
         )  # fmt: skip
         chair = chair or seat
@@ -86,76 +113,81 @@ def _meetings(council: Board, head: User) -> list[Meeting]:
     """Three that were held, with minutes, and one to come."""
     found = []
     for number, (title, items) in enumerate(_AGENDAS):
-        meeting = _meeting(council, head, title, days=-300 + 110 * number)
-        for item_title in items:
-            item = meetings.add_item(
-                meeting,
-                title=item_title,
-                kind=AgendaItem.Kind.DISCUSSION,
-                text="Kontoret indleder.",
-                user=head,
-            )
-            meetings.change_item(
-                item, title=item.title, kind=item.kind, text=item.text, user=head, expected=item.version,
-                minutes="Rådet drøftede punktet og var enigt om at gå videre med det.",
-            )  # fmt: skip
-        seats = list(council.seats.order_by("pk"))
-        came = {
-            seat.pk: Attendance.State.ABSENT if place == number else Attendance.State.PRESENT
-            for place, seat in enumerate(seats)
-        }
-        meeting = meetings.record_attendance(meeting, came, user=head, expected=meeting.version)
+        ago = 300 - 110 * number
+        meeting = _meeting(council, head, title, items, ago=ago)
+        with then(ago - 1):
+            for item in meeting.items.order_by("pk"):
+                minutes = items[item.title][1]
+                meetings.change_item(
+                    item, title=item.title, kind=item.kind, text=item.text, minutes=minutes, user=head, expected=item.version
+                )  # fmt: skip
+            seats = list(council.seats.order_by("pk"))
+            came = {
+                seat.pk: Attendance.State.ABSENT if place == number else Attendance.State.PRESENT
+                for place, seat in enumerate(seats)
+            }
+            meeting = meetings.record_attendance(meeting, came, user=head, expected=meeting.version)
         if number < 2:
-            meeting = meetings.approve_minutes(meeting, user=head, expected=meeting.version)
+            with then(ago - 12):
+                meeting = meetings.approve_minutes(meeting, user=head, expected=meeting.version)
         found.append(meeting)
-    coming = _meeting(council, head, "Vintermøde", days=6)
-    for item_title in ("Godkendelse af referat", "Årets resultater", "Valg af formand"):
-        meetings.add_item(coming, title=item_title, kind=AgendaItem.Kind.DECISION, text="", user=head)
+    _meeting(council, head, "Vintermøde", _COMING, ago=-6)
     return found
 
 
-def _meeting(council: Board, head: User, title: str, *, days: int) -> Meeting:
-    day = timezone.localdate() + timedelta(days=days)
-    begins = datetime.combine(day, time(16), tzinfo=timezone.get_current_timezone())
-    return meetings.plan(
-        council,
-        title=title,
-        starts_at=begins,
-        ends_at=begins + timedelta(hours=2),
-        place="Rådhuset, mødelokale 2",
-        user=head,
-    )
+def _meeting(
+    council: Board, head: User, title: str, items: Mapping[str, tuple[str, str]], *, ago: int
+) -> Meeting:
+    """Called four weeks before, at four in the afternoon."""
+    on = day(ago)
+    while on.weekday() > 4:  # one that is to come
+        on += timedelta(days=1)
+    begins = timezone.make_aware(datetime.combine(on, time(16)))
+    with then(ago + 28):
+        meeting = meetings.plan(
+            council, title=title, starts_at=begins, ends_at=begins + timedelta(hours=2), place="Rådhuset, mødelokale 2",
+            user=head,
+        )  # fmt: skip
+        kind = AgendaItem.Kind.DISCUSSION if ago > 0 else AgendaItem.Kind.DECISION
+        for item_title, (text, _minutes) in items.items():
+            meetings.add_item(meeting, title=item_title, kind=kind, text=text, user=head)
+    return meeting
 
 
 def _advice(council: Board, held: list[Meeting], head: User) -> None:
     for number, (title, state, by, text) in enumerate(_ADVICE):
         meeting = held[min(number, len(held) - 1)]
         given_on = timezone.localdate(meeting.starts_at)
-        advice = recommendations.give(
-            council, user=head, title=title, text="", addressee=by or "Børneudvalget", given_on=given_on,
-            answer_by=given_on + timedelta(days=60), answerer=head, meeting=meeting,
-        )  # fmt: skip
-        if state:
-            recommendations.answer(
-                advice, on=given_on + timedelta(days=40), state=state, decided_by=by, text=text, user=head,
-                expected=advice.version,
+        ago = (timezone.localdate() - given_on).days
+        with then(ago):
+            advice = recommendations.give(
+                council, user=head, title=title, text="", addressee=by or "Børneudvalget", given_on=given_on,
+                answer_by=given_on + timedelta(days=60), answerer=head, meeting=meeting,
             )  # fmt: skip
+        if state:
+            with then(ago - 40):
+                recommendations.answer(
+                    advice, on=day(ago - 40), state=state, decided_by=by, text=text, user=head, expected=advice.version
+                )  # fmt: skip
 
 
 def _tray(office: Operator, head: User) -> None:
     """Two mails that nobody could lay by themselves."""
-    new_address(office, user=head)
+    with then(200):
+        new_address(office, user=head)
     firm = Organisation.objects.filter(operator=office, invented=True).order_by("pk").first()
-    for number, (subject, why, user) in enumerate(
+    for number, (subject, text, why, user) in enumerate(
         (
-            ("Tak for i går (opdigtet mail)", ReceivedMail.Why.NOBODY, head),
-            ("Spørgsmål om spåner (opdigtet mail)", ReceivedMail.Why.STRANGER, None),
+            ("Tak for mødet (opdigtet mail)", "Tak for mødet. Vi vil gerne se den ordning, I nævnte, og hører fra jer.",
+             ReceivedMail.Why.NOBODY, head),
+            ("Spørgsmål om spåner (opdigtet mail)", "Vi har paller og spåner, vi gerne vil af med. Kan nogen bruge dem?",
+             ReceivedMail.Why.STRANGER, None),
         )
-    ):
+    ):  # fmt: skip
         mail = ReceivedMail.objects.create(
             operator=office, message_id=f"demo-{number}@demo.invalid", email=f"ny{number}@demo.invalid",
-            sender_name="Ny Kontakt (demo)", subject=subject, text="Vi har paller og spåner, vi gerne vil af med.",
-            why=why, user=user, sent_at=timezone.now() - timedelta(hours=5 + number),
+            sender_name="Ny Kontakt (demo)", subject=subject, text=text,
+            why=why, user=user, sent_at=moment(1 + number), received_at=moment(1 + number),
         )  # fmt: skip
         if firm:
             mail.proposed.add(firm)
@@ -170,5 +202,7 @@ def _twice(office: Operator) -> None:
     ):
         values = {"name": firm.name.removesuffix(" ApS").removesuffix(" A/S"), "postal_code": firm.postal_code,
                   "city": firm.city, "phone": firm.phone, "invented": True}  # fmt: skip
-        create_organisation(office, values, source=Organisation.Source.DEMO)
-    duplicates.find(office)
+        with then(60 + firm.pk % 40):
+            create_organisation(office, values, source=Organisation.Source.DEMO)
+    with then(1):
+        duplicates.find(office)

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator, User
+from brobygger.demo.moments import then
 from brobygger.plan.models import Plan
 from brobygger.plan.services import add_goal, add_initiative, add_track, create_plan
 
@@ -96,16 +97,14 @@ TRACKS = (
 
 def create_goals(operator: Operator, head: User) -> None:
     """Three tracks of the action plan for 2026 with goals for this year."""
-    year = timezone.localdate().year
-    plan = create_plan(
-        operator,
-        name=f"Handlingsplan {year} (demo)",
-        year_from=year,
-        year_to=year,
-        introduction="Spor og indsatser er fra Lejre Kommunes handlingsplan for 2026. Ved hver indsats står, hvilke måltal der også er.",
-    )
-    for name, efforts in TRACKS:
-        _add_track(plan, name, efforts, head)
+    today = timezone.localdate()
+    with then((today - today.replace(month=1, day=1)).days):
+        plan = create_plan(
+            operator, name=f"Handlingsplan {today.year} (demo)", year_from=today.year, year_to=today.year,
+            introduction="Spor og indsatser er fra Lejre Kommunes handlingsplan for 2026. Ved hver indsats står, hvilke måltal der også er.",
+        )  # fmt: skip
+        for name, efforts in TRACKS:
+            _add_track(plan, name, efforts, head)
 
 
 def _add_track(plan: Plan, name: str, efforts: tuple[Effort, ...], head: User) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -16,10 +16,11 @@ from brobygger.accounts.models import Operator, User
 from brobygger.base.models import Letter
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.services import adopt_shipped
-from brobygger.demo.actors import SEED
+from brobygger.demo.actors import BEGAN, SEED
+from brobygger.demo.moments import day, then
 from brobygger.dialogue.models import FollowUp
 from brobygger.guidance.blueprints import KIND
-from brobygger.guidance.models import Offer, Partner, Referral
+from brobygger.guidance.models import Offer, Partner
 from brobygger.guidance.services import aid, answers, partners, referrals, schemes
 from brobygger.register.models import Organisation
 
@@ -39,6 +40,15 @@ WHY_NOT = (
     "Vil ikke bruge tid på en ansøgning",
     "Projektet er for småt",
 )
+AGREED = (
+    ("Opdigtet aftale: vi henviser til hinanden, svarer inden for to uger og mødes hvert halve år.", None),
+    (
+        "Opdigtet aftale: banken svarer på henvisninger inden for ti arbejdsdage og kommer til vores lånemøder.",
+        60,
+    ),
+    ("Opdigtet aftale: den første time hos revisoren er uden betaling for dem, vi henviser.", -30),
+)
+"""What was agreed with the first partners, and in how many days it ends: one has ended."""
 ABOUT = (
     "De vil købe en ny maskine og søger lån.", "De vil have styr på energiforbruget.",
     "Ejeren vil sælge inden for tre år.", "De vil i gang med salg på nettet.", "De mangler en at sparre med om vækst.",
@@ -47,6 +57,8 @@ RESULTS = (
     ("Fik lån til en ny maskine.", 400_000, 2), ("Kom med i et forløb om energi.", 60_000, None),
     ("Har fået en mentor et halvt år.", None, None), ("Fik hjælp til en ansøgning.", 120_000, 1),
 )  # fmt: skip
+ADOPTED = 400
+"""Days since the office began with schemes and partners."""
 FEWEST = 8
 """With fewer invented firms the invented grants would not find room under the ceiling."""
 RATE = Decimal("7.46")
@@ -57,10 +69,8 @@ def tell(offices: Mapping[str, Operator], people: Mapping[str, User]) -> None:
     """Everything in the year that ends today."""
     office, neighbour = offices["demo-lejre"], offices["demo-nabo"]
     who, made = people["konsulent@demo.invalid"], random.Random(SEED)
-    adopted = [adopt_shipped(office, KIND, key, user=None) for key in SCHEMES]
-    Definition.objects.filter(pk__in=[row.pk for row in adopted[:-2]]).update(
-        adopted_at=timezone.now() - timedelta(200)
-    )
+    with then(ADOPTED):
+        adopted = [adopt_shipped(office, KIND, key, user=None) for key in SCHEMES]
     firms = list(
         Organisation.objects.filter(operator=office, invented=True, status="active", kind="firm").order_by(
             "pk"
@@ -77,15 +87,11 @@ def tell(offices: Mapping[str, Operator], people: Mapping[str, User]) -> None:
     ).delete()  # nobody is there to read it
 
 
-def _day(ago: int) -> date:
-    return timezone.localdate() - timedelta(days=ago)
-
-
 def _tell_more(firms: list[Organisation], made: random.Random) -> None:
     """Age and form of most, so that criteria have something to ask."""
     for firm in firms:
         if made.random() < 0.8:
-            firm.founded_on = firm.founded_on or _day(made.randint(200, 9000))
+            firm.founded_on = firm.founded_on or day(made.randint(BEGAN, 9000))
             firm.form_code = firm.form_code or made.choice(["80", "80", "60", "10"])
     Organisation.objects.bulk_update(firms, ["founded_on", "form_code"])
 
@@ -97,11 +103,8 @@ def _tell_of_schemes(
     for firm in firms[:45]:
         scheme, state = made.choice(open_to_us), made.choice(Offer.State.values)
         why = made.choice(WHY_NOT) if state == Offer.State.NOT_RELEVANT else ""
-        offer = schemes.mark(firm, scheme, state, user=who, why=why, invented=True)
-        ago = made.randint(0, 330)
-        at = timezone.now() - timedelta(days=ago)
-        Offer.objects.filter(pk=offer.pk).update(first_on=_day(ago), at=at)
-        Offer.history.filter(id=offer.pk).update(history_date=at)
+        with then(made.randint(1, 330)):
+            schemes.mark(firm, scheme, state, user=who, why=why, invented=True)
 
 
 def _tell_of_aid(firms: list[Organisation], known: Mapping[str, Definition], who: User) -> None:
@@ -113,12 +116,14 @@ def _tell_of_aid(firms: list[Organisation], known: Mapping[str, Definition], who
     )  # fmt: skip
     for firm, ago, kroner, key in rows:
         granted = aid.Granted(
-            granted_on=_day(ago), grantor=known[key].content.provider, amount_dkk=Decimal(kroner), rate=RATE,
+            granted_on=day(ago), grantor=known[key].content.provider, amount_dkk=Decimal(kroner), rate=RATE,
             scheme=known[key], reference=f"OPDIGTET-{ago}",
         )  # fmt: skip
-        aid.register_aid(firms[firm % len(firms)], granted, user=who, invented=True)
+        with then(max(1, ago - 4)):
+            aid.register_aid(firms[firm % len(firms)], granted, user=who, invented=True)
     if len(firms) > 7:
-        aid.link(firms[6], firms[7], basis="votes", user=who, since=_day(600))
+        with then(590):
+            aid.link(firms[6], firms[7], basis="votes", user=who, since=day(600))
 
 
 def _tell_of_referrals(
@@ -129,30 +134,44 @@ def _tell_of_referrals(
     theirs: User,
     made: random.Random,
 ) -> None:
-    known = [
-        partners.add_partner(office, {"name": name, "kind": kind, "offers": offers}, user=who, invented=True)
-        for name, kind, offers in PARTNERS
-    ]
-    for partner, ends in ((known[0], None), (known[1], _day(-60)), (known[2], _day(30))):
-        text = "Opdigtet aftale: vi henviser virksomheder til hinanden, svarer inden for to uger og mødes hvert halve år."
-        partners.add_agreement(partner, text=text, starts_on=_day(330), ends_on=ends, mutual=True, user=who)
+    with then(ADOPTED):
+        known = [
+            partners.add_partner(
+                office, {"name": name, "kind": kind, "offers": offers}, user=who, invented=True
+            )
+            for name, kind, offers in PARTNERS
+        ]
+    for (text, ends), partner in zip(AGREED, known, strict=False):
+        with then(330):
+            partners.add_agreement(
+                partner,
+                text=text,
+                starts_on=day(330),
+                ends_on=None if ends is None else day(-ends),
+                mutual=True,
+                user=who,
+            )
     for number, firm in enumerate(firms[10:42]):
         _refer(office, firm, known[number % len(known)], who, made)
     for number, firm in enumerate(firms[42:45]):
         wish = _wish(firm, made, office=neighbour)
-        sent = referrals.send(office, wish, user=who, invented=True)
+        with then(6 + 12 * number):
+            sent = referrals.send(office, wish, user=who, invented=True)
         if number and sent.counterpart:
-            answers.answer(sent.counterpart, answers.Answer("in_progress"), user=theirs, expected=1)
+            with then(2 + 11 * number):
+                answers.answer(sent.counterpart, answers.Answer("in_progress"), user=theirs, expected=1)
     back = (
         Organisation.objects.filter(operator=neighbour, invented=True, status="active").order_by("pk").first()
     )
     if back:
-        referrals.send(neighbour, _wish(back, made, office=office), user=theirs, invented=True)
+        with then(5):
+            referrals.send(neighbour, _wish(back, made, office=office), user=theirs, invented=True)
     wish = referrals.Wish(
         about="Vil starte et lille bageri og mangler et sted at begynde.", name="Opdigtet Iværksætter",
         email="ivaerksaetter@demo.invalid", partner=known[3], consent=_consent(), letter=False,
     )  # fmt: skip
-    referrals.send(office, wish, user=who, invented=True)
+    with then(9):
+        referrals.send(office, wish, user=who, invented=True)
 
 
 def _consent() -> referrals.Consent:
@@ -173,31 +192,18 @@ def _wish(
 
 
 def _refer(office: Operator, firm: Organisation, partner: Partner, who: User, made: random.Random) -> None:
-    sent = referrals.send(office, _wish(firm, made, partner=partner), user=who, invented=True)
     ago, waited = made.randint(3, 330), made.randint(1, 25)
-    fate = (
-        "waits"
-        if ago < 40
-        else made.choices(["result", "in_progress", "not_relevant", "waits"], [5, 2, 2, 1])[0]
-    )
+    with then(ago):
+        sent = referrals.send(office, _wish(firm, made, partner=partner), user=who, invented=True)
+    # The services count two weeks from now, and the firm was referred earlier.
+    FollowUp.objects.filter(pk=sent.follow_up_id or 0).update(due_on=day(ago) + timedelta(days=14))
+    fate = "waits" if ago < 40 else made.choices(["result", "in_progress", "not_relevant"], [6, 2, 2])[0]
+    if fate == "waits":
+        return
     if fate == "result":
         text, kroner, jobs = made.choice(RESULTS)
         given = answers.Answer("result", text, Decimal(kroner) if kroner else None, jobs)
     else:
         given = answers.Answer(fate, why=made.choice(WHY_NOT) if fate == "not_relevant" else "")
-    if fate != "waits":
-        sent = answers.answer(sent, given, user=who, expected=sent.version)
-    _date_back(sent, ago, max(0, ago - waited) if fate != "waits" else None)
-
-
-def _date_back(sent: Referral, ago: int, answered: int | None) -> None:
-    """It happened earlier than today, and so does its history say."""
-    at = timezone.now() - timedelta(days=ago)
-    Referral.objects.filter(pk=sent.pk).update(
-        sent_on=_day(ago),
-        consent_on=_day(ago),
-        created_at=at,
-        answered_on=None if answered is None else _day(answered),
-    )
-    Referral.history.filter(id=sent.pk).update(history_date=at)
-    FollowUp.objects.filter(pk=sent.follow_up_id or 0).update(due_on=_day(ago - 14), created_at=at)
+    with then(max(1, ago - waited)):
+        answers.answer(sent, given, user=who, expected=sent.version)

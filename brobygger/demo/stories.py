@@ -6,17 +6,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from brobygger.accounts.models import User
+from brobygger.accounts.models import Operator, User
 from brobygger.base.errors import UserError
 from brobygger.demo.actors import SEED, data
-from brobygger.market.models import Agreement, Match, MatchNote, Suggestion
+from brobygger.demo.moments import day, then
+from brobygger.market.models import Agreement, Match, NetworkRun, Suggestion
 from brobygger.market.services import matches, results
+from brobygger.market.services.network import runs
 from brobygger.register.models import Organisation
 
 
@@ -28,23 +29,32 @@ def tell(actors: Mapping[str, Organisation], consultant: User) -> None:
     """Take each story's suggestion and follow it as far as the story goes."""
     made = random.Random(SEED)
     for story in data("actors")["stories"]:
-        match = matches.choose(_suggestion(story, actors), consultant)
-        began = timezone.now() - timedelta(days=story["days_ago"])
-        _introduce(match, consultant)
+        began = story["days_ago"]
+        with then(began):
+            match = matches.choose(_suggestion(story, actors), consultant)
+        match.refresh_from_db()
+        with then(began - 1):
+            _introduce(match, consultant)
+        match.refresh_from_db()
         if story.get("stage") == Match.Stage.DIALOGUE:
-            matches.move(match, Match.Stage.DIALOGUE, consultant, match.version)
+            with then(began - 4):
+                matches.move(match, Match.Stage.DIALOGUE, consultant, match.version)
         if "agreement" in story:
-            _agree(match, story, began, consultant)
-            _deliver(match, story, began, consultant, made)
+            _agree(match, story, consultant)
+            _deliver(match, story, consultant, made)
         for row in story.get("outcomes", ()):
             report = results.OutcomeReport(
-                row["kind"], Decimal(row["amount"]), _day(row["days_ago"]), row["said_by"], row["note"]
+                row["kind"], Decimal(row["amount"]), day(row["days_ago"]), row["said_by"], row["note"]
             )
-            results.report_outcome(match, report, consultant)
+            with then(row["days_ago"]):
+                results.report_outcome(match, report, consultant)
         if "follow_up" in story:
-            match.refresh_from_db()
-            matches.plan_follow_up(match, _day(0), story["follow_up"]["about"], consultant, match.version)
-        _date_back(match, began, story)
+            _follow_up(match, story, consultant)
+
+
+def lay_plan(office: Operator, consultant: User) -> None:
+    """A plan of the whole network, as it is now that everything is told."""
+    runs.carry_out(runs.ask_for_run(office, consultant, goal=NetworkRun.Goal.DKK, least=0.3))
 
 
 def _suggestion(story: Mapping[str, Any], actors: Mapping[str, Organisation]) -> Suggestion:
@@ -65,43 +75,34 @@ def _introduce(match: Match, consultant: User) -> None:
     matches.enter_because(match, Match.Stage.INTRODUCED, consultant)
 
 
-def _agree(match: Match, story: Mapping[str, Any], began: datetime, consultant: User) -> None:
-    row = story["agreement"]
-    start = timezone.localdate(began) + timedelta(days=14)
+def _agree(match: Match, story: Mapping[str, Any], consultant: User) -> None:
+    row, ago = story["agreement"], story["days_ago"] - 14
     terms = results.AgreementTerms(
-        agreed_on=start, starts_on=start, ends_on=None, quantity=Decimal(row["quantity"]), unit=row["unit"],
+        agreed_on=day(ago), starts_on=day(ago), ends_on=None, quantity=Decimal(row["quantity"]), unit=row["unit"],
         period=row["period"], price=Decimal(row["price"]), terms=row["terms"],
     )  # fmt: skip
     match.refresh_from_db()
-    results.record_agreement(match, terms, consultant, match.version)
+    with then(ago):
+        results.record_agreement(match, terms, consultant, match.version)
 
 
-def _deliver(
-    match: Match, story: Mapping[str, Any], began: datetime, consultant: User, made: random.Random
-) -> None:
+def _deliver(match: Match, story: Mapping[str, Any], consultant: User, made: random.Random) -> None:
     row = story["deliveries"]
     agreement = Agreement.objects.get(match=match)
-    on = agreement.starts_on + timedelta(days=row["every_days"])
-    while on <= timezone.localdate():
+    for ago in range(story["days_ago"] - 14 - row["every_days"], -1, -row["every_days"]):
         quantity = Decimal(str(round(made.uniform(*row["quantity"]), 1)))
-        results.report_delivery(
-            agreement, results.DeliveryReport(on, quantity, row["unit"], again=True), consultant
+        report = results.DeliveryReport(day(ago), quantity, row["unit"], again=True)
+        with then(ago):
+            results.report_delivery(agreement, report, consultant)
+
+
+def _follow_up(match: Match, story: Mapping[str, Any], consultant: User) -> None:
+    """Planned some days later, and one of them is overdue, which nobody can plan."""
+    planned, due = story["days_ago"] - 5, day(-story["follow_up"]["in_days"])
+    match.refresh_from_db()
+    with then(planned):
+        matches.plan_follow_up(
+            match, timezone.localdate(), story["follow_up"]["about"], consultant, match.version
         )
-        on += timedelta(days=row["every_days"])
-
-
-def _date_back(match: Match, began: datetime, story: Mapping[str, Any]) -> None:
-    """The story happened earlier than today: its notes and history say when."""
-    notes = list(MatchNote.objects.filter(match=match).order_by("pk"))
-    last = min(timezone.now(), began + timedelta(days=15))
-    for position, note in enumerate(notes):
-        note.at = began + (last - began) * position / max(1, len(notes))
-    MatchNote.objects.bulk_update(notes, ["at"])
-    Match.objects.filter(pk=match.pk).update(created_at=began, stage_at=notes[-1].at if notes else began)
-    if "follow_up" in story:  # one of them is overdue, which nobody can plan
-        Match.objects.filter(pk=match.pk).update(follow_up_on=_day(-story["follow_up"]["in_days"]))
-    match.history.update(history_date=began)
-
-
-def _day(days_ago: int) -> date:
-    return timezone.localdate() - timedelta(days=days_ago)
+    Match.objects.filter(pk=match.pk).update(follow_up_on=due)
+    match.history.filter(follow_up_on=timezone.localdate()).update(follow_up_on=due)

@@ -9,12 +9,10 @@ invented. It is not judged: the plan is an invented firm's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-
-from django.utils import timezone
 
 from brobygger.accounts.models import User
 from brobygger.demo.actors import FIRM_OF_THE_FIRM_USER
+from brobygger.demo.moments import day, then
 from brobygger.dialogue.models import ActionPlan, Interaction
 from brobygger.dialogue.services import action_plans, follow_ups, interactions
 from brobygger.register.models import Organisation
@@ -44,19 +42,19 @@ def tell(people: Mapping[str, User], made: Mapping[str, Organisation]) -> None:
 def _brewery(brewery: Organisation, consultant: User) -> None:
     if Interaction.objects.filter(organisations=brewery).exists():
         return
-    today = timezone.localdate()
     for kind, ago, text in TALKS:
         said = interactions.Note(
-            kind=kind, on=today - timedelta(days=ago), by=consultant, organisations=[brewery], text=text, private=False
-        )  # fmt: skip
-        interactions.write(said, user=consultant, invented=True)
-    follow_ups.plan(
-        brewery, due_on=today + timedelta(days=9), about=NEXT, assignee=consultant, user=consultant
-    )
+            kind=kind, on=day(ago), by=consultant, organisations=[brewery], text=text, private=False
+        )
+        with then(ago):
+            interactions.write(said, user=consultant, invented=True)
+    with then(TALKS[-1][1]):
+        follow_ups.plan(brewery, due_on=day(-9), about=NEXT, assignee=consultant, user=consultant)
 
 
 def _plan(firm: Organisation, consultant: User) -> None:
-    today = timezone.localdate()
-    steps = [action_plans.Step(about, today + timedelta(days=days), consultant) for about, days in STEPS]
-    plan = action_plans.make(firm, goal=GOAL, steps=steps, user=consultant, invented=True)
-    action_plans.share(plan, user=consultant, expected=plan.version)
+    steps = [action_plans.Step(about, day(-days), consultant) for about, days in STEPS]
+    with then(18):
+        plan = action_plans.make(firm, goal=GOAL, steps=steps, user=consultant, invented=True)
+    with then(17):
+        action_plans.share(plan, user=consultant, expected=plan.version)

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
+import random
 from collections import Counter
 from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -12,14 +14,18 @@ from django.utils import timezone
 
 from brobygger.accounts.models import User
 from brobygger.base.indicators import Period, read
+from brobygger.base.models import Letter
+from brobygger.cases.models import CaseEvent
 from brobygger.demo import actors, goals, stories
 from brobygger.knowledge import load
 from brobygger.knowledge.industries import industry_title
-from brobygger.market.models import Delivery, Listing, Match, Suggestion
+from brobygger.market.models import Delivery, Listing, Match, NetworkRun, Suggestion
 from brobygger.market.queries.loops import find_paths
 from brobygger.market.services.matching import refresh_all
+from brobygger.market.services.network import runs
 from brobygger.plan.models import Goal
 from brobygger.plan.queries import read as read_goal
+from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +47,7 @@ def listings_in_the_data():
             yield listing["type"], listing["side"]
     for trade in actors.data("invented")["trades"]:
         for side in ("have", "need"):
-            for row in trade[side]:
+            for row in [*trade[side], *trade.get("also", {}).get(side, ())]:
                 yield row[1], side
     yield actors.data("invented")["confidential"]["type"], "have"
 
@@ -147,6 +153,8 @@ def test_the_command_prints_the_best_matches_and_run_again_keeps_what_was_entere
     public = Client().get(reverse("tenders:tenders")).content.decode()
     assert "Mindre madspild i børnehaver" in public  # after the days in which members are first
 
+    _the_story_happened_over_its_year()
+
     mine = Listing.objects.filter(organisation__name="Herslev Bryghus").first()
     Listing.objects.filter(pk=mine.pk).update(text="Det har jeg selv skrevet")
     count = Listing.objects.count()
@@ -156,3 +164,59 @@ def test_the_command_prints_the_best_matches_and_run_again_keeps_what_was_entere
     assert Listing.objects.count() == count
     assert Listing.objects.get(pk=mine.pk).text == "Det har jeg selv skrevet"
     assert "De ti bedste match:" in again.getvalue()
+
+
+def _the_story_happened_over_its_year():
+    now, today = timezone.now(), timezone.localdate()
+    events = list(CaseEvent.objects.all())
+    assert len({event.on for event in events}) > 30
+    assert [event for event in events if event.is_backdated or event.at > now] == []
+    assert [event for event in events if event.on == today or event.by is None] == []
+    histories = [model for model in apps.get_models() if hasattr(model, "history_date")]
+    assert not any(model.objects.filter(history_date__gt=now).exists() for model in histories)
+    told_today = {model.__name__ for model in histories if model.objects.filter(history_date__date=today)}
+    assert told_today <= {"HistoricalPlannedVisit", "HistoricalFollowUp"}  # on a Monday the week's visits
+    assert not Letter.objects.filter(created_at__date=today).exists()
+
+
+class Always(random.Random):
+    """Every listing of a trade is made."""
+
+    def random(self):
+        return 0.0
+
+
+def test_a_plan_of_the_invented_listings_has_a_choice_between_kroner_and_co2e(demo):
+    offices, people, _made = demo
+    office = offices[actors.OFFICE]
+    chance = Always(1)
+    for trade in actors.data("invented")["trades"]:
+        if "also" not in trade:
+            continue
+        firm = OrganisationFactory(
+            operator=office, name=trade["name"], industry=trade["industry"], latitude=55.6, longitude=11.97
+        )
+        for listing in actors._listings_of(trade["also"], chance):
+            actors._create_listing(firm, listing)
+    path = OrganisationFactory(operator=office, name="Sti", latitude=55.61, longitude=11.97)
+    actors._create_listing(
+        path,
+        next(
+            one for one in actors._listings_of(trade_with("concrete_stone"), chance) if one["side"] == "need"
+        ),
+    )
+    refresh_all(office)
+    run = runs.carry_out(
+        runs.ask_for_run(office, people["konsulent@demo.invalid"], goal=NetworkRun.Goal.DKK, least=0.3)
+    )
+    green, rich = run.figures["curve"][0], run.figures["curve"][-1]
+    assert green["co2e_kg"] > rich["co2e_kg"]
+    assert green["dkk"] < rich["dkk"]
+
+
+def trade_with(need):
+    return next(
+        trade["also"]
+        for trade in actors.data("invented")["trades"]
+        if any(row[1] == need for row in trade.get("also", {}).get("need", ()))
+    )

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base.danish import about_kroner, distance, number
-from brobygger.demo import actors, boards_year, year
+from brobygger.demo import actors, boards_year, moments, year
 from brobygger.market.models import Suggestion
 from brobygger.market.services.matching import refresh_all
 
@@ -48,11 +48,13 @@ class Command(BaseCommand):
                 "Opretter demokommunen: Lejre og naboer, kildernes aktører og opdigtede firmaer …"
             )
             with transaction.atomic():
-                offices = actors.create_offices()
-                people = actors.create_people(offices, demo_password())
-                made = actors.create_actors(offices, people)
-                actors.create_invented_firms(offices)
+                with moments.then(actors.BEGAN):
+                    offices = actors.create_offices()
+                    people = actors.create_people(offices, demo_password())
+                    made = actors.create_actors(offices, people)
+                    actors.create_invented_firms(offices)
                 self._match()
+                actors.found_when_posted()
                 year.tell(offices, people, made)
         self._show_best()
         self._show_sign_ins()
