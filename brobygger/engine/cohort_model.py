@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -18,7 +18,7 @@ from brobygger.engine.conflicts import smallest_conflict
 
 SEED = 2026
 SECONDS_PER_CHECK = 10.0
-"""Time for each question whether some of the rules can hold together."""
+"""Longest time for each question whether some of the rules can hold together."""
 
 
 def composed(people: Sequence[Applicant], rules: Rules, seconds: float) -> Composition:
@@ -33,9 +33,7 @@ def composed(people: Sequence[Applicant], rules: Rules, seconds: float) -> Compo
     solver = _solver(max(seconds - (time.monotonic() - began), seconds / 4))
     status = solver.solve(model.cp)
     if status == cp_model.INFEASIBLE:
-        conflict, smallest = smallest_conflict(
-            len(rules.rules), lambda kept: _can_hold(people, rules, [rules.rules[n] for n in kept])
-        )
+        conflict, smallest = _conflict(people, rules, lambda: began + seconds - time.monotonic())
         raise Impossible([rules.rules[n].name for n in conflict], smallest=smallest)
     if status == cp_model.UNKNOWN and model.met is not None:
         return model.met
@@ -57,9 +55,35 @@ def _solver(seconds: float) -> cp_model.CpSolver:
     return solver
 
 
-def _can_hold(people: Sequence[Applicant], rules: Rules, kept: Sequence[Rule]) -> bool | None:
+def _conflict(people: Sequence[Applicant], rules: Rules, left: Callable[[], float]) -> tuple[list[int], bool]:
+    """The numbers of rules that clash, as few as `left` seconds show, and whether they surely are the fewest."""
+
+    def can_hold(kept: Collection[int]) -> bool | None:
+        return _can_hold(people, rules, [rules.rules[n] for n in kept], min(SECONDS_PER_CHECK, left()))
+
+    return smallest_conflict(_alike(people, rules), can_hold, left)
+
+
+def _alike(people: Sequence[Applicant], rules: Rules) -> list[list[int]]:
+    """The rules' numbers, those together that ask for people whom no rule tells apart; every other rule by itself."""
+    counted = sorted({rule.attribute for rule in rules.rules} - {""})
+    values = {person.id: _values(person) for person in people}
+    alike: dict[object, list[int]] = {}
+    for number, rule in enumerate(rules.rules):
+        kind: object = number
+        if rule.kind == "must":
+            id_ = rule.ids[0]
+            apart = tuple(n for n, r in enumerate(rules.rules) if r.kind == "apart" and id_ in r.ids)
+            kind = (apart, tuple(values[id_].get(name, frozenset()) for name in counted))
+        alike.setdefault(kind, []).append(number)
+    return list(alike.values())
+
+
+def _can_hold(people: Sequence[Applicant], rules: Rules, kept: Sequence[Rule], seconds: float) -> bool | None:
     """Whether the kept rules can hold together; None where time ran out."""
-    status = _solver(SECONDS_PER_CHECK).solve(_Model(people, rules, kept).cp)
+    if seconds <= 0:
+        return None
+    status = _solver(seconds).solve(_Model(people, rules, kept).cp)
     return None if status == cp_model.UNKNOWN else status != cp_model.INFEASIBLE
 
 

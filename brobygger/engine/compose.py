@@ -51,11 +51,12 @@ class Composition:
 class Impossible(ValueError):
     """The rules cannot all hold. `rules` is a smallest set that already cannot: drop one, and the others can.
 
-    `smallest` is False where time allowed only a set in which every rule is needed, not the smallest such.
+    `smallest` is False where time did not allow to show that there is no smaller one; some may then even be idle.
     """
 
     def __init__(self, rules: Sequence[str], *, smallest: bool = True) -> None:
-        super().__init__("these rules cannot all hold: " + "; ".join(rules))
+        doubt = "" if smallest else " (not surely the smallest such set)"
+        super().__init__("these rules cannot all hold: " + "; ".join(rules) + doubt)
         self.rules = tuple(rules)
         self.smallest = smallest
 
@@ -81,7 +82,7 @@ def compose(
     keep out somebody who brings something new. `groups` overrides the number in the rules.
 
     Raises InputError on repeated ids and on rules not understood, Impossible where the rules cannot all hold,
-    Undecided where `seconds` were too few.
+    Undecided where `seconds` were too few. Naming the rules that clash takes no longer than what is left of `seconds`.
     """
     people = [Applicant(*applicant) for applicant in applicants]
     seen: set[str] = set()
@@ -107,5 +108,6 @@ def _no_more_groups_than_matter(rules: Rules, people: int) -> Rules:
     """
     size = next(rule for rule in rules.rules if rule.kind == "size")
     if size.least * rules.groups > people:
-        raise Impossible([size.name])
+        many = f" in {rules.groups} groups ({size.least * rules.groups} of {people} people)"
+        raise Impossible([size.name + many * (rules.groups > 1)])
     return replace(rules, groups=min(rules.groups, people + 1))

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, combinations, product
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from brobygger.engine import compose
+from brobygger.engine import cohort_model, compose, conflicts
 from brobygger.engine.cohort_rules import Rule, parse_rules
 from brobygger.engine.compose import Applicant, Impossible, Place
 from brobygger.engine.errors import InputError
@@ -124,7 +125,8 @@ def test_the_conflict_told_is_impossible_and_no_smaller_set_of_rules_is(
     assume(impossible(rules.rules))
     with pytest.raises(Impossible) as error:
         compose(people, data)
-    conflict = [rule for rule in rules.rules if rule.name in error.value.rules]
+    told = [name.split(" in ")[0] for name in error.value.rules]  # the size in so many groups
+    conflict = [rule for rule in rules.rules if rule.name in told]
     assert error.value.smallest
     assert impossible(conflict)
     assert not any(impossible(kept) for kept in combinations(rules.rules, len(error.value.rules) - 1))
@@ -224,7 +226,7 @@ def test_far_more_groups_than_people_are_answered_without_a_model_of_them_all() 
     people = [Applicant("a", {"skill": "x"}), Applicant("b", {"skill": "y"})]
     with pytest.raises(Impossible) as told:
         compose(people, {"size": 2, "groups": 1_000_000})
-    assert told.value.rules == ("size 2",)
+    assert told.value.rules == ("size 2 in 1000000 groups (2000000 of 2 people)",)
     found = compose(people, {"size": [0, 2], "groups": 1_000_000, "cover": ["skill"]})
     assert (found.objective, found.status) == (2, "optimal")
 
@@ -233,3 +235,42 @@ def test_where_nobody_applied_any_attribute_may_be_named() -> None:
     assert compose([], {"size": [0, 2], "cover": ["skill"], "max_same": {"town": 1}}).places == ()
     with pytest.raises(Impossible):
         compose([], {"size": 2, "cover": ["skill"]})
+
+
+def test_where_groups_make_the_size_impossible_both_are_named() -> None:
+    with pytest.raises(Impossible) as told:
+        compose(cohort(N=9), {"size": 5, "groups": 2})
+    assert told.value.rules == ("size 5 in 2 groups (10 of 9 people)",)
+
+
+def test_people_whom_no_rule_tells_apart_are_counted_not_tried_one_by_one() -> None:
+    """Any 21 of the 40 would do; only the number of them matters, so the smallest set is found all the same."""
+    people = cohort(N=40, S=3)
+    with pytest.raises(Impossible) as told:
+        compose(people, {"size": [0, 20], "must": [p.id for p in people], "max_same": {"town": 30}})
+    assert told.value.smallest
+    assert len(told.value.rules) == 22
+    assert "not surely" not in str(told.value)
+
+
+def test_where_the_rounds_end_the_smallest_of_several_orders_is_told_and_that_it_may_not_be_the_smallest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def can_hold(kept: Collection[int]) -> bool:
+        return not ({0} <= set(kept) or {1, 2} <= set(kept))
+
+    monkeypatch.setattr(conflicts, "ROUNDS", 0)
+    assert conflicts.smallest_conflict([[0], [1], [2]], can_hold, lambda: 1.0) == ([0], False)
+    with pytest.raises(Impossible, match=r"size \[0, 3\]; must N0.*not surely the smallest") as told:
+        compose(cohort(N=6), {"size": [0, 3], "must": ["N0", "N1", "N2", "N3"]})
+    assert not told.value.smallest
+
+
+def test_naming_the_rules_that_clash_keeps_to_the_time_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock on which every look takes a minute: nothing is tried any more, and that is said."""
+    minutes = itertools.count()
+    monkeypatch.setattr(cohort_model.time, "monotonic", lambda: 60.0 * next(minutes))
+    with pytest.raises(Impossible) as told:
+        compose(cohort(N=6), {"size": 3, "apart": [["N0", "N1"]], "must": ["N0", "N1"]}, seconds=30)
+    assert told.value.rules == ("size 3", "apart N0, N1", "must N0", "must N1")
+    assert not told.value.smallest
