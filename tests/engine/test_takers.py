@@ -336,3 +336,39 @@ def test_a_side_stream_is_no_electricity():
 
 def test_what_a_residue_comes_with_is_no_other_residue():
     assert len(together(Residual("1", "Process water with nutrients and organic matter"))) == 1
+
+
+def test_what_a_thing_is_made_of_speaks_only_as_far_as_no_material_is_named():
+    """The industries that only take its traits in gain from `mask`, but not where a rule tells who takes mash."""
+    unruled = Knowledge(types=KNOWLEDGE.types, industries=KNOWLEDGE.industries)
+    ruled = Knowledge(
+        types=KNOWLEDGE.types, industries=KNOWLEDGE.industries, material_rules=KNOWLEDGE.material_rules
+    )
+
+    def pigs(knowledge):
+        index = evidence(knowledge)
+        return index.strength(Residual("1", "mask"), {"mask": 1.0}, {})[index.position["0146"]]
+
+    assert pigs(unruled) > 0
+    assert pigs(ruled) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "material"),
+    [
+        ("Basic oxygen furnace slag", "steel_slag"),
+        ("Overskydende garn fra et væveri", "textile"),
+        ("Magnesium sulphate", "potassium_salts"),
+        ("Sawmill chips", "sawdust"),
+        ("Server heat", "heat_server"),
+        ("Kiksebrud", "cake_confection"),
+        ("Havnemudder", "sediment_"),
+        ("Metangas fra renseanlæg", "biogas_lf"),
+        ("Water pumped out of a coal mine", "mine_water"),
+        ("Granat fra vandskæring", "blast_sand"),
+        ("Larveskind", "insect_frass"),
+        ("Gallium arsenide scrap", "titanium_"),
+    ],
+)
+def test_a_residue_is_read_as_its_own_material_and_as_no_namesake(text, material):
+    assert read_as(text)[0] == material
