@@ -57,6 +57,8 @@ NAMED = 0.4
 """From this strength on a part of a text names a material."""
 HARDLY = 0.02
 """What an industry that takes only one of several things is granted for each of the others."""
+FAINT_TRAITS = 0.1
+"""What traits count beside a material that is named for certain: enough to keep the industries that only they speak for."""
 NEAREST = 12
 """So many documented uses speak."""
 POINTED = 0.3
@@ -140,8 +142,7 @@ class Evidence:
     def strength(self, residual: Residual, types: Mapping[str, float], clues: dict[str, Clue]) -> Vector:
         """What speaks for each industry, before the divisions are compared; nothing known is all zero."""
         ruled = self.weights.rules * self._by_materials(residual, types, clues)
-        # A named material says more than its traits: they would only spread what the rules tell (.644 to .649, sets left out).
-        unnamed = max(0.0, 1.0 - float(ruled.sum()) / self.weights.rules)
+        unnamed = max(FAINT_TRAITS, 1.0 - float(ruled.sum()) / self.weights.rules)
         out = ruled + self.weights.uses * self._by_uses(residual, types, clues)
         out += self.weights.traits * unnamed * self._by_traits(types)
         if residual.giver_nace in self.position:

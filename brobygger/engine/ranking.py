@@ -21,7 +21,7 @@ import numpy as np
 Vector = Any
 """A numpy column with one number per industry or per division."""
 
-TOGETHER = 1.35
+TOGETHER = 1.33
 """How much the evidence for a division counts."""
 FAINT = 0.006
 """Evidence below this is as good as none."""

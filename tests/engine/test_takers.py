@@ -338,8 +338,8 @@ def test_what_a_residue_comes_with_is_no_other_residue():
     assert len(together(Residual("1", "Process water with nutrients and organic matter"))) == 1
 
 
-def test_what_a_thing_is_made_of_speaks_only_as_far_as_no_material_is_named():
-    """The industries that only take its traits in gain from `mask`, but not where a rule tells who takes mash."""
+def test_what_a_thing_is_made_of_speaks_faintly_where_a_material_is_named():
+    """The industries that only take its traits in gain from `mask`, but little where a rule tells who takes mash."""
     unruled = Knowledge(types=KNOWLEDGE.types, industries=KNOWLEDGE.industries)
     ruled = Knowledge(
         types=KNOWLEDGE.types, industries=KNOWLEDGE.industries, material_rules=KNOWLEDGE.material_rules
@@ -349,8 +349,7 @@ def test_what_a_thing_is_made_of_speaks_only_as_far_as_no_material_is_named():
         index = evidence(knowledge)
         return index.strength(Residual("1", "mask"), {"mask": 1.0}, {})[index.position["0146"]]
 
-    assert pigs(unruled) > 0
-    assert pigs(ruled) == 0
+    assert 0 < pigs(ruled) < 0.5 * pigs(unruled)
 
 
 @pytest.mark.parametrize(
