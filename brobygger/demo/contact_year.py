@@ -97,8 +97,8 @@ def _consents(office: Operator, user: User, firms: Sequence[Organisation], made:
 
 
 def _mailings(office: Operator, user: User) -> None:
-    newsletter = Purpose.objects.get(operator=office, name="Nyhedsbrev")
-    events = Purpose.objects.get(operator=office, name="Arrangementer")
+    newsletter = Purpose.objects.get(operator=office, key="newsletter")
+    events = Purpose.objects.get(operator=office, key="events")
     with then(320):
         everybody = segments.save(office, "Alle aktive virksomheder", {}, user=user)
         small = segments.save(office, "Små virksomheder, 1-9 ansatte", {"ansatte": "1"}, user=user)

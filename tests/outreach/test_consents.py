@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from brobygger.outreach.errors import BadValues, ConsentStands, NotYourOffice
-from brobygger.outreach.models import Consent, Interest
+from brobygger.outreach.models import Consent, Interest, Purpose
 from brobygger.outreach.services import consents
 from brobygger.register.models import Affiliation
 from tests.factories import OperatorFactory, PersonFactory, firm_user, user_as
@@ -219,6 +221,39 @@ def test_purposes_and_subjects_are_kept_on_the_page(as_consultant, operator):
     assert Interest.objects.get().name == "Eksport"
     as_consultant.post(reverse("outreach:delete_interest", args=[Interest.objects.get().pk]))
     assert not Interest.objects.exists()
+
+
+def test_the_common_purposes_come_once_also_where_they_were_renamed_or_made_by_hand(operator, consultant):
+    own = consents.save_purpose(operator, "udbud og opgaver", "Vores egne ord", user=consultant)
+    for _ in range(2):
+        consents.create_shipped_purposes(operator, user=consultant)
+        Purpose.objects.filter(operator=operator, name="Nyhedsbrev").update(name="Månedens nyt")
+    names = set(Purpose.objects.filter(operator=operator).values_list("name", flat=True))
+    assert names == {"udbud og opgaver", "Månedens nyt", "Arrangementer", "Tilskud og ordninger"}
+    own.refresh_from_db()
+    assert (own.key, own.description) == (consents.TENDERS, "Vores egne ord")
+    other = consents.save_purpose(operator, "Klima", "Nyt om klima", user=consultant)
+    consents.save_purpose(operator, "Grøn omstilling", "Nyt", user=consultant, purpose=other)
+    assert other.key == ""
+
+
+def test_names_known_before_there_were_keys_get_theirs(operator, consultant):
+    older, newer = (made.purpose(operator, name) for name in ("Nyhedsbrev", "Newsletter"))
+    elsewhere = made.purpose(OperatorFactory(), "Udbud og opgaver")
+    migration = import_module("brobygger.outreach.migrations.0005_purposes_by_key")
+    for _ in range(2):
+        migration.known_by_their_names(apps, None)
+    keys = {one.pk: one.key for one in Purpose.objects.all()}
+    assert keys == {older.pk: "newsletter", newer.pk: "", elsewhere.pk: "tenders"}
+
+
+def test_a_standing_purpose_that_takes_a_common_name_stays_itself(operator, consultant):
+    consents.create_shipped_purposes(operator, user=consultant)
+    tenders = Purpose.objects.get(operator=operator, key=consents.TENDERS)
+    consents.save_purpose(operator, "Opgaver", tenders.description, user=consultant, purpose=tenders)
+    other = consents.save_purpose(operator, "Udbud og opgaver", "Noget andet", user=consultant)
+    consents.create_shipped_purposes(operator, user=consultant)
+    assert (other.key, Purpose.objects.get(key=consents.TENDERS)) == ("", tenders)
 
 
 def test_a_firm_says_yes_and_no_for_itself_and_for_nobody_else(operator, sign_in):

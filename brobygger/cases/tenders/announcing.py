@@ -3,7 +3,8 @@
 """Telling that a tender is out: firms with access to the office first, then those that have consented to hear of tenders.
 
 Only firms of the industries that the office has named, where it has named any. A firm under advertising protection is written to
-only where somebody there has consented. No address twice, and none is forgotten when a worker dies: what is not marked as told is
+only where somebody there has consented, and neither a firm nor an address that has taken its consent back is written to by way
+of its access. No address twice, and none is forgotten when a worker dies: what is not marked as told is
 told at the next round.
 """
 
@@ -15,7 +16,7 @@ from operator import or_
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -74,25 +75,33 @@ def _firms(case: Case) -> Q:
 
 
 def _members(case: Case) -> Iterator[tuple[str, str]]:
-    """Those who act for a fitting firm and can sign in at the office; of protected firms only those who have consented."""
+    """Those who act for a fitting firm and can sign in at the office; of protected firms only those who have consented. Who
+    has said no, for the firm or at the address, is told only where there is a yes again."""
     here = Membership.objects.filter(operator=case.operator_id, role=Role.FIRM, user__is_active=True)
     fitting = Organisation.objects.filter(_firms(case), ad_protected=False).order_by().values("pk")
     rows = Affiliation.objects.filter(
         organisation__in=fitting, ended_on=None, may_act=True, person__user__in=here.values("user_id")
     )
-    emails = {email.lower() for email in rows.values_list("person__user__email", flat=True)}
+    standing, taken_back = _answers(case).filter(withdrawn_at=None), _answers(case).exclude(withdrawn_at=None)
+    no_firms = taken_back.exclude(organisation__in=standing.values("organisation")).values("organisation")
+    rows = rows.exclude(organisation__in=no_firms)
     given = dict(_consenting(case))
+    no_addresses = {email.lower() for email in taken_back.values_list("email", flat=True)} - set(given)
+    emails = {email.lower() for email in rows.values_list("person__user__email", flat=True)} - no_addresses
     access = {email.lower() for email in here.values_list("user__email", flat=True)}
     for email in sorted(emails | (access & set(given))):
         yield email, given.get(email, "")
 
 
+def _answers(case: Case) -> QuerySet[Consent]:
+    """Every yes to hearing of the office's tenders, also those that were taken back."""
+    return Consent.objects.filter(operator_id=case.operator_id, purpose__key=TENDERS).order_by()
+
+
 def _consenting(case: Case) -> Iterator[tuple[str, str]]:
     """Addresses that a fitting firm has consented to be written to at, with the token that takes the consent back."""
     fitting = Organisation.objects.filter(_firms(case)).order_by().values("pk")
-    rows = Consent.objects.filter(
-        operator_id=case.operator_id, organisation__in=fitting, purpose__name=TENDERS, purpose__active=True, withdrawn_at=None
-    )  # fmt: skip
+    rows = _answers(case).filter(organisation__in=fitting, purpose__active=True, withdrawn_at=None)
     yield from rows.order_by("email", "pk").values_list("email", "token")
 
 

@@ -23,6 +23,8 @@ class Purpose(models.Model):
     """What an office writes to firms about: newsletter, events, schemes … Consent is given to one at a time."""
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=20, blank=True, default="", editable=False)
+    """Of one that is shipped (`services.consents.SHIPPED_PURPOSES`), whatever the office calls it; empty for the office's own."""
     name = models.CharField(_("navn"), max_length=60)
     description = models.CharField(
         _("hvad siger man ja til?"),
@@ -36,7 +38,10 @@ class Purpose(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["operator", "name"], name="outreach_one_purpose_per_name")
+            models.UniqueConstraint(fields=["operator", "name"], name="outreach_one_purpose_per_name"),
+            models.UniqueConstraint(
+                fields=["operator", "key"], condition=~Q(key=""), name="outreach_one_purpose_per_key"
+            ),
         ]
         verbose_name = _("formål")
         verbose_name_plural = _("formål")

@@ -24,17 +24,23 @@ from brobygger.register.models import Affiliation, Organisation, Person
 from brobygger.register.rights import acts_for
 
 EARLIEST = date(2000, 1, 1)
-TENDERS = "Udbud og opgaver"
-"""The purpose whose consents are written to when a tender is out. Known by its name, which is not translated."""
+TENDERS = "tenders"
+"""The purpose whose consents are written to when a tender is out."""
 SHIPPED_PURPOSES = (
-    (gettext_lazy("Nyhedsbrev"), gettext_lazy("Nyt fra erhvervskontoret, højst en gang om måneden.")),
-    (gettext_lazy("Arrangementer"), gettext_lazy("Invitationer til møder, kurser og netværk.")),
     (
+        "newsletter",
+        gettext_lazy("Nyhedsbrev"),
+        gettext_lazy("Nyt fra erhvervskontoret, højst en gang om måneden."),
+    ),
+    ("events", gettext_lazy("Arrangementer"), gettext_lazy("Invitationer til møder, kurser og netværk.")),
+    (
+        "schemes",
         gettext_lazy("Tilskud og ordninger"),
         gettext_lazy("Besked, når der er tilskud eller ordninger, der kan passe til jer."),
     ),
-    (TENDERS, gettext_lazy("Besked, når der er en opgave, I kan byde på.")),
+    (TENDERS, gettext_lazy("Udbud og opgaver"), gettext_lazy("Besked, når der er en opgave, I kan byde på.")),
 )
+"""Key, by which code knows it, then name and description, which the office may change."""
 
 
 @transaction.atomic
@@ -169,21 +175,36 @@ def save_purpose(
         )
     if faults:
         raise BadValues(faults)
+    if stored.pk is None:
+        stored.key = _shipped_key(operator, name)
     stored.name, stored.description, stored.active = name[:60], description[:300], active
     stored.save()
     audit.record("purpose_saved", user=user, operator=operator, about=name)
     return stored
 
 
+def _shipped_key(operator: Operator, name: str) -> str:
+    """The key of a common purpose that the office makes by hand under its name; empty where it has it already."""
+    key = next((key for key, shipped, _text in SHIPPED_PURPOSES if str(shipped).lower() == name.lower()), "")
+    return "" if Purpose.objects.filter(operator=operator, key=key).exists() else key
+
+
 @transaction.atomic
 def create_shipped_purposes(operator: Operator, *, user: User | None) -> None:
-    """The common purposes, those that the office has not got. `user` None is the system itself. Raises NotYourOffice."""
+    """The common purposes, those that the office has not got under any name. `user` None is the system itself. Raises
+    NotYourOffice."""
     if user is not None:
         must_be_office(user, operator.pk)
-    for name, description in SHIPPED_PURPOSES:
-        Purpose.objects.get_or_create(
-            operator=operator, name=str(name), defaults={"description": str(description)}
-        )
+    for key, name, description in SHIPPED_PURPOSES:
+        own = Purpose.objects.filter(operator=operator)
+        if own.filter(key=key).exists():
+            continue
+        named = own.filter(name__iexact=str(name)).first()
+        if named is None:
+            defaults = {"name": str(name), "description": str(description)}
+            Purpose.objects.get_or_create(operator=operator, key=key, defaults=defaults)
+        elif not named.key:
+            own.filter(pk=named.pk).update(key=key)
 
 
 @transaction.atomic

@@ -18,7 +18,9 @@ from brobygger.cases.tenders.models import Announcement, Tender
 from brobygger.cases.tenders.proposing import proposals
 from brobygger.market.models import Listing
 from brobygger.outreach.models import Consent, MailAddress, Purpose
+from brobygger.outreach.services import consents
 from brobygger.outreach.services.consents import TENDERS
+from brobygger.register.models import Organisation
 from tests.cases.tenders import made
 from tests.cases.tenders.made import Story
 from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory, firm_user
@@ -30,7 +32,7 @@ def told() -> list[str]:
 
 def consent(firm, email: str, *, purpose: str = TENDERS, **more) -> Consent:
     what, _new = Purpose.objects.get_or_create(
-        operator=firm.operator, name=purpose, defaults={"description": "x"}
+        operator=firm.operator, key=purpose, defaults={"name": purpose, "description": "x"}
     )
     return Consent.objects.create(
         operator=firm.operator, organisation=firm, purpose=what, email=email, source="form", **more
@@ -55,7 +57,7 @@ def firms(operator) -> dict[str, str]:
     consent(shy_yes, "skjult-ja@example.invalid")
     consent(builder, "byg-ja@example.invalid")
     consent(elsewhere, "andetsteds@example.invalid")
-    consent(food, "nyhedsbrev@example.invalid", purpose="Nyhedsbrev")
+    consent(food, "nyhedsbrev@example.invalid", purpose="newsletter")
     return {"food": firm_user(food).email, "builder": firm_user(builder).email, "shy": firm_user(shy).email}
 
 
@@ -104,6 +106,60 @@ def test_who_took_it_back_and_dead_addresses_get_none(operator, consultant, firm
     MailAddress.objects.create(operator=operator, email="skjult-ja@example.invalid", dead_at=timezone.now())
     announcing.announce(published(operator, consultant).tender.pk)
     assert told() == [firms["food"]]
+
+
+def test_a_firm_that_has_said_no_is_not_told_by_way_of_its_access(operator, consultant, firms) -> None:
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_how": "link"}
+    food = Organisation.objects.get(affiliations__person__user__email=firms["food"])
+    colleague = firm_user(food).email
+    consent(food, "info@example.invalid", **gone)
+    announcing.announce(published(operator, consultant).tender.pk)
+    assert not {firms["food"], colleague} & set(told())
+    yes = consent(food, colleague)
+    announcing.announce(published(operator, consultant).tender.pk)
+    assert {firms["food"], colleague} <= set(told()), "somebody there has said yes again"
+    consents.unsubscribe(yes.token)
+    Letter.objects.all().delete()
+    announcing.announce(published(operator, consultant).tender.pk)
+    assert not {firms["food"], colleague} & set(told())
+
+
+def test_an_address_that_has_said_no_in_one_firm_is_not_told_by_way_of_another(
+    operator, consultant, firms
+) -> None:
+    builder = Organisation.objects.get(affiliations__person__user__email=firms["builder"])
+    mine = consent(builder, firms["food"])
+    consents.unsubscribe(mine.token)
+    Purpose.objects.filter(key=TENDERS).update(active=False)
+    announcing.announce(published(operator, consultant).tender.pk)
+    assert firms["food"] not in told()
+    Purpose.objects.filter(key=TENDERS).update(active=True)
+    consent(Organisation.objects.get(affiliations__person__user__email=firms["food"]), firms["food"])
+    announcing.announce(published(operator, consultant).tender.pk)
+    assert firms["food"] in told()
+
+
+def test_no_to_the_newsletter_is_no_answer_about_tenders(operator, consultant, firms) -> None:
+    food = Organisation.objects.get(affiliations__person__user__email=firms["food"])
+    consent(
+        food, firms["food"], purpose="events", withdrawn_at=timezone.now(), withdrawn_how="link",
+    )  # fmt: skip
+    announcing.announce(published(operator, consultant).tender.pk)
+    assert firms["food"] in told()
+
+
+def test_the_purpose_is_known_by_its_key_whatever_it_is_called(operator, consultant) -> None:
+    consents.create_shipped_purposes(operator, user=consultant)
+    purpose = Purpose.objects.get(operator=operator, name="Udbud og opgaver")
+    firm = OrganisationFactory(operator=operator, industry="105100")
+    consents.give(firm, purpose, "ja@example.invalid", source="form", user=consultant)
+    consents.save_purpose(
+        operator, "Opgaver fra kommunen", purpose.description, user=consultant, purpose=purpose
+    )
+    consents.create_shipped_purposes(operator, user=consultant)
+    assert not Purpose.objects.filter(operator=operator, name="Udbud og opgaver").exists()
+    announcing.announce(published(operator, consultant).tender.pk)
+    assert told() == ["ja@example.invalid"]
 
 
 def test_what_is_over_cancelled_or_a_draft_is_told_to_nobody(operator, consultant, firms) -> None:
