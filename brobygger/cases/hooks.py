@@ -7,6 +7,9 @@
     @after("moved", case_type="grant_application", name="grant")
     def remember_aid(case: Case, event: CaseEvent, user: User | None) -> None: ...
 
+    @beside_reason("challenge")
+    def who_reads_why(case: Case, event: CaseEvent) -> str: ...
+
 A hook runs in the transaction of what it follows, when the case already stands where it moved to; an error that it raises
 (a `UserError`) undoes all of it.
 """
@@ -15,13 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from brobygger.accounts.models import User
     from brobygger.cases.models import Case, CaseEvent
 
 Hook = Callable[["Case", "CaseEvent", "User | None"], Any]
+Beside = TypeVar("Beside", bound=Callable[["Case", "CaseEvent"], str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,25 @@ def after(kind: str, *, case_type: str = "", name: str = "", to: str = "") -> Ca
         return function
 
     return publish
+
+
+_beside_reason: dict[str, Callable[[Case, CaseEvent], str]] = {}
+
+
+def beside_reason(case_type: str) -> Callable[[Beside], Beside]:
+    """What stands beside the reason when an event is taken back: who reads it, where others than the office do; else empty."""
+
+    def publish(function: Beside) -> Beside:
+        _beside_reason[case_type] = function
+        return function
+
+    return publish
+
+
+def who_reads_why(case: Case, event: CaseEvent) -> str:
+    """What to say beside the reason for taking the event back."""
+    own = _beside_reason.get(case.type_key)
+    return own(case, event) if own else ""
 
 
 def follow(type_key: str) -> bool:

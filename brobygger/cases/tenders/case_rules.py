@@ -15,7 +15,7 @@ from brobygger.blueprints.kinds import Part
 from brobygger.cases.errors import NotArchived
 from brobygger.cases.event_words import calls
 from brobygger.cases.fixed import fixes
-from brobygger.cases.hooks import after
+from brobygger.cases.hooks import after, beside_reason
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.tenders import opening, services
@@ -116,15 +116,26 @@ def tell_of_cancelling(case: Case, event: CaseEvent, user: User | None) -> None:
     write_to(addresses(tender), tender, case, text, subject=subject, user=user)
 
 
+def _was_told_to_all(case: Case, event: CaseEvent) -> bool:
+    told = event.kind == CaseEvent.Kind.MOVED and event.data.get("to") in (AWARDED, DROPPED)
+    return told and Tender.objects.filter(case=case, published_at__isnull=False).exists()
+
+
+@beside_reason(TYPE)
+def who_reads_why(case: Case, event: CaseEvent) -> str:
+    """The reason for taking back what was told to all is told to all."""
+    if not _was_told_to_all(case, event):
+        return ""
+    return _("Står på opgavens side for alle, og sendes til dem, der har budt, spurgt eller følger opgaven.")
+
+
 @after("voided", case_type=TYPE)
 def tell_of_taking_back(case: Case, event: CaseEvent, user: User | None) -> None:
     """What was told to all and did not hold after all is told too."""
     taken = event.refers_to
-    if taken is None or taken.kind != CaseEvent.Kind.MOVED or taken.data.get("to") not in (AWARDED, DROPPED):
+    if taken is None or not _was_told_to_all(case, taken):
         return
-    tender = Tender.objects.select_for_update().filter(case=case, published_at__isnull=False).first()
-    if tender is None:
-        return
+    tender = Tender.objects.select_for_update().get(case=case)
     cancelled = taken.data["to"] == DROPPED
     first = _("Annulleringen er taget tilbage.") if cancelled else _("Afgørelsen er taget tilbage.")
     subject = _("Taget tilbage: %(title)s") % {"title": case.title}

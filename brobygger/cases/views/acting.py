@@ -17,7 +17,7 @@ from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.danish import kroner
 from brobygger.base.errors import UserError
-from brobygger.cases import rights
+from brobygger.cases import hooks, rights
 from brobygger.cases.definition import Move
 from brobygger.cases.forms.office import (
     MarkForm,
@@ -206,6 +206,7 @@ def take_back(request: Request, pk: int, event: int) -> HttpResponse:
     found = handled(request, pk)
     happened = _event(found, event)
     form = ReasonForm(request.POST or None, initial={"opened_version": found.version})
+    form.fields["reason"].help_text = hooks.who_reads_why(found, happened)
     return form_page(
         request,
         form,

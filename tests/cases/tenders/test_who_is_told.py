@@ -243,3 +243,31 @@ def test_own_past_bids_are_ones_own(story, operator, sign_in) -> None:
 def test_the_form_of_a_cancellation_says_who_reads_the_reason(story, as_consultant) -> None:
     shown = page(as_consultant, "cases:move", story.case.pk, "drop")
     assert "Står på opgavens side for alle" in shown
+
+
+def test_the_form_of_taking_back_says_so_where_the_reason_is_published(
+    story, operator, consultant, as_consultant, sign_in
+) -> None:
+    said = "Står på opgavens side for alle"
+
+    def form_of(told: Story, name: str) -> str:
+        moved = CaseEvent.objects.get(case=told.case, kind="moved", name=name)
+        return page(as_consultant, "cases:take_back", told.case.pk, moved.pk)
+
+    assert said not in form_of(story, "publish")
+    won = story.bid()
+    story.open()
+    story.go("evaluate")
+    opening.choose(story.tender, won, reason="Bedst", user=story.officer)
+    story.go("award")
+    assert said in form_of(story, "award")
+    dropped, draft = made.published(operator, consultant), made.drafted(operator, consultant)
+    for other in (dropped, draft):
+        other.go("drop", reason="Nej")
+    assert said in form_of(dropped, "drop")
+    assert said not in form_of(draft, "drop")
+    stranger = sign_in(story.bidder)
+    moved = CaseEvent.objects.get(case=story.case, kind="moved", name="award")
+    address = reverse("cases:take_back", args=[story.case.pk, moved.pk])
+    assert stranger.get(address).status_code == 403
+    assert stranger.post(address, {"reason": "x"}).status_code == 403
