@@ -16,7 +16,16 @@ from brobygger.base.moments import day_in_figures
 from brobygger.cases import archive
 from brobygger.cases.archive import Page
 from brobygger.cases.kinds.grant import aid_of
-from brobygger.cases.models import Case, CaseDocument, CaseDuty, CaseEvent, CaseParty, CasePayment, Vote
+from brobygger.cases.models import (
+    Asked,
+    Case,
+    CaseDocument,
+    CaseDuty,
+    CaseEvent,
+    CaseParty,
+    CasePayment,
+    Vote,
+)
 from brobygger.cases.values import ORIGINS
 from brobygger.guidance.models import Aid
 from brobygger.market.models import Listing, Match
@@ -42,6 +51,7 @@ def duties(case: Case, _user: User | None) -> Iterator[Page]:
 archive.holds(CaseEvent, "events", of="case")
 archive.holds(CaseParty, "parties", of="case")
 archive.holds(Vote, "votes", of="case")
+archive.holds(Asked, "asked", of="case")
 archive.holds(CaseDocument, "documents", of="case")
 archive.holds(CasePayment, "payments", of="case", pages=payments)
 archive.holds(CaseDuty, "duties", of="case", pages=duties)

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -16,7 +18,7 @@ from brobygger.accounts import morning
 from brobygger.accounts.models import Operator, Role, User
 from brobygger.base.models import Letter
 from brobygger.cases import tasks
-from brobygger.cases.models import Case, CaseEvent
+from brobygger.cases.models import Asked, Case, CaseEvent
 from brobygger.cases.services import contents, documents, opening, telling, waiting
 from brobygger.cases.services.moving import move, vote
 from brobygger.guidance.services.referrals import note_received
@@ -156,6 +158,75 @@ def test_the_officer_gets_one_letter_until_the_news_is_read(case, owner, consult
     assert len(to(consultant)) == 2
 
 
+def test_news_that_the_office_made_itself_holds_no_letter_back(
+    operator, firm, owner, consultant, as_consultant
+) -> None:
+    trial(operator)
+    made = opening.open_case(
+        operator, "trial", title="Ny kedel", subtype="small", user=consultant, organisation=firm
+    )
+    assert fresh(made).news is not None
+    assert not to(operator.email)
+    for text in ("Hvornår?", "Hallo?"):
+        contents.message(made, text, user=owner)
+    assert len(to(operator.email)) == 1
+    other = user_as(Role.CONSULTANT, operator)
+    case = opened(operator, organisation=firm, officer=consultant)
+    opening.assign(case, other, user=consultant, expected=case.version)
+    for text in ("Hvornår?", "Hallo?"):
+        contents.message(case, text, user=owner)
+    assert len(to(other)) == 1
+    assert fresh(case).news.kind == CaseEvent.Kind.MESSAGE
+
+
+def test_giving_a_case_on_does_not_hide_what_came_from_outside_and_the_new_officer_is_told(
+    operator, case, owner, consultant, sign_in
+) -> None:
+    contents.message(case, "Hvornår hører vi?", user=owner)
+    other = user_as(Role.CONSULTANT, operator)
+    for _ in range(2):
+        opening.assign(fresh(case), other, user=consultant, expected=fresh(case).version)
+    (letter,) = to(other)
+    assert "Besked fra ansøger" in letter.subject
+    assert "Besked fra ansøger" in shown(sign_in(other), "/i-dag/")
+    contents.message(case, "Er I der?", user=owner)
+    assert (len(to(other)), len(to(consultant))) == (1, 1)
+    opening.assign(fresh(case), None, user=consultant, expected=fresh(case).version)
+    assert len(to(operator.email)) == 1
+    assert fresh(case).news.kind == CaseEvent.Kind.MESSAGE
+
+
+def test_who_takes_a_case_themselves_is_not_written_to_about_it(operator, firm, owner, consultant) -> None:
+    trial(operator)
+    made = opening.open_case(
+        operator, "trial", title="Ny kedel", subtype="small", user=owner, organisation=firm
+    )
+    opening.assign(made, consultant, user=consultant, expected=made.version)
+    assert not to(consultant)
+    assert fresh(made).news.kind == CaseEvent.Kind.OPENED
+
+
+def test_when_the_officer_steps_out_as_partial_the_office_is_told_what_waits(
+    operator, case, owner, consultant
+) -> None:
+    contents.message(case, "Er I der?", user=owner)
+    contents.recuse(fresh(case), consultant, user=consultant, reason="Søster")
+    assert len(to(operator.email)) == 1
+    contents.message(case, "Hallo?", user=owner)
+    assert (len(to(operator.email)), len(to(consultant))) == (1, 1)
+
+
+def test_what_is_read_can_be_told_again(case, owner, consultant, as_consultant, sign_in) -> None:
+    stranger = sign_in(owner)
+    contents.message(case, "Et", user=owner)
+    stranger.post(f"/sager/{case.pk}/laest/", {"news": fresh(case).news_id})
+    assert fresh(case).news is not None, "who sent it does not say that it is read"
+    shown(as_consultant, case.get_absolute_url())
+    assert (fresh(case).news, fresh(case).news_told) == (None, "")
+    contents.message(case, "To", user=owner)
+    assert len(to(consultant)) == 2
+
+
 def test_an_officer_who_has_become_partial_is_told_nothing(
     operator, case, firm, owner, consultant, sign_in
 ) -> None:
@@ -221,15 +292,79 @@ def test_those_who_vote_are_told_when_it_begins_and_when_it_begins_again(operato
 def test_a_vote_whose_gate_opens_later_is_told_then(operator, consultant, firm) -> None:
     case, bank, _group = at_decision(operator, consultant, organisation=firm)
     contents.fill_in(case, {"amount": 600_000}, user=consultant, expected=case.version)
-    Case.objects.filter(pk=case.pk).update(asked_round=0)
+    Asked.objects.filter(case=case).delete()
     before = len(to(bank))
     contents.note(case, "Over loftet", user=consultant)
     assert len(to(bank)) == before
     contents.fill_in(case, {"amount": 400_000}, user=consultant, expected=fresh(case).version)
     assert len(to(bank)) == before + 1
-    Case.objects.filter(pk=case.pk).update(asked_round=0)
+    Asked.objects.filter(case=case).delete()
     assert telling.every_morning() == 4
     assert telling.every_morning() == 0
+
+
+def asked(user: User) -> int:
+    return len([letter for letter in to(user) if "venter på jer" in letter.subject])
+
+
+def test_who_comes_later_is_asked_too_and_nobody_twice(operator, consultant, firm) -> None:
+    case, bank, group = at_decision(operator, consultant, organisation=firm)
+    late = user_as(Role.PARTNER, operator)
+    contents.add_party(case, "group", user=consultant, party_user=late)
+    contents.note(case, "Ringede", user=consultant)
+    contents.add_party(fresh(case), "spar", user=consultant, party_user=late)
+    telling.every_morning()
+    assert [asked(user) for user in (bank, *group, late)] == [1] * 5
+    assert Asked.objects.filter(case=case, round=fresh(case).round).count() == 5
+
+
+def test_a_round_that_began_with_nobody_there_is_asked_when_somebody_is(operator, consultant, firm) -> None:
+    case = opened(operator, values={"amount": 400_000}, organisation=firm)
+    case = contents.tick(fresh(case), ["read"], user=consultant, expected=fresh(case).version)
+    move(case, "complete", user=consultant, expected=case.version)
+    bank = OrganisationFactory(operator=operator, name="Prøvebanken")
+    contents.add_party(fresh(case), "bank", user=consultant, organisation=bank)
+    assert telling.every_morning() == 0
+    clerk = firm_user(bank)
+    assert telling.every_morning() == 1
+    colleague = firm_user(bank)
+    Affiliation.objects.filter(person__user=colleague).update(may_act=False)
+    assert telling.every_morning() == 0
+    Affiliation.objects.filter(person__user=colleague).update(may_act=True)
+    assert (telling.every_morning(), telling.every_morning()) == (1, 0)
+    assert (asked(clerk), asked(colleague)) == (1, 1)
+
+
+def test_who_has_voted_or_was_told_by_another_system_is_not_asked(operator, consultant, firm) -> None:
+    case, bank, group = at_decision(operator, consultant, organisation=firm)
+    Asked.objects.filter(case=case, user=group[0]).delete()
+    vote(case, "decide", "yes", user=group[0], round=case.round)
+    telling.every_morning()
+    assert asked(group[0]) == 1
+    imported = user_as(Role.PARTNER, operator)
+    contents.add_party(fresh(case), "group", user=None, party_user=imported)
+    contents.note(fresh(case), "Ringede", user=consultant)
+    assert asked(imported) == 0
+    assert asked(bank) == 1
+
+
+def test_those_who_were_there_before_the_letters_were_counted_are_not_asked_again(
+    operator, consultant, firm
+) -> None:
+    case, bank, group = at_decision(operator, consultant, organisation=firm)
+    house = OrganisationFactory(operator=operator)
+    clerk = firm_user(house)
+    contents.add_party(case, "group", user=consultant, organisation=house)
+    Asked.objects.all().delete()
+    migration = import_module("brobygger.cases.migrations.0005_those_asked_already")
+    for _ in range(2):
+        migration.those_asked_already(apps, None)
+    assert telling.every_morning() == 0
+    assert [asked(user) for user in (bank, *group, clerk)] == [1] * 5
+    contents.message(case, "Hej", user=firm_user(firm))
+    Case.objects.filter(pk=case.pk).update(news_told="")
+    migration.those_told_already(apps, None)
+    assert fresh(case).news_told == operator.email
 
 
 def test_a_partial_member_gets_nothing_and_sees_nothing(operator, consultant, firm, sign_in) -> None:

@@ -10,4 +10,5 @@ from brobygger.cases.models.parts import CaseDocument as CaseDocument
 from brobygger.cases.models.parts import CaseDuty as CaseDuty
 from brobygger.cases.models.parts import CaseParty as CaseParty
 from brobygger.cases.models.parts import CasePayment as CasePayment
+from brobygger.cases.models.vote import Asked as Asked
 from brobygger.cases.models.vote import Vote as Vote

@@ -139,8 +139,10 @@ class Case(Versioned):
         "cases.CaseEvent", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     """The newest that somebody outside the office did, until the office has read it (`services.news`)."""
+    news_told = models.CharField(max_length=254, blank=True, default="", editable=False)
+    """The address that was written to about it."""
     asked_round = models.PositiveIntegerField(default=0, editable=False)
-    """The round in which the parties that something waits for were last written to (`services.telling`)."""
+    """The round in which somebody whom the case waits for was last written to (`services.telling`)."""
     source_digest = models.CharField(max_length=64, blank=True, editable=False, default="")
     """What an import last said: a re-import changes only what changed."""
     exported_at = models.DateTimeField(_("arkivfil hentet"), null=True, blank=True, editable=False)

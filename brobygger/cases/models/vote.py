@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Votes in a decision."""
+"""Votes in a decision, and who was asked for one."""
 
 from __future__ import annotations
 
@@ -41,3 +41,25 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.voter}: {self.get_answer_display()}"
+
+
+class Asked(models.Model):
+    """Somebody was written to that the case waits for them: once in a round (`services.telling`)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="asked")
+    round = models.PositiveIntegerField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("hvem")
+    )
+    at = models.DateTimeField(_("hvornår"), default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "round", "user"], name="cases_asked_once_in_a_round")
+        ]
+        verbose_name = _("spørgsmål til den, der stemmer")
+        verbose_name_plural = _("spørgsmål til dem, der stemmer")
+
+    def __str__(self) -> str:
+        return str(self.user)

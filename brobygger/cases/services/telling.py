@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """Those who decide or advise are written to: when they come into a case, and when it waits for them.
 
-Whom a letter was written to is kept on the record it is about (`CaseParty.told_at`, `Case.asked_round`) and claimed there
-before it is written, in the transaction of what it tells: never twice, and what could not be told yet, such as a gate that
-opens by the calendar, is told the next morning. Whoever has an interest in a case gets none of it.
+Whom a letter was written to is kept (`CaseParty.told_at`, `Asked`) and claimed there before it is written, in the transaction
+of what it tells: never twice, and what could not be told yet, such as a gate that opens by the calendar or somebody who came
+later, is told the next morning. Whoever has an interest in a case gets none of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from brobygger.cases.addresses import address_of
 from brobygger.cases.definition import CaseType, Move
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.gates import missing
-from brobygger.cases.models import Case, CaseEvent, CaseParty, Vote
+from brobygger.cases.models import Asked, Case, CaseEvent, CaseParty, Vote
 from brobygger.cases.services.news import name_of
 
 K = CaseEvent.Kind
@@ -44,8 +44,7 @@ def tell(case: Case, event: CaseEvent, user: User | None) -> None:
         K.LETTER,
     ):  # those the clock itself writes, of no matter to the parties
         _untold([case]).update(told_at=timezone.now())
-        if _open_ways(case):
-            _claim(case)
+        _claim(case, _waited_for(case))
 
 
 def _has_deciders(case: Case) -> bool:
@@ -124,34 +123,46 @@ def roles_asked(way: Move) -> set[str]:
 
 
 def ask(case: Case, event: CaseEvent | None = None) -> int:
-    """Write to the parties that the case waits for, once in each round. How many."""
+    """Write to the people that the case waits for, each once in a round. Call with the case locked. How many."""
+    waited_for, again = _waited_for(case), _again(event)
+    new = _claim(case, waited_for)
+    return sum(_question(case, user, waited_for[user], again) for user in new)
+
+
+def _waited_for(case: Case) -> dict[User, list[Move]]:
+    """Who has not answered yet, with the ways that wait for them."""
     open_ = _open_ways(case)
-    if not open_ or not _claim(case):
-        return 0
+    if not open_:
+        return {}
     voted = set(Vote.objects.filter(case=case, round=case.round).values_list("voter_id", flat=True))
-    asked: dict[User, list[Move]] = {}
+    found: dict[User, list[Move]] = {}
     for way in open_:
         for role in sorted(roles_asked(way)):
             for user in rights.electorate(case, role):
-                if user.pk not in voted and way not in asked.setdefault(user, []):
-                    asked[user].append(way)
-    again = _again(event)
-    return sum(_question(case, user, mine, again) for user, mine in asked.items() if mine)
+                if user.pk not in voted and way not in found.setdefault(user, []):
+                    found[user].append(way)
+    return {user: ways for user, ways in found.items() if ways}
 
 
 def _open_ways(case: Case) -> list[Move]:
-    """The ways that wait for parties who have not been written to about it; none while something else is missing first."""
-    if not case.is_open or case.asked_round == case.round:
+    """The ways that wait for parties; none while something else is missing first."""
+    if not case.is_open:
         return []
     now = timezone.now()
     return [way for way in case.at_stage.moves if roles_asked(way) and not missing(case, way, None, now)]
 
 
-def _claim(case: Case) -> bool:
-    case.asked_round = case.round
-    return bool(
-        Case.objects.filter(pk=case.pk).exclude(asked_round=case.round).update(asked_round=case.round)
-    )
+def _claim(case: Case, people: Collection[User]) -> list[User]:
+    """Those of them who were not asked in this round before: they are from now on."""
+    if not people:
+        return []
+    before = set(Asked.objects.filter(case=case, round=case.round).values_list("user_id", flat=True))
+    new = [user for user in people if user.pk not in before]
+    if new:
+        Asked.objects.bulk_create(Asked(case=case, round=case.round, user=user) for user in new)
+        case.asked_round = case.round
+        Case.objects.filter(pk=case.pk).update(asked_round=case.round)
+    return new
 
 
 def _again(event: CaseEvent | None) -> str:
@@ -180,7 +191,8 @@ def _question(case: Case, user: User, ways: list[Move], again: str) -> bool:
 
 
 def every_morning() -> int:
-    """What could not be told when it was written: a gate that opened by the calendar. How many letters."""
+    """What could not be told when it was written: a gate that opened by the calendar, somebody who acts for a party since.
+    How many letters."""
     used = Definition.objects.filter(
         kind="case_type", pk__in=Case.objects.order_by().values("definition_id").distinct()
     )
@@ -190,7 +202,7 @@ def every_morning() -> int:
         if not stages:
             continue
         rows = Case.objects.filter(definition_id=definition, is_open=True, stage__in=stages)
-        for key in list(rows.exclude(asked_round=F("round")).order_by("pk").values_list("pk", flat=True)):
+        for key in list(rows.order_by("pk").values_list("pk", flat=True)):
             told += _ask_one(key)
     return told
 

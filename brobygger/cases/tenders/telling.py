@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from brobygger.accounts.models import User
 from brobygger.base import mail
-from brobygger.cases import rights
+from brobygger.cases.addresses import receiver_of
 from brobygger.cases.models import Case
 from brobygger.cases.tenders.errors import NotOpenForBids
 from brobygger.cases.tenders.models import Bid, Follower, Notice, Question, Tender
@@ -45,10 +45,8 @@ def write_to(
 
 
 def tell_office(case: Case, text: str, *, subject: str) -> bool:
-    """One letter to the case's officer, or to the office where nobody impartial has the case. False where there is no address."""
-    officer = case.officer
-    has_it = officer is not None and officer.is_active and rights.is_officer(officer, case)
-    address = officer.email if officer is not None and has_it else case.operator.email
+    """One letter to whoever has the case at the office. False where there is no address."""
+    address = receiver_of(case).email
     if not address:
         return False
     link = f"{settings.SITE_URL}{reverse('tenders:manage', args=[case.pk])}"
