@@ -48,6 +48,7 @@ def main(argv: Sequence[str], load_knowledge: LoadKnowledge) -> int:
     stopped = threading.Event()
     try:
         arguments = _parser().parse_args(list(argv))
+        _apart(arguments)
         verb: Callable[[argparse.Namespace, LoadKnowledge], str] = getattr(cli_verbs, arguments.verb)
         with _tidy_when_stopped(stopped):
             print(verb(arguments, load_knowledge))
@@ -70,6 +71,26 @@ def main(argv: Sequence[str], load_knowledge: LoadKnowledge) -> int:
         print(STOPPED_WORDS, file=sys.stderr)  # a library that was interrupted, and says so in its own way
         return STOPPED
     return 0
+
+
+WRITTEN = ("out", "curve")
+"""Options whose files are written; the other files are read."""
+
+
+def _apart(arguments: argparse.Namespace) -> None:
+    """Raises UsageError where a file is to be written that is also read, or written twice."""
+    files = {name: path for name, path in vars(arguments).items() if isinstance(path, Path)}
+    for written in WRITTEN:
+        for other, path in files.items():
+            if written in files and written != other and _same(files[written], path):
+                raise UsageError(f"--{written} {path}: expected another file than that of --{other}")
+
+
+def _same(a: Path, b: Path) -> bool:
+    try:
+        return os.path.realpath(a) == os.path.realpath(b) or os.path.samefile(a, b)
+    except OSError:  # one of them is not there
+        return False
 
 
 @contextmanager

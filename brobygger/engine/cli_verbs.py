@@ -21,7 +21,17 @@ from brobygger.engine.cli_listings import read_listings, read_places, read_resid
 from brobygger.engine.cohort_file import position, read_rules
 from brobygger.engine.errors import InputError, shown
 from brobygger.engine.facts import Knowledge
-from brobygger.engine.tables import LARGEST, Column, Table, read_table, writable, write_frames, write_table
+from brobygger.engine.tables import (
+    LARGEST,
+    Column,
+    Table,
+    Written,
+    read_table,
+    writable,
+    write_frames,
+    write_table,
+    write_tables,
+)
 
 LoadKnowledge = Callable[[], Knowledge]
 
@@ -151,10 +161,8 @@ def allocate(arguments: argparse.Namespace, _: LoadKnowledge) -> str:
         raise NoResult(f"status=infeasible {arguments.edges}: {error}") from error
     schema: dict[str, type] = {"have": str, "need": str, "flow": float, "value": float}
     schema |= {"co2e": float} if "co2e" in columns else {}
-    if curve:
-        point: dict[str, type] = {"point": int, "kroner": float, "co2e": float, "price": float, "flows": int}
-        write_table(curve, point, corners)
-    write_table(out, schema, columns)
+    point: dict[str, type] = {"point": int, "kroner": float, "co2e": float, "price": float, "flows": int}
+    write_tables(Written(out, schema, columns), *([Written(curve, point, corners)] if curve else []))
     return proof
 
 

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -29,7 +29,17 @@ import polars as pl
 
 from brobygger.engine.errors import InputError, shown
 
-__all__ = ["Column", "InputError", "Table", "read_table", "writable", "write_frames", "write_table"]
+__all__ = [
+    "Column",
+    "InputError",
+    "Table",
+    "Written",
+    "read_table",
+    "writable",
+    "write_frames",
+    "write_table",
+    "write_tables",
+]
 
 PARQUET_ENDINGS = (".parquet", ".pq")
 LARGEST = 1e15
@@ -123,14 +133,14 @@ def read_table(path: str | Path, columns: Sequence[Column], *, keep_rest: bool =
             raise InputError(str(path), 1, column.name, f"a column with the name {column.name}")
     wanted = [column for column in columns if column.name in raw.columns]
     names = raw.columns if keep_rest else [column.name for column in wanted]
-    raw = raw.with_row_index("\0record")
-    records, raw = raw["\0record"], raw.select(names)
     blank = _blank(raw)
-    records, raw = records.filter(~blank), raw.filter(~blank)
+    records = raw.with_row_index("\0record")["\0record"].filter(~blank)
+    raw = raw.select(names).filter(~blank)
     table = Table(path, raw, records)
     typed = {column.name: _typed(table, raw[column.name], column) for column in wanted}
-    rest = {name: _as_rest(table, raw[name]) for name in names if name not in typed}
-    return Table(path, pl.DataFrame({name: typed.get(name, rest.get(name)) for name in names}), records)
+    rest = {name: _as_rest(raw[name]) for name in names if name not in typed}
+    kept = {name: typed.get(name, rest.get(name)) for name in names}
+    return Table(path, pl.DataFrame({name: c for name, c in kept.items() if c is not None}), records)
 
 
 def _blank(raw: pl.DataFrame) -> pl.Series:
@@ -204,11 +214,14 @@ def _as_text(table: Table, cells: pl.Series, column: Column) -> pl.Series:
         ) from error
 
 
-def _as_rest(table: Table, cells: pl.Series) -> pl.Series:
-    """A column nobody described, as text; several values in one cell are separated by ;."""
-    if isinstance(cells.dtype, pl.List) and cells.dtype.inner == pl.String:
-        cells = cells.list.join(";", ignore_nulls=True)
-    return _as_text(table, cells, Column(cells.name))
+def _as_rest(cells: pl.Series) -> pl.Series | None:
+    """A column nobody described, as text; several values in one cell are separated by ;. None where it is no text."""
+    try:
+        if isinstance(cells.dtype, pl.List):
+            cells = cells.cast(pl.List(pl.String)).list.join(";", ignore_nulls=True)
+        return cells.cast(pl.String).fill_null("")
+    except pl.exceptions.PolarsError:
+        return None
 
 
 def _check_unique(table: Table, typed: pl.Series, column: Column) -> None:
@@ -242,7 +255,11 @@ def _read_csv(path: Path, columns: Sequence[Column]) -> pl.DataFrame:
 
 
 def _must_exist(path: Path) -> None:
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError:  # a name that no file can have
+        there = False
+    if not there:
         raise InputError(str(path), 0, "-", "a file that exists")
     if not os.access(path, os.R_OK):
         raise InputError(str(path), 0, "-", "a file that may be read")
@@ -310,10 +327,26 @@ def _line_of_record(path: Path, record: int) -> int:
 def writable(path: str | Path) -> Path:
     """The path of a file to be written. Raises InputError where its folder is missing or closed."""
     path = Path(path)
-    taken = path.exists() and not path.is_file()  # a folder, a device: never replaced
+    try:
+        taken = path.exists() and not path.is_file()  # a folder, a device: never replaced
+    except OSError:  # a name that no file can have
+        taken = True
     if taken or not path.name or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise InputError(str(path), 0, "-", "the name of a file in a folder that can be written")
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file to be written: the columns of the schema (name → str, int, float or bool), CSV or Parquet by the ending."""
+
+    path: Path
+    schema: Mapping[str, type]
+    columns: Mapping[str, Sequence[Any] | npt.NDArray[Any]]
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        return pl.DataFrame({name: self.columns[name] for name in self.schema}, schema=dict(self.schema))
 
 
 def write_table(
@@ -323,7 +356,14 @@ def write_table(
 
     The file appears complete or not at all. Raises InputError where the place cannot be written.
     """
-    write_frames(path, [pl.DataFrame({name: columns[name] for name in schema}, schema=dict(schema))])
+    write_tables(Written(Path(path), schema, columns))
+
+
+def write_tables(*files: Written) -> None:
+    """Write several files; none appears before all are complete. Raises InputError where a place cannot be written."""
+    with ExitStack() as open_:
+        for file in files:
+            open_.enter_context(_complete(file.path, [file.frame]))
 
 
 def write_frames(path: str | Path, frames: Iterable[pl.DataFrame]) -> None:
@@ -331,6 +371,13 @@ def write_frames(path: str | Path, frames: Iterable[pl.DataFrame]) -> None:
 
     The file appears complete or not at all. Raises InputError where the place cannot be written.
     """
+    with _complete(Path(path), frames):
+        pass
+
+
+@contextmanager
+def _complete(path: Path, frames: Iterable[pl.DataFrame]) -> Iterator[None]:
+    """The tables written beside the path; there under its name where what follows raises nothing."""
     path = writable(path)
     part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     _UNFINISHED.add(part)
@@ -341,6 +388,7 @@ def write_frames(path: str | Path, frames: Iterable[pl.DataFrame]) -> None:
             else:
                 for number, frame in enumerate(frames):
                     frame.write_csv(file, include_header=not number)
+        yield
         part.replace(path)
     except OSError as error:
         reason = error.strerror or "error"

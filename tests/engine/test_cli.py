@@ -336,6 +336,8 @@ def test_tables_without_rows_give_tables_without_rows(desk: Desk) -> None:
         ("pair", "left", "id,capacity\nl1,1.5\n", "line 2, column capacity: expected"),
         ("pair", "wishes", "left,right\nl1,r1\nl9,r1\n", "line 3, column left: expected"),
         ("pair", "wishes", "left,right\nl1,r1\nl1,r1\n", "line 3, column right: expected"),
+        ("pair", "left", "id,capacity,note\nl1,1,\n,,\n,,late\n", "line 4, column id: expected"),
+        ("compose", "applicants", "id,town\na1,N\n,S\n", "line 3, column id: expected"),
         ("compose", "applicants", "id\na1\na1\n", "line 3, column id: expected"),
         (
             "compose",
@@ -399,6 +401,72 @@ def test_a_command_that_is_wrong_is_told_in_one_line(
 ) -> None:
     assert main(argv, lambda: KNOWLEDGE) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "out", "told"),
+    [
+        (
+            ["--curve", "{}/out.csv"],
+            "out.csv",
+            "--out {}/out.csv: expected another file than that of --curve",
+        ),
+        (["--curve", "{}/x/../nodes.csv"], "out.csv", "expected another file than that of --nodes"),
+        ([], "edges.csv", "--out {}/edges.csv: expected another file than that of --edges"),
+        ([], "link.csv", "expected another file than that of --edges"),
+    ],
+)
+def test_a_file_is_not_written_twice_nor_over_what_is_read(
+    desk: Desk, more: list[str], out: str, told: str
+) -> None:
+    (desk.folder / "link.csv").symlink_to(desk.path("edges"))
+    (desk.folder / "x").mkdir()
+    desk.write("edges", "have,need,value,co2e\na,x,3,1\n")
+    before = {path: path.read_bytes() for path in desk.folder.glob("*.*")}
+    status, _, complaint = desk.run("allocate", *(item.format(desk.folder) for item in more), out=out)
+    assert status == 2
+    assert told.format(desk.folder) in complaint
+    assert {path: path.read_bytes() for path in desk.folder.glob("*.*")} == before
+
+
+def test_where_the_second_file_cannot_be_written_the_first_is_not_there_either(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("edges", "have,need,value,co2e\na,x,3,1\n")
+    desk.write("curve", "what stood there\n")
+    whole = pl.DataFrame.write_csv
+
+    def full(frame: pl.DataFrame, *args: object, **options: object) -> None:
+        if frame.columns[0] == ("have" if fails == "out" else "point"):
+            raise OSError(28, "No space left on device")
+        whole(frame, *args, **options)
+
+    monkeypatch.setattr(pl.DataFrame, "write_csv", full)
+    before = sorted(desk.folder.iterdir())
+    for fails in ("out", "curve"):
+        status, _, complaint = desk.run("allocate", "--curve", str(desk.path("curve")))
+        assert status == 2
+        assert f"{fails}.csv: line 0, column -: expected a file that can be written" in complaint
+        assert sorted(desk.folder.iterdir()) == before
+        assert desk.path("curve").read_text() == "what stood there\n"
+
+
+@pytest.mark.parametrize("option", ["--nodes", "--out", "--curve"])
+def test_a_name_that_no_file_can_have_is_told_in_one_line(desk: Desk, option: str) -> None:
+    status, _, complaint = desk.run("allocate", option, str(desk.folder / ("a" * 300 + ".csv")))
+    assert status == 2
+    assert complaint.count("\n") == 1
+    assert "aaa.csv: line 0" in complaint
+
+
+def test_compose_leaves_out_columns_that_hold_no_text(desk: Desk) -> None:
+    people = pl.DataFrame({"id": ["a1", "a2"], "years": [[1, 2], None], "photo": [b"\xff", None]})
+    people = people.with_columns(pair=pl.struct("id"), years_and_more=pl.Series([[[1]], [[2]]]))
+    people.write_parquet(desk.folder / "people.parquet")
+    desk.write("rules", '{"size": 2, "cover": ["years"]}')
+    status, said, complaint = desk.run("compose", "--applicants", str(desk.folder / "people.parquet"))
+    assert (status, complaint) == (0, "")
+    assert "objective=2 " in said
 
 
 def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
