@@ -5,15 +5,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, time
 from typing import Any
 
 from django.apps import apps
 from django.core.serializers import sort_dependencies
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 LEFT_OUT = {"contenttypes", "sessions", "axes"}
 MADE_ANEW = {"base.searchdocument", "base.searchword", "base.worker", "auth.permission"}
 """Made anew, or of no use later. Permissions point at content types, whose numbers are each database's own."""
+
+
+class Exact(DjangoJSONEncoder):
+    """Moments to the microsecond: Django's own way of writing keeps thousandths only."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
 
 
 def stored_models() -> list[type[models.Model]]:
@@ -28,4 +37,4 @@ def stored_models() -> list[type[models.Model]]:
 
 def records(model: type[models.Model]) -> Iterator[models.Model]:
     """All records of a model, a batch at a time."""
-    return model._default_manager.order_by("pk").iterator(chunk_size=2000)
+    return model._base_manager.order_by("pk").iterator(chunk_size=2000)

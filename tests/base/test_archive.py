@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
+import io
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -8,11 +10,16 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from brobygger.accounts.models import Operator, User
+from brobygger.accounts import services
+from brobygger.accounts.models import Operator, Role, User
 from brobygger.base import search
+from brobygger.base.archive import stored_models
+from brobygger.blueprints.services import adopt_shipped
+from brobygger.demo import actors
 from brobygger.market.models import Listing
+from brobygger.outreach.services.consents import create_shipped_purposes
 from brobygger.register.search import scope_of
-from tests.factories import ListingFactory, firm_user
+from tests.factories import AgreementFactory, DeliveryFactory, ListingFactory, MatchFactory, firm_user
 
 
 @pytest.mark.django_db(transaction=True)
@@ -46,8 +53,63 @@ def test_everything_that_was_backed_up_comes_back_in_an_empty_database(tmp_path,
     connection.check_constraints()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_every_field_of_every_record_comes_back_as_it_was(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    actors.create_people(offices := actors.create_offices(), "kodeord")
+    actors.create_actors(offices, {one.email: one for one in User.objects.all()})
+    listing = Listing.objects.filter(side="have").first()
+    create_shipped_purposes(listing.operator, user=None)
+    services.invite(listing.operator, "ny@example.invalid", Role.HEAD, User.objects.first())
+    match = MatchFactory()
+    DeliveryFactory(agreement=AgreementFactory(match=match))
+    adopt_shipped(listing.operator, "instrument", "virksomhedsprofil", user=None)
+    _made_long_ago()
+    before = _everything()
+    call_command("backup", str(tmp_path / "gemt.zip"))
+    call_command("flush", interactive=False, verbosity=0)
+
+    call_command("restore", str(tmp_path / "gemt.zip"), stdout=io.StringIO())
+
+    after = _everything()
+    assert sum(bool(rows) for rows in before.values()) > 25
+    assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
+
+
+def _made_long_ago():
+    """Moments that the models set by themselves, each far from now and to the microsecond."""
+    for model in stored_models():
+        own = [
+            f.name for f in model._meta.fields if getattr(f, "auto_now", 0) or getattr(f, "auto_now_add", 0)
+        ]
+        if own:
+            moment = datetime(2021, 3, 4, 5, 6, 7, 123456, tzinfo=UTC)
+            model._base_manager.update(**dict.fromkeys(own, moment))
+
+
+def _everything():
+    """Every stored field of every record, and what is linked many to many, by model."""
+    found = {}
+    for model in stored_models():
+        found[model._meta.label] = list(model._base_manager.order_by("pk").values())
+        for field in model._meta.local_many_to_many:
+            links = field.remote_field.through._base_manager.values_list(
+                field.m2m_column_name(), field.m2m_reverse_name()
+            )
+            found[f"{model._meta.label}.{field.name}"] = sorted(links)
+    return found
+
+
 @pytest.mark.django_db
-def test_restore_refuses_a_database_that_is_not_empty(tmp_path, consultant):
+def test_restore_refuses_a_database_with_an_office_that_nobody_works_at_yet(tmp_path, operator):
+    archive = tmp_path / "gemt.zip"
+    call_command("backup", str(archive))
+    with pytest.raises(CommandError, match="ikke tom"):
+        call_command("restore", str(archive))
+
+
+@pytest.mark.django_db
+def test_restore_refuses_a_database_that_is_not_empty_that_is_not_empty(tmp_path, consultant):
     archive = tmp_path / "gemt.zip"
     call_command("backup", str(archive))
     with pytest.raises(CommandError, match="ikke tom"):

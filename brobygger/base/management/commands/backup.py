@@ -22,7 +22,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from brobygger import __version__
-from brobygger.base.archive import records, stored_models
+from brobygger.base.archive import Exact, records, stored_models
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         with transaction.atomic(), zipfile.ZipFile(partly, "w", zipfile.ZIP_DEFLATED) as archive:
             for model in stored_models():
                 with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as lines:
-                    serializers.serialize("jsonl", records(model), stream=lines)
+                    serializers.serialize("jsonl", records(model), stream=lines, cls=Exact)
                     lines.flush()
                     archive.write(lines.name, f"records/{model._meta.label_lower}.jsonl")
                 counts[model._meta.label_lower] = model._default_manager.count()

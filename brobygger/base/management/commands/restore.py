@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import serializers
@@ -49,9 +50,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Indlæst {read} poster fra {about['made'][:16]}.")
 
     def _holds_people(self) -> bool:
-        """Whether somebody works in this database already; a database without tables is as empty as can be."""
-        people = get_user_model()
-        return people._meta.db_table in connection.introspection.table_names() and people.objects.exists()
+        """Whether an office or somebody is in this database already; one without tables is as empty as can be."""
+        tables = connection.introspection.table_names()
+        models: list[Any] = [get_user_model(), apps.get_model("accounts", "Operator")]
+        return any(model._meta.db_table in tables and model.objects.exists() for model in models)
 
     def _read(self, archive: zipfile.ZipFile, model: Any) -> int:
         name = f"records/{model._meta.label_lower}.jsonl"
@@ -69,14 +71,25 @@ class Command(BaseCommand):
         return read + self._save(model, batch, links)
 
     def _save(self, model: Any, batch: list[Any], links: list[Any]) -> int:
+        """Every field as it was, moments that a model sets by itself (`auto_now`) among them."""
         count = len(batch)
-        model._base_manager.bulk_create(batch)
+        fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+        at_once = max(connection.ops.bulk_batch_size(fields, batch), 1)
+        for start in range(0, count, at_once):
+            model._base_manager._insert(
+                batch[start : start + at_once], fields=fields, using="default", raw=True
+            )
         for item in links:
-            for field, values in (item.m2m_data or {}).items():
-                getattr(item.object, field).set(values)
+            for name, keys in (item.m2m_data or {}).items():
+                self._link(model._meta.get_field(name), item.object.pk, keys)
         batch.clear()
         links.clear()
         return count
+
+    def _link(self, field: Any, key: Any, others: Any) -> None:
+        """Rows of a many-to-many table, straight in: to `set` them would write history that is in the archive already."""
+        through, here, there = field.remote_field.through, field.m2m_column_name(), field.m2m_reverse_name()
+        through._base_manager.bulk_create(through(**{here: key, there: other}) for other in others)
 
     def _files(self, archive: zipfile.ZipFile) -> None:
         root = Path(settings.MEDIA_ROOT).resolve()
