@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from typing import Any
 
 from django.apps import apps
 from django.core.serializers import sort_dependencies
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models, transaction
 
 LEFT_OUT = {"contenttypes", "sessions", "axes"}
 MADE_ANEW = {"base.searchdocument", "base.searchword", "base.worker", "auth.permission"}
@@ -38,3 +39,32 @@ def stored_models() -> list[type[models.Model]]:
 def records(model: type[models.Model]) -> Iterator[models.Model]:
     """All records of a model, a batch at a time."""
     return model._base_manager.order_by("pk").iterator(chunk_size=2000)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read inside is as it stood at the beginning, and nobody waits for it. Within it, nothing is written.
+
+    PostgreSQL: one picture for the whole transaction, not one for each question. SQLite: a transaction that only reads
+    (ours otherwise begin as writing ones); others write beside it in the log (WAL). Inside somebody's transaction, that
+    transaction's view is the picture.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    wrapper: Any = connection
+    usual = getattr(wrapper, "transaction_mode", None)
+    if connection.vendor == "sqlite":
+        wrapper.transaction_mode = "DEFERRED"
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                if connection.vendor == "postgresql":
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute(
+                    "SELECT count(*) FROM django_migrations"
+                )  # the first question takes the picture
+            yield
+    finally:
+        if connection.vendor == "sqlite":
+            wrapper.transaction_mode = usual

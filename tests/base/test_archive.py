@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
 import io
+import json
 import zipfile
 from datetime import UTC, datetime
 
@@ -18,7 +19,9 @@ from brobygger.blueprints.services import adopt_shipped
 from brobygger.demo import actors
 from brobygger.market.models import Listing
 from brobygger.outreach.services.consents import create_shipped_purposes
+from brobygger.register.models import Organisation
 from brobygger.register.search import scope_of
+from tests.base.house import a_house
 from tests.factories import AgreementFactory, DeliveryFactory, ListingFactory, MatchFactory, firm_user
 
 
@@ -130,3 +133,56 @@ def test_half_a_backup_leaves_no_archive_behind(tmp_path, monkeypatch, consultan
     with pytest.raises(OSError, match="fuld"):
         call_command("backup", str(tmp_path / "gemt.zip"))
     assert not (tmp_path / "gemt.zip").exists()
+
+
+WRITES_MEANWHILE = """
+import sys
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from brobygger.accounts.models import Operator, ServedMunicipality
+from brobygger.base.management.commands import backup
+from tests.factories import OrganisationFactory
+
+OFFICE = "INSERT INTO accounts_operator (name, slug, kind, email, phone, portal_open) VALUES ('Midt i', 'midt', 'council', '', '', true)"
+SERVES = "INSERT INTO accounts_servedmunicipality (operator_id, code) SELECT id, '0350' FROM accounts_operator WHERE slug = 'midt'"
+OrganisationFactory(operator=Operator.objects.create(name="Før", slug="foer"), name="Før ApS")
+usual, written = backup.records, []
+
+def somebody_writes():
+    if connection.vendor == "sqlite":
+        import sqlite3
+        with sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=1) as other:
+            written.extend([other.execute(OFFICE), other.execute(SERVES)])
+    else:
+        import psycopg
+        with psycopg.connect(sys.argv[2]) as other:
+            written.extend([other.execute(OFFICE), other.execute(SERVES)])
+
+def records(model):
+    if model is ServedMunicipality:  # the offices are read already
+        somebody_writes()
+    return usual(model)
+
+backup.records = records
+call_command("backup", sys.argv[1])
+assert written and Operator.objects.count() == 2
+assert getattr(connection, "transaction_mode", "IMMEDIATE") == "IMMEDIATE"
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_a_backup_is_made_and_it_shows_one_moment(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    archive = tmp_path / "gemt.zip"
+    with a_house(tmp_path) as house:
+        told = [str(archive), house.environment["DATABASE_URL"]]
+        house.ask(f"import sys; sys.argv[1:] = {told!r}\n{WRITES_MEANWHILE}")
+
+    call_command("restore", str(archive), stdout=io.StringIO())
+
+    assert list(Operator.objects.values_list("slug", "municipalities__code")) == [("foer", None)]
+    assert json.loads(zipfile.ZipFile(archive).read("about.json"))["counts"]["accounts.operator"] == 1
+    assert Organisation.objects.get().name == "Før ApS"
+    connection.check_constraints()
