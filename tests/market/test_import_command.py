@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
+import random
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,9 @@ from brobygger.register.models import ImportRun, Organisation
 from tests.factories import OperatorFactory
 
 CVR = Path(__file__).parents[1] / "register" / "data" / "cvr_scroll_page.json"
+FIRST = json.dumps({"Vrvirksomhed": {"cvrNummer": 99100001}}).encode()
+HALF = gzip.compress(FIRST + b"\n" + random.Random(1).randbytes(1_500_000).hex().encode())[:1_000_000]
+"""A first document that can be read, and then a package that was cut."""
 
 
 def command(*arguments: str) -> tuple[int, str, str]:
@@ -51,6 +57,57 @@ def test_skipped_rows_are_told_and_the_status_is_still_0(operator, tmp_path):
     status, out, _ = command("organisations", str(file))
     assert status == 0
     assert "linje 3, cvr »12«: CVR-nummeret skal være på 8 cifre (sprunget over)" in out
+
+
+def many_bad(folder: Path, count: int) -> str:
+    file = folder / "firmaer.csv"
+    file.write_text("navn;cvr\n" + "Dårlig;12\n" * count + "God;99100001\n")
+    return str(file)
+
+
+def test_a_dry_run_tells_of_every_bad_row_for_nothing_is_kept(operator, tmp_path):
+    _, out, _ = command("organisations", many_bad(tmp_path, 30), "--dry-run")
+    assert [f"linje {line}, cvr" in out for line in range(2, 33)] == [True] * 30 + [False]
+    assert "til" not in out.split("linje 31")[1]
+
+
+def test_a_real_run_tells_of_the_first_and_where_the_rest_is(operator, tmp_path):
+    _, out, _ = command("organisations", many_bad(tmp_path, 30))
+    assert "linje 21, cvr" in out
+    assert "linje 22, cvr" not in out
+    assert "… og 10 til. Se dem alle under Virksomheder, Import." in out
+
+
+@pytest.mark.parametrize(
+    ("how", "rest"),
+    [
+        ((), "… og 1.030 til. De første 1.000 står under Virksomheder, Import."),
+        (("--dry-run",), "… og 50 til."),
+    ],
+)
+def test_more_bad_rows_than_are_kept_are_counted_all_the_same(operator, tmp_path, how, rest):
+    _, out, _ = command("organisations", many_bad(tmp_path, 1050), *how)
+    assert out.rstrip().endswith(rest)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content", "line"),
+    [
+        ("organisations", "f.csv", b"navn;cvr\nA;\x00\n", 2),
+        ("cvr", "c.json", b"{}", 1),
+        ("cvr", "c.ndjson", b"{}\n{}\n", 1),
+        ("cvr", "c.json.gz", gzip.compress(b'{"hits": []}' * 9)[:-9], 1),
+        ("cvr", "c.ndjson.gz", HALF, 2),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_with_its_whole_path_and_the_line(
+    operator, tmp_path, kind, name, content, line
+):
+    file = tmp_path / name
+    file.write_bytes(content)
+    status, _, err = command(kind, str(file))
+    assert (status, len(err.strip().splitlines())) == (2, 1)
+    assert err.startswith(f"{file}, linje {line}: ")
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def read_documents(path: Path, name: str = "", progress: Progress | None = None)
     Raises BadFile when the file holds none and is something else.
     """
     name = name or path.name
+    reached = 1
     try:
         with path.open("rb") as raw:
             packed = raw.read(2) == _GZIP
@@ -62,9 +63,11 @@ def read_documents(path: Path, name: str = "", progress: Progress | None = None)
             told = (lambda: progress(raw.tell())) if progress else (lambda: None)
             source.seek(0)
             documents = _by_line(source, told) if _is_ndjson(start) else _by_scanning(source, told)
-            yield from _checked(documents, name)
+            for document in _checked(documents, name):
+                reached = document.line + 1
+                yield document
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise BadFile(name, _("Den pakkede fil er beskadiget eller klippet over.")) from error
+        raise BadFile(name, _("Den pakkede fil er beskadiget eller klippet over."), line=reached) from error
     except OSError as error:
         raise BadFile(
             name, _("Filen kan ikke læses (%(why)s).") % {"why": error.strerror or error}
@@ -115,6 +118,7 @@ def _checked(documents: Iterator[Document], name: str) -> Iterator[Document]:
             name,
             _("Filen indeholder ingen virksomheder (%(company)s) eller produktionsenheder (%(site)s).")
             % {"company": COMPANY, "site": SITE},
+            line=1,
         )
 
 

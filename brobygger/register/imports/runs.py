@@ -136,7 +136,7 @@ def _order(run: ImportRun, path: Path | None, report: Report) -> Order:
     return Order(
         operator=run.operator,
         path=path or Path(run.file.path),
-        name=run.file_name,
+        name=str(path) if path else run.file_name,
         by=run.started_by,
         dry_run=run.dry_run,
         own_only=run.own_only,

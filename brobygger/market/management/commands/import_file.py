@@ -16,6 +16,7 @@ from brobygger.base.danish import number
 from brobygger.base.errors import UserError
 from brobygger.register.imports import importers, runs
 from brobygger.register.imports.errors import NotAllowed
+from brobygger.register.imports.report import Report
 from brobygger.register.models import ImportRun
 
 SHOWN_PROBLEMS = 20
@@ -44,13 +45,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            run = self._carry_out(options)
+            run, report = self._carry_out(options)
         except UserError as error:
             self.stderr.write(str(error))
             sys.exit(2)
-        self._report(run)
+        self._report(run, report)
 
-    def _carry_out(self, options: dict[str, Any]) -> ImportRun:
+    def _carry_out(self, options: dict[str, Any]) -> tuple[ImportRun, Report]:
         path: Path = options["file"]
         importers.get(options["kind"]).check(path, str(path))
         run = ImportRun.objects.create(
@@ -61,18 +62,18 @@ class Command(BaseCommand):
             own_only=options["own_municipalities"],
         )
         try:
-            runs.carry_out(run, self._progress, path)
+            report = runs.carry_out(run, self._progress, path)
         finally:
             if run.dry_run:
                 ImportRun.objects.filter(pk=run.pk).delete()
-        return run
+        return run, report
 
     def _progress(self, done: int, total: int | None, message: str) -> None:
         if self.stderr.isatty():
             share = f"{100 * done // total} % " if total else f"{number(done)} "
             self.stderr.write(f"\r{share}{message}", ending="")
 
-    def _report(self, run: ImportRun) -> None:
+    def _report(self, run: ImportRun, report: Report) -> None:
         if self.stderr.isatty():
             self.stderr.write("")
         self.stdout.write(
@@ -87,13 +88,23 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"  {difference['what']} {difference['name']}: {'; '.join(difference['details'])}"
                 )
-        for problem in run.problems[:SHOWN_PROBLEMS]:
+        shown = run.problems if run.dry_run else run.problems[:SHOWN_PROBLEMS]
+        for problem in shown:
             self.stdout.write(f"  {told(problem)}")
-        rest = len(run.problems) - SHOWN_PROBLEMS
-        if rest > 0:
-            self.stdout.write(
-                _("  … og %(rest)s til. Se dem alle under Virksomheder, Import.") % {"rest": rest}
-            )
+        self._tell_of_the_rest(run, report.skipped + report.remarks, len(shown))
+
+    def _tell_of_the_rest(self, run: ImportRun, all_there_were: int, shown: int) -> None:
+        """How many more there were, and where those that are kept can be seen; those of a dry run are not kept."""
+        rest = all_there_were - shown
+        if rest <= 0:
+            return
+        if run.dry_run:
+            told = _("  … og %(rest)s til.")
+        elif len(run.problems) == all_there_were:
+            told = _("  … og %(rest)s til. Se dem alle under Virksomheder, Import.")
+        else:
+            told = _("  … og %(rest)s til. De første %(kept)s står under Virksomheder, Import.")
+        self.stdout.write(told % {"rest": number(rest), "kept": number(len(run.problems))})
 
 
 def told(problem: dict[str, Any]) -> str:
