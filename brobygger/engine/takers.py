@@ -24,6 +24,7 @@ from brobygger.engine.listing import (
 from brobygger.engine.parts import HALF_WAY, UNKNOWN
 from brobygger.engine.precedents import can_be_used, done_before, lower_first, told, upper_first
 from brobygger.engine.reasons import distance_words
+from brobygger.engine.text import MAX_CHARACTERS
 
 FIRMS_FROM = 40
 """Only firms in the industries that rank this high are considered."""
@@ -40,7 +41,7 @@ def takers(residuals: Iterable[Residual], knowledge: Knowledge, *, top: int = 50
     `score` is the probability that the taker belongs to the industry's division, less for the classes that speak less
     for themselves. `precedent` is the documented exchange or the rule behind the rank, in Danish; an industry that only
     its general intake speaks for says so, and so does a ranking where too little is known of the residue. A residual
-    without text and waste code gets no rows. Raises InvalidListing for a waste code or industry code that is not digits,
+    without text and waste code gets no rows. Of a text the first 2,000 characters (`MAX_CHARACTERS`) are read. Raises InvalidListing for a waste code or industry code that is not digits,
     and ValueError for `top` < 1.
     """
     if top < 1:
@@ -153,7 +154,7 @@ def _clean(residual: Residual) -> Residual:
         raise InvalidListing(
             residual.id, "giver_nace", f"forventede fire cifre, fandt {residual.giver_nace[:40]!r}"
         )
-    return Residual(residual.id, residual.text, residual.lang, ewc, giver)
+    return Residual(residual.id, residual.text[:MAX_CHARACTERS], residual.lang, ewc, giver)
 
 
 def _residual(listing: Listing, giver_nace: str, knowledge: Knowledge) -> Residual:

@@ -13,6 +13,7 @@ from brobygger.engine.facts import Industry, Knowledge, MaterialRule, ResourceTy
 from brobygger.engine.listing import Candidate, InvalidListing, Listing, Residual
 from brobygger.engine.materials import together
 from brobygger.engine.takers import takers, takers_among
+from brobygger.engine.text import MAX_CHARACTERS
 from brobygger.knowledge import load
 
 USE = Use(
@@ -88,6 +89,15 @@ def test_things_left_together_go_to_an_industry_that_takes_each():
 )
 def test_what_is_left_together_is_taken_apart_each_with_its_origin(text, parts):
     assert [part.text for part in together(Residual("1", text))] == parts
+
+
+def test_of_a_long_text_the_beginning_is_read_and_nothing_after_it():
+    """However many things are listed: those after the first two thousand characters are not read one by one."""
+    long = "mask og mask, " * 150
+    assert len(long) > MAX_CHARACTERS
+    begun, listed = (takers([Residual("1", text)], KNOWLEDGE) for text in (long, long + "flyveaske, " * 500))
+    assert listed == begun
+    assert "2351" in ranked(Residual("1", "mask, flyveaske"))
 
 
 def test_each_rank_tells_its_precedent_in_words():
