@@ -29,6 +29,7 @@ BAD = [
     ("quantity", "NaN", "tal"),
     ("quantity", "1e400", "cifre"),
     ("quantity", "99999999999999999999", "cifre"),
+    ("quantity", "9000000000", "for stor"),
     ("unit", "", "Vælg en enhed"),
     ("unit", "alen", "gyldig"),
     ("period", "aldrig", "gyldig"),

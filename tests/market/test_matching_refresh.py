@@ -11,9 +11,12 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from brobygger.knowledge import load
+from brobygger.knowledge.factors import factor_for
 from brobygger.market.models import Listing, Match, Suggestion
-from brobygger.market.services.matching import refresh_all, refresh_listing
+from brobygger.market.services.matching import refresh_all, refresh_listing, store
 from brobygger.market.services.matching.candidates import serving
+from brobygger.market.services.matching.value import MOST_TONNES
 from brobygger.register.models import Organisation, Permit
 from tests.factories import ListingFactory, MatchFactory, OperatorFactory, OrganisationFactory
 from tests.market.at_once import at_once
@@ -377,3 +380,30 @@ def test_two_refreshes_at_once_make_nothing_twice(tmp_path):
     faults, rows = at_once(tmp_path, work, lambda: list(pairs().values_list("need_id", "state")))
     assert faults == []
     assert sorted(rows) == sorted((listing.pk, "new") for listing in needs)
+
+
+def test_an_absurd_quantity_counts_as_unknown_and_stops_no_ones_refresh(operator):
+    for kind in load().types:
+        worth = factor_for(load(), kind)
+        assert MOST_TONNES * Decimal(str(worth.dkk or 0)) < Decimal(10) ** 12
+        assert MOST_TONNES * Decimal(str(worth.kg_co2e or 0)) < Decimal(10) ** 13
+    absurd = have(operator, resource_type="garden_waste", quantity=Decimal(9) * 10**9, unit="t", period="once")
+    need(operator, resource_type="garden_waste", quantity=None)
+    refresh_listing(absurd)
+    assert pairs().get().tonnes_year is None
+    assert refresh_all(operator) == 2
+
+
+def test_a_listing_that_cannot_be_refreshed_is_passed_over_and_the_others_are_not(operator, monkeypatch):
+    bad, good = have(operator), have(operator, x=688000.0)
+    need(operator)
+    describe = store._describe
+
+    def stumble(suggestion, meeting):
+        if meeting.have == bad:
+            raise ArithmeticError
+        describe(suggestion, meeting)
+
+    monkeypatch.setattr(store, "_describe", stumble)
+    refresh_all(operator)
+    assert pairs().get().have == good

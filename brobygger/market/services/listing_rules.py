@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from brobygger.base.forms import clean_text
 from brobygger.engine.units import UNITS, per_year
-from brobygger.knowledge import resource_types
+from brobygger.knowledge import load, resource_types
 from brobygger.knowledge.geography import postal_code as known_postal_code
 from brobygger.knowledge.waste_codes import waste_codes
 from brobygger.market.models import Listing
+from brobygger.market.services.matching.value import MOST_TONNES, tonnes_of
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MOST_QUANTITY = Decimal("99999999999.999")
@@ -132,7 +133,17 @@ def _quantity(values: Mapping[str, Any]) -> dict[str, str]:
         return {"quantity": _("Mængden er for stor til at være rigtig.")}
     if not values.get("unit"):
         return {"unit": _("Vælg en enhed til mængden, for eksempel tons eller stk.")}
+    if _weighs_too_much(values, _in_a_year(quantity, values.get("period"))):
+        return {"quantity": _("Mængden er for stor til at være rigtig.")}
     return {}
+
+
+def _weighs_too_much(values: Mapping[str, Any], amount: Decimal) -> bool:
+    unit = values.get("unit")
+    if unit not in UNITS:
+        return False
+    tonnes = tonnes_of(amount, unit, values.get("resource_type") or "", load())
+    return tonnes is not None and tonnes > MOST_TONNES
 
 
 def _lot(values: Mapping[str, Any]) -> dict[str, str]:
@@ -148,12 +159,14 @@ def _lot(values: Mapping[str, Any]) -> dict[str, str]:
         found["lot"] = _("Et læs skal være et tal over 0. Lad feltet stå tomt, hvis mængden kan deles frit.")
     elif not values.get("unit"):
         found["unit"] = _("Vælg en enhed til læsset, for eksempel tons eller stk.")
-    elif lot > _most_in_a_lot(quantity, values.get("period")):
+    elif lot > _in_a_year(quantity, values.get("period")):
         found["lot"] = _("Et læs kan ikke være større end det, der er i alt på et år.")
+    elif _weighs_too_much(values, lot):
+        found["lot"] = _("Mængden er for stor til at være rigtig.")
     return found
 
 
-def _most_in_a_lot(quantity: Decimal | None, period: Any) -> Decimal:
+def _in_a_year(quantity: Decimal | None, period: Any) -> Decimal:
     known = quantity is not None and quantity.is_finite() and period in Listing.Period.values
     return per_year(quantity, period) if known and quantity is not None else MOST_QUANTITY
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator
@@ -26,6 +27,8 @@ from brobygger.market.services.matching.tables import listing_row
 from brobygger.market.services.matching.takers import refresh_takers
 from brobygger.market.services.matching.weights import Weights, weights_in_use
 
+log = structlog.get_logger("brobygger.market")
+
 CHUNK = 50
 LOOK = 60
 """Candidates of each listing, by the best score still possible."""
@@ -38,21 +41,34 @@ State = Suggestion.State
 def refresh_all(operator: Operator, progress: Progress | None = None, *, with_takers: bool = True) -> int:
     """Refresh every current listing of the operator. Returns how many. `progress(done, total)` is told as it goes.
 
-    Safe to run again, and while people work.
+    A listing that cannot be refreshed is passed over and told in the log. Safe to run again, and while people work.
     """
     fade_what_ended(operator)
     mine = Listing.objects.filter(current(), operator=operator)
     total = mine.count()
     done = 0
     for chunk in _chunks(operator):
+        done += _refresh_what_can_be(operator, chunk, with_takers=with_takers)
+        if progress is not None:
+            progress(done, total)
+    return done
+
+
+def _refresh_what_can_be(operator: Operator, chunk: list[Listing], *, with_takers: bool) -> int:
+    """Refresh a chunk; where that fails, one at a time, so that a listing nobody can refresh stops no other."""
+    try:
         _refresh_chunk(operator, chunk)
         if with_takers:
             for listing in chunk:
                 refresh_takers(listing, True)
-        done += len(chunk)
-        if progress is not None:
-            progress(done, total)
-    return done
+    except OperationalError:
+        raise  # the database is away or busy: that is no fault of a listing
+    except Exception:
+        if len(chunk) == 1:
+            log.exception("a listing was not refreshed", listing=str(chunk[0].pk))
+            return 0
+        return sum(_refresh_what_can_be(operator, [one], with_takers=with_takers) for one in chunk)
+    return len(chunk)
 
 
 def fade_what_ended(operator: Operator) -> int:

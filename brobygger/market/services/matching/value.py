@@ -13,8 +13,8 @@ from brobygger.knowledge.factors import factor_for
 from brobygger.market.models import Listing
 from brobygger.market.services.matching.tables import known_amount
 
-MOST_TONNES = Decimal(10) ** 10
-"""More than this is a slip of the keyboard: the figure is then unknown."""
+MOST_TONNES = Decimal(10) ** 8
+"""More than this in a year is a slip of the keyboard: the figure is then unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,14 @@ def tonnes_in_a_year(listing: Listing, knowledge: Knowledge) -> Decimal | None:
     unit, quantity = known_amount(listing)
     if quantity is None or not unit:
         return None
-    node = knowledge.types.get(listing.resource_type)
-    density = node.density if node else None
-    tonnes = units.convert(units.per_year(quantity, listing.period), unit, "t", density)
-    return tonnes if tonnes is not None and tonnes < MOST_TONNES else None
+    tonnes = tonnes_of(units.per_year(quantity, listing.period), unit, listing.resource_type, knowledge)
+    return tonnes if tonnes is not None and tonnes <= MOST_TONNES else None
+
+
+def tonnes_of(quantity: Decimal, unit: str, resource_type: str, knowledge: Knowledge) -> Decimal | None:
+    """The quantity in tonnes, from a weight or through the type's density. Raises UnknownUnit."""
+    node = knowledge.types.get(resource_type)
+    return units.convert(quantity, unit, "t", node.density if node else None)
 
 
 def value_of(have: Listing, need: Listing | None, knowledge: Knowledge) -> Value:
