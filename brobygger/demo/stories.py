@@ -91,7 +91,7 @@ def _deliver(match: Match, story: Mapping[str, Any], consultant: User, made: ran
     agreement = Agreement.objects.get(match=match)
     for ago in range(story["days_ago"] - 14 - row["every_days"], -1, -row["every_days"]):
         quantity = Decimal(str(round(made.uniform(*row["quantity"]), 1)))
-        report = results.DeliveryReport(day(ago), quantity, row["unit"], again=True)
+        report = results.DeliveryReport(day(ago), quantity, row["unit"], again=True, sure=True)
         with then(ago):
             results.report_delivery(agreement, report, consultant)
 

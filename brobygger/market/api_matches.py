@@ -62,6 +62,7 @@ class DeliveryIn(Schema):
     unit: str = Field(max_length=10)
     note: str = Field("", max_length=300)
     again: bool = False
+    sure: bool = False
 
 
 class Refusal(Schema):
@@ -107,17 +108,17 @@ def deliveries(request: HttpRequest, pk: UUID) -> Any:
     summary="Indberet en leverance",
 )
 def report(request: HttpRequest, pk: UUID, payload: DeliveryIn) -> tuple[int, Any]:
-    """409 where the same was reported for that day, 422 where it cannot be reported."""
+    """409 where it is asked about (the same was reported for that day: `again`; far more than agreed: `sure`), 422 where it cannot be reported."""
     found = _seen(request, pk)
     agreement = service.agreement_on(found, payload.on)
     if agreement is None:
         return 422, {"detail": _("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer.")}
     typed = service.DeliveryReport(
-        payload.on, payload.quantity, payload.unit, clean_text(payload.note), payload.again
+        payload.on, payload.quantity, payload.unit, clean_text(payload.note), payload.again, payload.sure
     )
     try:
         return 201, service.report_delivery(agreement, typed, request.user)
-    except service.LooksLikeDuplicate as error:
+    except service.IsItRight as error:
         return 409, {"detail": str(error)}
     except UserError as error:
         return 422, {"detail": str(error)}

@@ -387,7 +387,9 @@ def test_an_absurd_quantity_counts_as_unknown_and_stops_no_ones_refresh(operator
         worth = factor_for(load(), kind)
         assert MOST_TONNES * Decimal(str(worth.dkk or 0)) < Decimal(10) ** 12
         assert MOST_TONNES * Decimal(str(worth.kg_co2e or 0)) < Decimal(10) ** 13
-    absurd = have(operator, resource_type="garden_waste", quantity=Decimal(9) * 10**9, unit="t", period="once")
+    absurd = have(
+        operator, resource_type="garden_waste", quantity=Decimal(9) * 10**9, unit="t", period="once"
+    )
     need(operator, resource_type="garden_waste", quantity=None)
     refresh_listing(absurd)
     assert pairs().get().tonnes_year is None

@@ -324,6 +324,66 @@ def test_the_lists_queries_do_not_grow_with_the_deliveries(as_consultant: Client
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize(
+    ("on", "quantity", "unit", "asked"),
+    [
+        (0, "79", "t", False),  # five times the four weeks that the agreement has held
+        (0, "81", "t", True),
+        (0, "79000", "kg", False),
+        (0, "81000", "kg", True),
+        (27, "20", "t", False),
+        (27, "21", "t", True),
+    ],
+)
+def test_far_more_than_agreed_is_asked_about_and_can_be_meant(
+    line: Line, on: int, quantity: str, unit: str, asked: bool
+) -> None:
+    typed = {"on": today(on), "quantity": Decimal(quantity), "unit": unit}
+    agreement = line.agreed(quantity=Decimal(4), unit="t", period="week")
+    if asked:
+        with pytest.raises(service.LooksTooMuch, match="Er det rigtigt"):
+            service.report_delivery(agreement, report(**typed), line.brewer())
+        assert line.fresh().stage == Stage.AGREED
+    service.report_delivery(agreement, report(**typed, sure=asked), line.brewer())
+
+
+def test_a_correction_to_far_more_than_agreed_is_asked_about_too(line: Line) -> None:
+    delivery = service.report_delivery(agree(line), report(), line.brewer())
+    with pytest.raises(service.LooksTooMuch):
+        service.correct_delivery(delivery, report(quantity=Decimal(4000)), line.brewer())
+    service.correct_delivery(delivery, report(quantity=Decimal(4000), sure=True), line.brewer())
+    service.correct_delivery(delivery, report(quantity=Decimal(3999), note="Lidt mindre"), line.brewer())
+
+
+def test_a_billion_tonnes_never_moved_whoever_is_sure(line: Line) -> None:
+    agreement = agree(line)
+    with pytest.raises(UserError, match="for stor"):
+        service.report_delivery(agreement, report(quantity=Decimal(10**9), sure=True), line.brewer())
+    with pytest.raises(UserError, match="for stor"):
+        service.change_agreement(agreement, terms(quantity=Decimal(10**8)), line.consultant, 1)
+
+
+def test_where_no_quantity_was_agreed_only_a_great_deal_is_asked_about(line: Line) -> None:
+    agreement = line.agreed(quantity=None, unit="")
+    service.report_delivery(agreement, report(quantity=Decimal(9000)), line.brewer())
+    with pytest.raises(service.LooksTooMuch):
+        service.report_delivery(agreement, report(quantity=Decimal(11_000)), line.brewer())
+
+
+def test_the_phone_asks_about_far_too_much_and_keeps_what_was_typed(line: Line, sign_in) -> None:
+    agree(line)
+    phone, page = sign_in(line.brewer()), f"{line.at}leverance/"
+    typed = {"on": today().isoformat(), "quantity": "4000", "unit": "t", "note": "Hele høsten", "sure": ""}
+    assert "Ja, tallet er rigtigt" not in phone.get(page).content.decode()
+    asked = phone.post(page, typed).content.decode()
+    assert "Er det rigtigt? 4.000 tons er meget." in asked
+    assert "Ja, tallet er rigtigt" in asked
+    assert "Hele høsten" in asked
+    assert "Ja, det er en leverance mere" not in asked
+    phone.post(page, typed | {"sure": "on"})
+    assert Delivery.objects.get().quantity == 4000
+
+
 # Outcomes ---------------------------------------------------------------------------------------
 
 
@@ -371,3 +431,14 @@ def test_strangers_report_no_outcome(line: Line) -> None:
     line.agreed()
     with pytest.raises(NotTheirs):
         service.report_outcome(line.match, outcome(), user_as(Role.FIRM, line.operator))
+
+
+def test_an_outcome_far_beyond_one_match_is_asked_about_and_nonsense_is_refused(line: Line, sign_in) -> None:
+    line.agreed()
+    browser, page = sign_in(line.brewer()), f"{line.at}udbytte/"
+    typed = {"kind": "jobs", "amount": "50000", "on": today().isoformat(), "said_by": "Prøve Brygger"}
+    assert "Er det rigtigt? 50.000 Arbejdspladser er meget." in browser.post(page, typed).content.decode()
+    browser.post(page, typed | {"sure": "on"})
+    assert Outcome.objects.get().amount == 50_000
+    refused = browser.post(page, typed | {"amount": "1000000000", "sure": "on"}).content.decode()
+    assert "for stort til at være rigtigt" in refused

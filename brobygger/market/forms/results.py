@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.base.number_fields import AmountField
 from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
 from brobygger.market.models import Listing, Outcome
-from brobygger.market.services.results import AgreementTerms, DeliveryReport, OutcomeReport
+from brobygger.market.services.results import AgreementTerms, DeliveryReport, IsItRight, OutcomeReport
 from brobygger.market.wording import unit_choices
 
 LARGEST = 10**9
+ANSWERS = frozenset({"again", "sure"})
 
 
 def _units(none: Any = None) -> list[tuple[str, Any]]:
@@ -74,7 +75,26 @@ class AgreementForm(OpenedForm):
         )
 
 
-class DeliveryForm(forms.Form):
+class AskingForm(forms.Form):
+    """A form whose rare answers are asked about: a box to say yes in, hidden until there is something to ask."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ANSWERS & set(self.fields):
+            if not self.data.get(name):
+                self.fields[name].widget = forms.HiddenInput()
+
+    def ask(self, question: IsItRight) -> None:
+        """Show the question, and the box to say yes in."""
+        self.add_error(None, str(question))
+        self.fields[question.answer].widget = forms.CheckboxInput()
+
+
+def _sure() -> forms.BooleanField:
+    return forms.BooleanField(label=_("Ja, tallet er rigtigt"), required=False)
+
+
+class DeliveryForm(AskingForm):
     """One small form, for a phone in the yard."""
 
     on = forms.DateField(label=_("Dato"), widget=day_input(), initial=timezone.localdate)
@@ -82,12 +102,11 @@ class DeliveryForm(forms.Form):
     unit = forms.ChoiceField(label=_("Enhed"))
     note = TypedText(label=_("Bemærkning"), required=False, max_length=300)
     again = forms.BooleanField(label=_("Ja, det er en leverance mere"), required=False)
+    sure = _sure()
 
-    def __init__(self, *args: Any, ask_again: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = _units()  # type: ignore[attr-defined]
-        if not ask_again:
-            self.fields["again"].widget = forms.HiddenInput()
 
     @property
     def typed(self) -> DeliveryReport:
@@ -97,7 +116,7 @@ class DeliveryForm(forms.Form):
         )
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(AskingForm):
     """What came of it, and who says so."""
 
     kind = forms.ChoiceField(label=_("Hvad er der kommet ud af det?"), choices=Outcome.Kind.choices)
@@ -110,6 +129,7 @@ class OutcomeForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    sure = _sure()
 
     @property
     def typed(self) -> OutcomeReport:

@@ -18,20 +18,42 @@ from brobygger.base.danish import number
 from brobygger.base.errors import UserError
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
-from brobygger.engine.units import UnknownUnit, canonical, convert
-from brobygger.knowledge import resource_types
-from brobygger.market.models import Agreement, Delivery, Match, MatchNote, Outcome
+from brobygger.engine.units import UnknownUnit, canonical, convert, per_year
+from brobygger.knowledge import load, resource_types
+from brobygger.market.models import Agreement, Delivery, Listing, Match, MatchNote, Outcome
 from brobygger.market.services.matches import NEXT, NotTheirs, acts_for, enter_because, is_office
+from brobygger.market.services.matching.value import MOST_TONNES
+from brobygger.market.services.matching.value import tonnes_of as weight_of
 from brobygger.market.wording import unit_label
 
 EARLIEST = date(2000, 1, 1)
 DELIVERING = frozenset({Match.Stage.AGREED, Match.Stage.RUNNING, Match.Stage.ENDED})
 """Deliveries are reported in these stages; also afterwards, because reports come late."""
 MILLI = Decimal("0.001")
+MANY_TIMES = 5
+"""A delivery of more than so many times what was agreed since the one before is asked about."""
+MUCH_AT_ONCE, MUCH_OF_ANY = Decimal(10_000), Decimal(1_000_000)
+"""Tonnes, and the figure in any unit, that are asked about where nothing was agreed about how much."""
+OUTCOMES: dict[str, tuple[int, int]] = {
+    Outcome.Kind.DKK: (100_000_000, 100_000_000_000),
+    Outcome.Kind.CO2E: (100_000_000, 100_000_000_000),
+    Outcome.Kind.JOBS: (500, 100_000),
+    Outcome.Kind.HOURS: (100_000, 1_000_000_000),
+    Outcome.Kind.TONNES: (100_000, int(MOST_TONNES)),
+}
+"""Kind → what is asked about, and what is refused. Wide: they are there for slips of the keyboard."""
 
 
-class LooksLikeDuplicate(UserError):
+class IsItRight(UserError):
+    """What was typed may be meant, but is asked about first. `answer`: the field of the report that says yes."""
+
+    answer = "sure"
+
+
+class LooksLikeDuplicate(IsItRight):
     """The same quantity on the same day was reported already. `earlier` is that delivery."""
+
+    answer = "again"
 
     def __init__(self, earlier: Delivery) -> None:
         self.earlier = earlier
@@ -41,6 +63,15 @@ class LooksLikeDuplicate(UserError):
                 "%(who)s har allerede indberettet %(what)s for den dag. Er det en leverance mere, så sæt kryds og gem igen."
             )
             % {"who": who, "what": f"{number(earlier.quantity)} {unit_label(earlier.unit)}"}
+        )
+
+
+class LooksTooMuch(IsItRight):
+    """Far more than what was agreed, or than what one match brings."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            _("Er det rigtigt? %(what)s er meget. Er det rigtigt, så sæt kryds og gem igen.") % {"what": what}
         )
 
 
@@ -68,36 +99,40 @@ class AgreementTerms:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What a person typed about a delivery. `again`: it is one more, although it looks like an earlier one."""
+    """What a person typed about a delivery. `again`: it is one more, although it looks like an earlier one. `sure`:
+    it is so much, although it is far more than agreed."""
 
     on: date
     quantity: Decimal
     unit: str
     note: str = ""
     again: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeReport:
-    """What a person typed about an outcome."""
+    """What a person typed about an outcome. `sure`: it is so much, although that is rare."""
 
     kind: str
     amount: Decimal
     on: date
     said_by: str
     note: str = ""
+    sure: bool = False
 
 
 def tonnes_of(quantity: Decimal, unit: str, resource_type: str) -> Decimal | None:
     """Tonnes, from a weight or through the density of the resource type; None when neither is known.
 
-    Raises `UserError` on an unknown unit.
+    Raises `UserError` on an unknown unit, and on more than can be true.
     """
-    node = resource_types().get(resource_type)
     try:
-        tonnes = convert(quantity, unit, "t", density=node.density if node else None)
+        tonnes = weight_of(quantity, unit, resource_type, load())
     except UnknownUnit as error:
         raise UserError(_("»%(unit)s« er ikke en enhed, vi kender.") % {"unit": unit[:40]}) from error
+    if tonnes is not None and tonnes > MOST_TONNES:
+        raise UserError(_("Mængden er for stor til at være rigtig."))
     return None if tonnes is None else tonnes.quantize(MILLI, ROUND_HALF_UP)
 
 
@@ -118,7 +153,7 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
     claim(match, version)
     if not is_office(user, match):
         raise NotTheirs
-    _check_terms(terms)
+    _check_terms(terms, match.have.resource_type)
     agreement = Agreement(match=match, created_by=user)
     _write_terms(agreement, terms, user)
     if match.stage not in DELIVERING:
@@ -132,7 +167,7 @@ def change_agreement(agreement: Agreement, terms: AgreementTerms, user: Any, ver
     claim(agreement, version)
     if not is_office(user, agreement.match):
         raise NotTheirs
-    _check_terms(terms)
+    _check_terms(terms, agreement.match.have.resource_type)
     if agreement.deliveries.filter(on__lt=terms.starts_on).exists():
         raise UserError(_("Der er indberettet en leverance før den dag. Lad aftalen begynde tidligere."))
     _write_terms(agreement, terms, user)
@@ -153,7 +188,7 @@ def delete_agreement(agreement: Agreement, user: Any) -> None:
     _note(agreement.match, user, _("Aftalen fra %(day)s er slettet.") % {"day": _day(agreement.agreed_on)})
 
 
-def _check_terms(terms: AgreementTerms) -> None:
+def _check_terms(terms: AgreementTerms, resource_type: str) -> None:
     if terms.agreed_on > timezone.localdate():
         raise UserError(_("Aftalens dato ligger ude i fremtiden."))
     if min(terms.agreed_on, terms.starts_on) < EARLIEST:
@@ -164,6 +199,8 @@ def _check_terms(terms: AgreementTerms) -> None:
         raise UserError(_("Mængden skal være større end nul."))
     if terms.quantity is not None and not terms.unit:
         raise UserError(_("Vælg, hvilken enhed mængden er i."))
+    if terms.quantity is not None:
+        tonnes_of(per_year(terms.quantity, terms.period), terms.unit, resource_type)
     if terms.price is not None and terms.price < 0:
         raise UserError(_("Prisen kan ikke være under nul."))
     if terms.price is not None and not terms.unit:
@@ -206,8 +243,9 @@ def agreement_on(match: Match, day: date) -> Agreement | None:
 def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> Delivery:
     """Report what moved; the first delivery sets an agreed match running.
 
-    Raises `NotTheirs`, `NotDelivering`, `LooksLikeDuplicate` (unless `report.again`), and `UserError` on a date in
-    the future or before the agreement, a quantity that is not above zero, and an unknown unit.
+    Raises `NotTheirs`, `NotDelivering`, `LooksTooMuch` (unless `report.sure`), `LooksLikeDuplicate` (unless
+    `report.again`), and `UserError` on a date in the future or before the agreement, a quantity that is not above
+    zero or more than can be true, and an unknown unit.
     """
     match = Match.objects.select_for_update().get(pk=agreement.match_id)
     if not may_report(user, match):
@@ -216,6 +254,7 @@ def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> 
         raise NotDelivering(_("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer."))
     delivery = Delivery(agreement=agreement, reported_by=user)
     _check_report(agreement, report)
+    _ask_of_amount(agreement, report)
     if not report.again and (earlier := _earlier(agreement, report)):
         raise LooksLikeDuplicate(earlier)
     _write_report(delivery, report, user)
@@ -235,6 +274,7 @@ def correct_delivery(delivery: Delivery, report: DeliveryReport, user: Any) -> D
     if not may_change(user, match, delivery):
         raise NotTheirs
     _check_report(delivery.agreement, report)
+    _ask_of_amount(delivery.agreement, report, delivery)
     before = _in_words(delivery)
     _write_report(delivery, report, user)
     if before != _in_words(delivery):
@@ -289,6 +329,44 @@ def _check_report(agreement: Agreement, report: DeliveryReport) -> None:
         raise UserError(_("Mængden skal være større end nul."))
 
 
+def _ask_of_amount(agreement: Agreement, report: DeliveryReport, corrected: Delivery | None = None) -> None:
+    """Raises `LooksTooMuch` on far more than was agreed since the delivery before; where nothing was agreed about
+    how much, on more than is usual at once."""
+    have = agreement.match.have
+    tonnes = tonnes_of(report.quantity, _known_unit(report.unit), have.resource_type)
+    if report.sure or (corrected and report.quantity <= corrected.quantity and report.unit == corrected.unit):
+        return
+    due = _agreed_since_last(agreement, report, corrected)
+    much = (
+        report.quantity > MANY_TIMES * due
+        if due is not None
+        else (tonnes or 0) > MUCH_AT_ONCE or report.quantity > MUCH_OF_ANY
+    )
+    if much:
+        raise LooksTooMuch(f"{number(report.quantity)} {unit_label(_known_unit(report.unit))}")
+
+
+def _agreed_since_last(
+    agreement: Agreement, report: DeliveryReport, corrected: Delivery | None
+) -> Decimal | None:
+    """What should have moved since the delivery before, at least one time's worth, in the unit of the report;
+    None where it was not agreed, or in a unit that cannot be compared."""
+    if agreement.quantity is None or not agreement.unit:
+        return None
+    node = resource_types().get(agreement.match.have.resource_type)
+    once = convert(
+        agreement.quantity, agreement.unit, _known_unit(report.unit), density=node.density if node else None
+    )
+    if once is None or agreement.period == Listing.Period.ONCE:
+        return once
+    before = agreement.deliveries.filter(on__lt=report.on)
+    if corrected:
+        before = before.exclude(pk=corrected.pk)
+    last = before.order_by("-on").values_list("on", flat=True).first() or agreement.starts_on
+    times = Decimal((report.on - last).days) * per_year(1, agreement.period) / 365
+    return once * max(times, Decimal(1))
+
+
 def _earlier(agreement: Agreement, report: DeliveryReport) -> Delivery | None:
     return (
         agreement.deliveries.filter(on=report.on, quantity=report.quantity, unit=_known_unit(report.unit))
@@ -315,7 +393,8 @@ def _in_words(delivery: Delivery) -> str:
 
 @transaction.atomic
 def report_outcome(match: Match, report: OutcomeReport, user: Any) -> Outcome:
-    """Record what came of a match, who says so and when. Raises `NotTheirs`, `UserError`.
+    """Record what came of a match, who says so and when. Raises `NotTheirs`, `LooksTooMuch` (unless `report.sure`),
+    `UserError`.
 
     A firm may report about a match it is part of; the office always.
     """
@@ -330,6 +409,11 @@ def report_outcome(match: Match, report: OutcomeReport, user: Any) -> Outcome:
         raise UserError(_("Tallet skal være større end nul."))
     if not EARLIEST <= report.on <= timezone.localdate():
         raise UserError(_("Datoen skal være i dag eller før."))
+    much, most = OUTCOMES[report.kind]
+    if report.amount > most:
+        raise UserError(_("Tallet er for stort til at være rigtigt."))
+    if report.amount > much and not report.sure:
+        raise LooksTooMuch(f"{number(report.amount)} {Outcome.Kind(report.kind).label}")
     outcome = Outcome(
         match=match,
         kind=report.kind,

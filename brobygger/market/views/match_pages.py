@@ -22,8 +22,10 @@ from brobygger.base.danish import number
 from brobygger.base.errors import UserError
 from brobygger.base.prepared import prepared
 from brobygger.base.versions import EditedMeanwhile
+from brobygger.market.forms.results import AskingForm
 from brobygger.market.models import Match
 from brobygger.market.services.matches import is_office
+from brobygger.market.services.results import IsItRight
 
 RELATED = (
     "giver",
@@ -89,7 +91,10 @@ def form_page(
             meanwhile = stored_values(form, error.current)
             reopen(form, error.current.version)
         except UserError as error:
-            form.add_error(None, str(error))
+            if isinstance(error, IsItRight) and isinstance(form, AskingForm):
+                form.ask(error)
+            else:
+                form.add_error(None, str(error))
         else:
             messages.success(request, saved)
             return redirect(back)

@@ -133,9 +133,8 @@ def report_delivery(request: Request, pk: UUID) -> HttpResponse:
         try:
             held = service.agreement_on(match, form.typed.on) or agreement
             delivery = service.report_delivery(held, form.typed, request.user)
-        except service.LooksLikeDuplicate as error:
-            form = DeliveryForm(request.POST, ask_again=True)
-            form.add_error(None, str(error))
+        except service.IsItRight as error:
+            form.ask(error)
         except UserError as error:
             form.add_error(None, str(error))
         else:
