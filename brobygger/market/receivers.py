@@ -10,9 +10,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from brobygger.market.models import Listing
-from brobygger.market.services.following import find_again, follow
+from brobygger.market.services.following import find_again, follow, seek_again
 from brobygger.register.models import Organisation
-from brobygger.register.signals import moved_or_renamed, organisations_merged
+from brobygger.register.signals import moved_or_renamed, organisations_merged, permits_changed
 
 
 @receiver(moved_or_renamed)
@@ -33,3 +33,9 @@ def suggestions_follow(
 ) -> None:
     """Whoever was laid together with another, or separated again, meets others anew."""
     find_again([kept.pk, other_pk], touched.get(Listing, ()))
+
+
+@receiver(permits_changed)
+def needs_follow(sender: Any, organisation_id: int, **kwargs: Any) -> None:
+    """Whoever may receive other things than before meets others anew."""
+    seek_again(organisation_id)

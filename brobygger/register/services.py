@@ -21,7 +21,7 @@ from brobygger.base.versions import claim
 from brobygger.register import places, search
 from brobygger.register.errors import AlreadyDissolved, CvrTaken, DatesReversed, NotDissolved, PNumberTaken
 from brobygger.register.models import Establishment, Organisation, Permit, Tag
-from brobygger.register.signals import moved_or_renamed
+from brobygger.register.signals import moved_or_renamed, permits_changed
 
 MOST_TAGS = 30
 _ADDRESS = frozenset({"street", "postal_code"})
@@ -157,6 +157,7 @@ def add_permit(organisation: Organisation, values: Mapping[str, Any]) -> Permit:
     _apply(permit, values)
     _check_dates(permit.valid_from, permit.valid_until)
     permit.save()
+    permits_changed.send(Permit, organisation_id=permit.organisation_id)
     return permit
 
 
@@ -168,6 +169,7 @@ def edit_permit(permit: Permit, values: Mapping[str, Any], *, expected: int) -> 
     _apply(stored, values)
     _check_dates(stored.valid_from, stored.valid_until)
     stored.save()
+    permits_changed.send(Permit, organisation_id=stored.organisation_id)
     return stored
 
 
@@ -175,6 +177,7 @@ def edit_permit(permit: Permit, values: Mapping[str, Any], *, expected: int) -> 
 def remove_permit(permit: Permit) -> None:
     """Take a permit off the record; its history stays."""
     permit.delete()
+    permits_changed.send(Permit, organisation_id=permit.organisation_id)
 
 
 def _apply(record: Any, values: Mapping[str, Any]) -> set[str]:

@@ -9,6 +9,10 @@ moved_or_renamed = Signal()
 it. Arguments: organisations (primary key → the postal code it had before), establishments (primary keys), in_bulk (by an
 import, thousands at a time, rather than by a person who waits)."""
 
+permits_changed = Signal()
+"""What an organisation may receive was put on record, corrected or taken off. Sent inside the transaction.
+Arguments: organisation_id."""
+
 organisations_merged = Signal()
 """Two organisations were laid together, or separated again. Sent inside the transaction. Arguments: kept (the organisation),
 other_pk (the primary key of the one that went, or came back), touched (model → primary keys of the records that moved)."""

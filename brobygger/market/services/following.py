@@ -60,6 +60,16 @@ def find_again(organisations: Collection[int], keys: Collection[Any]) -> None:
         transaction.on_commit(partial(matching.refresh_listing, listing))
 
 
+def seek_again(organisation_id: int) -> None:
+    """The suggestions of what an organisation needs anew when the transaction is over, the first now and the rest at
+    night."""
+    sought = Listing.objects.filter(
+        organisation_id=organisation_id, side=Listing.Side.NEED, status=Listing.Status.ACTIVE
+    )
+    for listing in sought.order_by("pk")[:MOST_AT_ONCE]:
+        transaction.on_commit(partial(matching.refresh_listing, listing))
+
+
 def _move(listing: Listing, organisations: Mapping[int, str]) -> bool:
     """Set the listing's place anew; whether it is another."""
     place = place_now(listing, organisations)

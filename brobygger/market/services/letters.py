@@ -44,6 +44,7 @@ from brobygger.market.services.matches import (
     is_office,
     owners_to_ask,
 )
+from brobygger.market.services.matching.permits import check_may_receive
 from brobygger.market.wording import amount, type_name
 from brobygger.register.models import Affiliation, Organisation
 
@@ -270,7 +271,7 @@ def introduce(
 ) -> list[Introduction]:
     """Write the introduction to the parties on `sides` and move a chosen match to introduced.
 
-    Raises `OwnerNotAsked`, `MissingAddress`, `StageNotReachable`, `NotTheirs`, `EditedMeanwhile`, and `UserError`
+    Raises `OwnerNotAsked`, `NeedsPermit`, `MissingAddress`, `StageNotReachable`, `NotTheirs`, `EditedMeanwhile`, and `UserError`
     on an empty letter or an address that is none. Nothing is written then.
     """
     claim(match, version)
@@ -280,6 +281,7 @@ def introduce(
         raise StageNotReachable(match.stage, Match.Stage.INTRODUCED)
     if owners := owners_to_ask(match):
         raise OwnerNotAsked(owners)
+    check_may_receive(match.have, match.taker)
     subject, body = clean_text(subject), clean_text(body)
     if not subject or not body:
         raise UserError(_("Brevet mangler emne eller tekst."))

@@ -23,6 +23,7 @@ from brobygger.base.prepared import prepared
 from brobygger.base.versions import claim
 from brobygger.market.models import Match, MatchNote, Suggestion
 from brobygger.market.services.matching.decisions import remember_failure
+from brobygger.market.services.matching.permits import check_may_receive
 from brobygger.register.models import Organisation
 
 Stage = Match.Stage
@@ -140,7 +141,7 @@ def owners_to_ask(match: Match) -> list[Organisation]:
 def choose(suggestion: Suggestion, user: Any) -> Match:
     """Make a match of a suggestion. Two people at once: one match, and the second is told (`AlreadyChosen`).
 
-    Raises `NotOnOffer` when the suggestion was declined or is out of date.
+    Raises `NotOnOffer` when the suggestion was declined or is out of date, and `NeedsPermit`.
     """
     now = timezone.now()
     taken = Suggestion.objects.filter(pk=suggestion.pk, state__in=OPEN_SUGGESTION).update(
@@ -154,6 +155,7 @@ def choose(suggestion: Suggestion, user: Any) -> Match:
     taker = fresh.need.organisation if fresh.need else fresh.organisation
     if taker is None:
         raise ValueError("a suggestion has another side")  # a database constraint
+    check_may_receive(fresh.have, taker)
     consultant = user if user.is_staff_of(fresh.operator_id) else None
     match = Match(
         operator_id=fresh.operator_id,

@@ -22,6 +22,7 @@ from brobygger.engine.units import UnknownUnit, canonical, convert, per_year
 from brobygger.knowledge import load, resource_types
 from brobygger.market.models import Agreement, Delivery, Listing, Match, MatchNote, Outcome
 from brobygger.market.services.matches import NEXT, NotTheirs, acts_for, enter_because, is_office
+from brobygger.market.services.matching.permits import check_may_receive
 from brobygger.market.services.matching.value import MOST_TONNES
 from brobygger.market.services.matching.value import tonnes_of as weight_of
 from brobygger.market.wording import unit_label
@@ -148,12 +149,14 @@ def may_report(user: Any, match: Match) -> bool:
 def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: int) -> Agreement:
     """Write down what was agreed; a match in dialogue becomes agreed.
 
-    Raises `StageNotReachable` from a stage that cannot become agreed, `NotTheirs`, `EditedMeanwhile`, `UserError`.
+    Raises `StageNotReachable` from a stage that cannot become agreed, `NotTheirs`, `NeedsPermit`, `EditedMeanwhile`,
+    `UserError`.
     """
     claim(match, version)
     if not is_office(user, match):
         raise NotTheirs
     _check_terms(terms, match.have.resource_type)
+    check_may_receive(match.have, match.taker, max(terms.starts_on, timezone.localdate()))
     agreement = Agreement(match=match, created_by=user)
     _write_terms(agreement, terms, user)
     if match.stage not in DELIVERING:
@@ -243,7 +246,7 @@ def agreement_on(match: Match, day: date) -> Agreement | None:
 def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> Delivery:
     """Report what moved; the first delivery sets an agreed match running.
 
-    Raises `NotTheirs`, `NotDelivering`, `LooksTooMuch` (unless `report.sure`), `LooksLikeDuplicate` (unless
+    Raises `NotTheirs`, `NotDelivering`, `NeedsPermit`, `LooksTooMuch` (unless `report.sure`), `LooksLikeDuplicate` (unless
     `report.again`), and `UserError` on a date in the future or before the agreement, a quantity that is not above
     zero or more than can be true, and an unknown unit.
     """
@@ -254,6 +257,7 @@ def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> 
         raise NotDelivering(_("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer."))
     delivery = Delivery(agreement=agreement, reported_by=user)
     _check_report(agreement, report)
+    check_may_receive(match.have, match.taker, report.on)
     _ask_of_amount(agreement, report)
     if not report.again and (earlier := _earlier(agreement, report)):
         raise LooksLikeDuplicate(earlier)

@@ -5,21 +5,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
+from brobygger.base.errors import UserError
 from brobygger.knowledge import load
 from brobygger.market.models import Listing
-from brobygger.register.models import Permit
+from brobygger.register.models import Organisation, Permit
 
 Permits = Mapping[int, list[frozenset[str]]]
 """Organisation id → for each valid permit the waste codes it covers; an empty set covers all."""
 
 
-def receivers(organisations: Iterable[int]) -> Permits:
-    """Who of the organisations may receive hazardous waste today, and of which codes."""
-    today = timezone.localdate()
+class NeedsPermit(UserError):
+    """The receiver has no valid permit on record for this hazardous waste."""
+
+    def __init__(self, have: Listing, taker: Organisation, on: date) -> None:
+        text = (
+            _(
+                "»%(what)s« er farligt affald, og %(who)s har ingen tilladelse, der dækker affaldskode %(code)s den %(day)s. Skriv tilladelsen ind på virksomhedens side først."
+            )
+            if have.waste_code
+            else _(
+                "»%(what)s« er farligt affald uden affaldskode, og %(who)s har ingen tilladelse, der dækker alle koder den %(day)s. Skriv affaldskoden på det, eller tilladelsen på virksomhedens side, først."
+            )
+        )
+        day = formats.date_format(on, "SHORT_DATE_FORMAT")
+        super().__init__(text % {"what": have.title, "who": taker, "code": have.waste_code, "day": day})
+
+
+def check_may_receive(have: Listing, taker: Organisation, on: date | None = None) -> None:
+    """Raises `NeedsPermit` where the have is hazardous and the taker has no permit that covers it on that day
+    (today when left out)."""
+    day = on or timezone.localdate()
+    if is_hazardous(have) and not covers(receivers([taker.pk], day).get(taker.pk, []), have.waste_code):
+        raise NeedsPermit(have, taker, day)
+
+
+def receivers(organisations: Iterable[int], on: date | None = None) -> Permits:
+    """Who of the organisations may receive hazardous waste that day (today when left out), and of which codes."""
+    today = on or timezone.localdate()
     rows = Permit.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=today),
         Q(valid_until=None) | Q(valid_until__gte=today),
