@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator, Role
+from brobygger.base.forms import VersionedForm
 from brobygger.knowledge.geography import municipalities
 
 
@@ -45,7 +46,7 @@ class AcceptForm(forms.Form):
     )
 
 
-class OfficeForm(forms.ModelForm[Operator]):
+class OfficeForm(VersionedForm):
     """The office's own details."""
 
     served = forms.MultipleChoiceField(

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brobygger.base.danish import join
+from brobygger.base.models import Versioned
 from brobygger.base.prepared import prepared
 
 
-class Operator(models.Model):
+class Operator(Versioned):
     """A business office (erhvervskontor): serves one or more municipalities. Every record belongs to one."""
 
     class Kind(models.TextChoices):
@@ -36,7 +37,7 @@ class Operator(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telefon"), max_length=20, blank=True)
     portal_open = models.BooleanField(_("offentlig side tændt"), default=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         ordering = ["name"]

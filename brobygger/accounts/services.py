@@ -17,6 +17,7 @@ from brobygger.accounts.models import Invitation, Membership, Operator, Role, Se
 from brobygger.accounts.signals import invitation_accepted, membership_ended
 from brobygger.base import mail
 from brobygger.base.errors import UserError
+from brobygger.base.versions import claim
 
 
 class AlreadyInvited(UserError):
@@ -171,8 +172,10 @@ def change_office(
     phone: str,
     portal_open: bool,
     municipalities: list[str],
+    expected: int,
 ) -> None:
-    """Change the office's own details and which municipalities it serves (four-digit codes)."""
+    """Change the office's own details and which municipalities it serves (four-digit codes). Raises EditedMeanwhile."""
+    claim(operator, expected)
     operator.name, operator.email, operator.phone, operator.portal_open = name, email, phone, portal_open
     operator.save()
     operator.municipalities.exclude(code__in=municipalities).delete()

@@ -27,6 +27,7 @@ from brobygger.accounts.models import STAFF, AuditEntry, Invitation, Membership,
 from brobygger.base import calendar, panels
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import form_page
 
 OFFICE = STAFF | {Role.ADMIN}
 PAGE = 25
@@ -121,21 +122,18 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
 def change_office(request: Request) -> HttpResponse:
     """The office's own details."""
     form = forms.OfficeForm(request.POST or None, instance=request.operator)
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> None:
         data = form.cleaned_data
         services.change_office(
             request.operator, request.user, name=data["name"], email=data["email"], phone=data["phone"],
-            portal_open=data["portal_open"], municipalities=data["served"],
+            portal_open=data["portal_open"], municipalities=data["served"], expected=form.expected_version,
         )  # fmt: skip
-        messages.success(request, _("Gemt."))
-        return redirect("accounts:office")
-    context = {
-        "heading": _("Kontorets oplysninger"),
-        "form": form,
-        "submit": _("Gem"),
-        "back": reverse("accounts:office"),
-    }
-    return render(request, "accounts/form.html", context)
+
+    return form_page(
+        request, form, save, template="accounts/form.html", back=reverse("accounts:office"), done=_("Gemt."),
+        heading=_("Kontorets oplysninger"), submit=_("Gem"),
+    )  # fmt: skip
 
 
 @access({Role.ADMIN, Role.HEAD})

@@ -239,7 +239,7 @@ def test_a_late_report_goes_under_the_agreement_that_held_then(line: Line) -> No
 
 def test_a_correction_is_on_the_timeline_and_in_the_history(line: Line) -> None:
     delivery = service.report_delivery(agree(line), report(), line.brewer())
-    service.correct_delivery(delivery, report(quantity=Decimal(5)), line.consultant)
+    service.correct_delivery(delivery, report(quantity=Decimal(5)), line.consultant, delivery.version)
     delivery.refresh_from_db()
     assert (delivery.quantity, delivery.tonnes) == (5, 5)
     assert line.match.notes.filter(text__contains="rettet fra 4 tons").exists()
@@ -251,10 +251,28 @@ def test_a_firm_corrects_what_it_reported_itself_and_nothing_else(line: Line) ->
     delivery = service.report_delivery(agree(line), report(), brewer)
     with pytest.raises(NotTheirs):
         service.delete_delivery(delivery, farmer)
-    service.correct_delivery(delivery, report(quantity=Decimal(2)), brewer)
+    service.correct_delivery(delivery, report(quantity=Decimal(2)), brewer, delivery.version)
     service.delete_delivery(delivery, brewer)
     assert not Delivery.objects.exists()
     assert Delivery.history.filter(history_type="-").get().history_user == brewer
+
+
+def test_two_who_correct_the_same_delivery_the_second_is_told_and_keeps_what_was_typed(
+    as_consultant: Client, line: Line
+) -> None:
+    delivery = service.report_delivery(agree(line), report(), line.brewer())
+    page = f"/leverance/{delivery.pk}/ret/"
+    opened = as_consultant.get(page).context["form"]["opened_version"].value()
+    typed = {"on": today().isoformat(), "quantity": "5", "unit": "t", "opened_version": opened}
+    service.correct_delivery(delivery, report(quantity=Decimal(3)), line.consultant, delivery.version)
+    told = as_consultant.post(page, typed)
+    assert "Sådan står det gemt lige nu" in told.content.decode()
+    assert ("Hvor meget", "3") in told.context["meanwhile"]
+    assert Delivery.objects.get().quantity == 3
+    form = told.context["form"]
+    assert form["quantity"].value() == "5"
+    as_consultant.post(page, typed | {"opened_version": form["opened_version"].value()})
+    assert Delivery.objects.get().quantity == 5
 
 
 def test_the_firm_reports_from_its_phone(line: Line, sign_in) -> None:
@@ -348,11 +366,15 @@ def test_far_more_than_agreed_is_asked_about_and_can_be_meant(
 
 
 def test_a_correction_to_far_more_than_agreed_is_asked_about_too(line: Line) -> None:
-    delivery = service.report_delivery(agree(line), report(), line.brewer())
+    delivery = service.report_delivery(agree(line), report(), line.consultant)
     with pytest.raises(service.LooksTooMuch):
-        service.correct_delivery(delivery, report(quantity=Decimal(4000)), line.brewer())
-    service.correct_delivery(delivery, report(quantity=Decimal(4000), sure=True), line.brewer())
-    service.correct_delivery(delivery, report(quantity=Decimal(3999), note="Lidt mindre"), line.brewer())
+        service.correct_delivery(delivery, report(quantity=Decimal(4000)), line.consultant, delivery.version)
+    service.correct_delivery(
+        delivery, report(quantity=Decimal(4000), sure=True), line.consultant, delivery.version
+    )
+    service.correct_delivery(
+        delivery, report(quantity=Decimal(3999), note="Lidt mindre"), line.consultant, delivery.version
+    )
 
 
 def test_a_billion_tonnes_never_moved_whoever_is_sure(line: Line) -> None:

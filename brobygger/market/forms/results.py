@@ -94,8 +94,8 @@ def _sure() -> forms.BooleanField:
     return forms.BooleanField(label=_("Ja, tallet er rigtigt"), required=False)
 
 
-class DeliveryForm(AskingForm):
-    """One small form, for a phone in the yard."""
+class DeliveryForm(AskingForm, OpenedForm):
+    """One small form, for a phone in the yard. Carries the version of the delivery that is corrected."""
 
     on = forms.DateField(label=_("Dato"), widget=day_input(), initial=timezone.localdate)
     quantity = _amount(_("Hvor meget"), min_value=0)

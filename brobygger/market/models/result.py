@@ -59,7 +59,7 @@ class Agreement(Versioned):
         return f"{self.match}, {self.agreed_on:%d.%m.%Y}"
 
 
-class Delivery(models.Model):
+class Delivery(Versioned):
     """What really moved on a day."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,7 +74,7 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     reported_at = models.DateTimeField(_("indberettet"), default=timezone.now)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         ordering = ["-on", "-reported_at"]

@@ -269,16 +269,17 @@ def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> 
 
 
 @transaction.atomic
-def correct_delivery(delivery: Delivery, report: DeliveryReport, user: Any) -> Delivery:
+def correct_delivery(delivery: Delivery, report: DeliveryReport, user: Any, version: int) -> Delivery:
     """Correct a delivery; what it said before stays in its history and on the timeline.
 
-    Raises as `report_delivery`. A firm corrects only what somebody of its own side reported.
+    Raises as `report_delivery`, and `EditedMeanwhile`. A firm corrects only what somebody of its own side reported.
     """
     match = _claimed_match(delivery)
     if not may_change(user, match, delivery):
         raise NotTheirs
     _check_report(delivery.agreement, report)
     _ask_of_amount(delivery.agreement, report, delivery)
+    claim(delivery, version)
     before = _in_words(delivery)
     _write_report(delivery, report, user)
     if before != _in_words(delivery):

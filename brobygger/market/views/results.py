@@ -177,12 +177,13 @@ def correct_delivery(request: Request, pk: UUID) -> HttpResponse:
     """Correct a delivery; what it said before stays in the history."""
     delivery, match = _delivery(request, pk)
     initial = {name: getattr(delivery, name) for name in ("on", "quantity", "unit", "note")}
+    initial["opened_version"] = delivery.version
     form = DeliveryForm(request.POST or None, initial=initial)
     heading = _("Ret leverancen")
     return form_page(
         request,
         form,
-        lambda: service.correct_delivery(delivery, form.typed, request.user),
+        lambda: service.correct_delivery(delivery, form.typed, request.user, form.expected_version),
         template="market/match_form.html",
         back=match_url(match),
         saved=_("Leverancen er rettet."),
