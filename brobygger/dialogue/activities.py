@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -77,9 +78,8 @@ def listings(firms: Any, since: date) -> Iterable[tuple[int, date]]:
 @activity("match", label=_("match"))
 def matches(firms: Any, since: date) -> Iterable[tuple[int, date]]:
     """Matches where the two were brought together, whichever side the firm was on."""
-    met = Match.objects.exclude(stage__in=[Match.Stage.CHOSEN, Match.Stage.FELL_THROUGH]).filter(
-        created_at__date__gte=since
-    )
+    never_met = Q(stage=Match.Stage.CHOSEN) | Q(stage=Match.Stage.FELL_THROUGH, have_shown=False)
+    met = Match.objects.exclude(never_met).filter(created_at__date__gte=since)
     for side in ("giver", "taker"):
         rows = met.filter(**{f"{side}__in": firms}).values_list(f"{side}_id", "created_at")
         yield from ((key, timezone.localdate(at)) for key, at in rows)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -71,6 +71,19 @@ def _agreed(period: Period, operator: Any) -> list[tuple[Match, date]]:
     """Matches with the day of their first agreement."""
     matches = agreed_in(period, matches_of(operator)).select_related(*_WITH_PARTIES)
     return [(match, match.agreed_first) for match in matches]
+
+
+def _broken_off(period: Period, operator: Any) -> list[tuple[Match, date]]:
+    """Matches that ran and fell through before their time, with the day they did."""
+    first, after = _moments(period)
+    ran = MatchNote.objects.filter(match=OuterRef("pk"), stage=Stage.RUNNING, at__lte=OuterRef("stage_at"))
+    matches = (
+        matches_of(operator)
+        .filter(Exists(ran), stage=Stage.FELL_THROUGH, stage_at__gte=first, stage_at__lt=after)
+        .select_related(*_WITH_PARTIES)
+        .order_by("stage_at", "pk")
+    )
+    return [(match, timezone.localdate(match.stage_at)) for match in matches]
 
 
 def _deliveries(period: Period, operator: Any) -> list[Delivery]:
@@ -170,6 +183,18 @@ def matches_introduced(rows: Sequence[tuple[Match, date]], period: Period, **par
 )
 def matches_agreed(rows: Sequence[tuple[Match, date]], period: Period, **parameters: Any) -> Reading:
     """Matches whose first agreement was made in the period; each counts once, whatever becomes of it later."""
+    return _counted(rows, period, parameters)
+
+
+@_figure(
+    "matches_broken_off",
+    gettext_noop("Udvekslinger, der holdt op før tid (antal match)"),
+    "match",
+    _broken_off,
+)
+def matches_broken_off(rows: Sequence[tuple[Match, date]], period: Period, **parameters: Any) -> Reading:
+    """Matches that were running and fell through in the period. Those that ended as planned are not among them, nor
+    those that never came to anything."""
     return _counted(rows, period, parameters)
 
 

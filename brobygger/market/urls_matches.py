@@ -13,6 +13,7 @@ matches_urls = [
     path("match/<uuid:pk>/", matches.match, name="match"),
     path("match/<uuid:pk>/videre/", matches.move, name="match_move"),
     path("match/<uuid:pk>/ikke-til-noget/", matches.fell_through, name="match_fell_through"),
+    path("match/<uuid:pk>/afslut/", matches.end, name="match_end"),
     path("match/<uuid:pk>/note/", matches.note, name="match_note"),
     path("match/<uuid:pk>/opfoelgning/", matches.follow_up, name="match_follow_up"),
     path("match/<uuid:pk>/overtag/", matches.take_over, name="match_take_over"),

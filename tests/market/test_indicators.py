@@ -25,6 +25,7 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 KEYS = (
     "market.matches_introduced",
     "market.matches_agreed",
+    "market.matches_broken_off",
     "market.tonnes",
     "market.tonnes_reported",
     "market.co2e",
@@ -165,6 +166,17 @@ def test_firms_count_once_while_an_exchange_runs(line: Line) -> None:
     assert read(line, "market.firms", Period(date(2026, 3, 1), date(2026, 5, 1))).value == 0
 
 
+def test_what_broke_off_is_counted_apart_from_what_ended_and_what_never_began(line: Line) -> None:
+    begun = datetime(2026, 5, 1, tzinfo=timezone.get_default_timezone())
+    for ran, stage in ((True, Stage.FELL_THROUGH), (True, Stage.ENDED), (False, Stage.FELL_THROUGH)):
+        one = make_line(line.operator, line.consultant)
+        if ran:
+            stage_at(one, Stage.RUNNING, 2026, 3, 1)
+        one.at_stage(stage, why_not="price" if stage == Stage.FELL_THROUGH else "", stage_at=begun)
+    assert read(line, "market.matches_broken_off").value == 1
+    assert read(line, "market.matches_broken_off", Period(date(2026, 6, 1), date(2026, 12, 31))).value == 0
+
+
 def test_a_branch_of_the_tree_and_a_kind_narrow_every_figure(line: Line) -> None:
     DeliveryFactory(agreement=agreement(line), on=date(2026, 3, 2), tonnes=4)
     assert read(line, "market.tonnes", branch="brewing_residue").value == 4
@@ -187,6 +199,9 @@ def test_a_confidential_exchange_is_counted_but_never_named_and_can_be_left_out(
     DeliveryFactory(agreement=agreement(line), on=date(2026, 3, 2), tonnes=4)
     for kind in ("dkk", "co2e", "jobs", "hours", "tonnes"):
         outcome(line, kind, "10")
+    if key == "market.matches_broken_off":
+        broke = datetime(2026, 5, 1, tzinfo=timezone.get_default_timezone())
+        line.at_stage(Stage.FELL_THROUGH, why_not="price", stage_at=broke)
     Listing.objects.filter(pk=line.match.need_id).update(visibility=Listing.Visibility.BROKER)
     reading = read(line, key)
     assert reading.value

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -15,7 +16,8 @@ from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.market.models import Listing, Match, Suggestion
 from brobygger.market.services import matches as service
-from tests.factories import user_as
+from brobygger.market.services.results import DeliveryReport, report_delivery
+from tests.factories import DeliveryFactory, user_as
 from tests.market.line import Line, agree, make_line, make_taker_line
 
 Stage = Match.Stage
@@ -306,3 +308,31 @@ def test_the_consultant_notes_the_owners_yes(
     as_consultant.post(f"{line.at}sagt-ja/have/", {"who": "Prøve Ejer", "opened_version": line.match.version})
     assert line.fresh().have_shown
     assert as_consultant.get(f"{line.at}introduktion/").status_code == 200
+
+
+def test_what_ran_may_fall_through_with_a_reason_and_is_remembered(as_consultant: Client, line: Line) -> None:
+    delivered = DeliveryFactory(agreement=line.agreed())
+    line.at_stage(Stage.RUNNING)
+    page = f"{line.at}afslut/"
+    assert f'href="{page}"' in as_consultant.get(line.at).content.decode()
+    typed = {"how": "broken_off", "note": "Prisen steg", "opened_version": line.match.version}
+    told = as_consultant.post(page, typed).content.decode()
+    assert "Vælg, hvorfor det holdt op før tid." in told
+    assert "Prisen steg" in told
+    as_consultant.post(page, typed | {"reason": "price"})
+    match, suggestion = line.fresh(), Suggestion.objects.get(pk=line.suggestion.pk)
+    assert (match.stage, match.why_not) == (Stage.FELL_THROUGH, "price")
+    assert (suggestion.state, suggestion.decline_reason) == (Suggestion.State.DECLINED, "price")
+    assert "Det holdt op før tid." in as_consultant.get(line.at).content.decode()
+    late = DeliveryReport(timezone.localdate(), Decimal(3), "t")
+    assert report_delivery(delivered.agreement, late, line.brewer()).pk
+
+
+def test_what_ran_and_ended_as_planned_is_not_held_against_them(as_consultant: Client, line: Line) -> None:
+    line.at_stage(Stage.RUNNING)
+    as_consultant.post(
+        f"{line.at}afslut/", {"how": "planned", "note": "Godt forløb", "opened_version": line.match.version}
+    )
+    assert line.fresh().stage == Stage.ENDED
+    assert line.match.notes.filter(text="Godt forløb").exists()
+    assert Suggestion.objects.get(pk=line.suggestion.pk).state == Suggestion.State.ACCEPTED

@@ -106,6 +106,38 @@ class FallThroughForm(OpenedForm):
     )
 
 
+class EndForm(OpenedForm):
+    """How something that ran came to its end."""
+
+    PLANNED, BROKEN_OFF = "planned", "broken_off"
+    how = forms.ChoiceField(
+        label=_("Hvordan sluttede det?"),
+        choices=[
+            (PLANNED, _("Som planlagt: aftalen er udløbet, eller der er ikke mere")),
+            (BROKEN_OFF, _("Det holdt op før tid")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.ChoiceField(
+        label=_("Hvorfor holdt det op før tid?"),
+        choices=[("", "–"), *Suggestion.Decline.choices],
+        required=False,
+    )
+    note = TypedText(
+        label=_("Bemærkning"),
+        help_text=_("Hvad skal vi huske til en anden gang?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("how") == self.BROKEN_OFF and not typed.get("reason"):
+            self.add_error("reason", _("Vælg, hvorfor det holdt op før tid."))
+        return typed
+
+
 class NoteForm(forms.Form):
     """Something to write on the timeline."""
 

@@ -32,11 +32,11 @@ NEXT: dict[str, tuple[str, ...]] = {
     Stage.INTRODUCED: (Stage.DIALOGUE, Stage.AGREED, Stage.FELL_THROUGH),
     Stage.DIALOGUE: (Stage.AGREED, Stage.FELL_THROUGH),
     Stage.AGREED: (Stage.RUNNING, Stage.ENDED, Stage.FELL_THROUGH),
-    Stage.RUNNING: (Stage.ENDED,),
+    Stage.RUNNING: (Stage.ENDED, Stage.FELL_THROUGH),
     Stage.ENDED: (Stage.RUNNING,),
     Stage.FELL_THROUGH: (Stage.CHOSEN,),
 }
-"""Stage → the stages it may become. Ended and fallen-through matches may be taken up again."""
+"""Stage → the stages it may become. What runs ends as planned, or falls through before its time. Ended and fallen-through matches may be taken up again."""
 FIRM_MAY = frozenset({(Stage.INTRODUCED, Stage.DIALOGUE)})
 """What the firms themselves may say, besides that it came to nothing."""
 FIRM_MAY_GIVE_UP = frozenset({Stage.INTRODUCED, Stage.DIALOGUE})

@@ -137,6 +137,13 @@ def tonnes_of(quantity: Decimal, unit: str, resource_type: str) -> Decimal | Non
     return None if tonnes is None else tonnes.quantize(MILLI, ROUND_HALF_UP)
 
 
+def is_delivering(match: Match) -> bool:
+    """Whether deliveries may be reported: under what was agreed, and late also where something moved before it fell
+    through."""
+    fell = match.stage == Match.Stage.FELL_THROUGH
+    return match.stage in DELIVERING or (fell and Delivery.objects.filter(agreement__match=match).exists())
+
+
 def may_report(user: Any, match: Match) -> bool:
     """Whether the person may report deliveries: the office, and either party."""
     return is_office(user, match) or acts_for(user, match) is not None
@@ -253,7 +260,7 @@ def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> 
     match = Match.objects.select_for_update().get(pk=agreement.match_id)
     if not may_report(user, match):
         raise NotTheirs
-    if match.stage not in DELIVERING:
+    if not is_delivering(match):
         raise NotDelivering(_("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer."))
     delivery = Delivery(agreement=agreement, reported_by=user)
     _check_report(agreement, report)

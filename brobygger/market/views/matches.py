@@ -21,6 +21,7 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import panels
 from brobygger.market.forms.matches import (
+    EndForm,
     FallThroughForm,
     FirmNoteForm,
     FollowUpForm,
@@ -43,7 +44,6 @@ DONE = {
     Match.Stage.INTRODUCED: gettext_lazy("Noteret: de er sat i forbindelse."),
     Match.Stage.DIALOGUE: gettext_lazy("Noteret: de er i dialog."),
     Match.Stage.RUNNING: gettext_lazy("Noteret: udvekslingen er i gang."),
-    Match.Stage.ENDED: gettext_lazy("Noteret: matchet er afsluttet."),
     Match.Stage.CHOSEN: gettext_lazy("Matchet er taget op igen."),
 }
 
@@ -86,6 +86,7 @@ def match(request: Request, pk: UUID) -> HttpResponse:
     office = service.is_office(request.user, found)
     version = {"opened_version": found.version}
     page = page_of(found, office=office)
+    ran = found.stage == Match.Stage.RUNNING  # then the question is how it ended
     context: dict[str, Any] = {
         "heading": str(found),
         "crumbs": [(_("Match"), reverse("market:matches")), (str(found), None)],
@@ -101,7 +102,7 @@ def match(request: Request, pk: UUID) -> HttpResponse:
             initial={"on": found.follow_up_on, "about": found.follow_up_about, **version}, prefix="naeste"
         ),
         "may_give_up": found.stage in service.FIRM_MAY_GIVE_UP
-        or (office and Match.Stage.FELL_THROUGH in service.NEXT[found.stage]),
+        or (office and not ran and Match.Stage.FELL_THROUGH in service.NEXT[found.stage]),
     }
     return render(request, "market/match.html", context)
 
@@ -140,6 +141,37 @@ def fell_through(request: Request, pk: UUID) -> HttpResponse:
         crumbs=crumbs(found, heading),
         lead=_("Begrundelsen huskes, så de to ikke foreslås for hinanden igen, så længe den gælder."),
         button=_("Gem, at det ikke blev til noget"),
+        match=found,
+    )
+
+
+@access(STAFF)
+def end(request: Request, pk: UUID) -> HttpResponse:
+    """Ask how it ended, as planned or before its time, and note it."""
+    found = office_match(request, pk)
+    form = EndForm(request.POST or None, initial={"opened_version": found.version})
+    heading = _("Afslut matchet")
+
+    def save() -> None:
+        typed, version = form.cleaned_data, form.expected_version
+        if typed["how"] == EndForm.PLANNED:
+            service.move(found, Match.Stage.ENDED, request.user, version, typed["note"])
+        else:
+            service.fall_through(found, typed["reason"], typed["note"], request.user, version)
+
+    return form_page(
+        request,
+        form,
+        save,
+        template="market/match_form.html",
+        back=match_url(found),
+        saved=_("Noteret: matchet er afsluttet."),
+        heading=heading,
+        crumbs=crumbs(found, heading),
+        lead=_(
+            "Holdt det op før tid, huskes begrundelsen, så de to ikke foreslås for hinanden igen, så længe den gælder."
+        ),
+        button=_("Afslut"),
         match=found,
     )
 

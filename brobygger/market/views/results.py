@@ -120,7 +120,7 @@ def report_delivery(request: Request, pk: UUID) -> HttpResponse:
     agreement = service.agreement_on(match, timezone.localdate())
     if not service.may_report(request.user, match):
         raise Http404
-    if agreement is None or match.stage not in service.DELIVERING:
+    if agreement is None or not service.is_delivering(match):
         messages.error(request, _("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer."))
         return redirect(match_url(match))
     initial = {
