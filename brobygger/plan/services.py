@@ -39,6 +39,7 @@ def create_plan(
 @transaction.atomic
 def add_track(plan: Plan, *, name: str, text: str = "") -> Track:
     """A track after the last."""
+    Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     last = plan.tracks.order_by("-number").first()
     return Track.objects.create(plan=plan, number=last.number + 1 if last else 1, name=name, text=text)
 
@@ -46,6 +47,7 @@ def add_track(plan: Plan, *, name: str, text: str = "") -> Track:
 @transaction.atomic
 def add_initiative(track: Track, *, name: str, text: str = "", responsible: User | None = None) -> Initiative:
     """An initiative after the track's last."""
+    Track.objects.select_for_update(no_key=True).get(pk=track.pk)
     last = track.initiatives.order_by("-number").first()
     return Initiative.objects.create(
         track=track, number=last.number + 1 if last else 1, name=name, text=text, responsible=responsible

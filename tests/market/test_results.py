@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -58,6 +58,7 @@ def test_two_who_never_met_cannot_have_agreed(line: Line) -> None:
         ({"ends_on": today(1), "starts_on": today()}, "slutter, før den begynder"),
         ({"agreed_on": today(-1)}, "ude i fremtiden"),
         ({"starts_on": today(20000)}, "for langt tilbage"),
+        ({"ends_on": date(9999, 12, 31)}, "mellem år 2000 og 2100"),
         ({"quantity": Decimal(0)}, "større end nul"),
         ({"quantity": Decimal(-4)}, "større end nul"),
         ({"unit": ""}, "hvilken enhed mængden"),

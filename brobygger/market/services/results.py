@@ -21,13 +21,13 @@ from brobygger.base.versions import claim
 from brobygger.engine.units import UnknownUnit, canonical, convert, per_year
 from brobygger.knowledge import load, resource_types
 from brobygger.market.models import Agreement, Delivery, Listing, Match, MatchNote, Outcome
+from brobygger.market.services.listing_rules import EARLIEST, LATEST
 from brobygger.market.services.matches import NEXT, NotTheirs, acts_for, enter_because, is_office
 from brobygger.market.services.matching.permits import check_may_receive
 from brobygger.market.services.matching.value import MOST_TONNES
 from brobygger.market.services.matching.value import tonnes_of as weight_of
 from brobygger.market.wording import unit_label
 
-EARLIEST = date(2000, 1, 1)
 DELIVERING = frozenset({Match.Stage.AGREED, Match.Stage.RUNNING, Match.Stage.ENDED})
 """Deliveries are reported in these stages; also afterwards, because reports come late."""
 MILLI = Decimal("0.001")
@@ -203,6 +203,8 @@ def _check_terms(terms: AgreementTerms, resource_type: str) -> None:
         raise UserError(_("Aftalens dato ligger ude i fremtiden."))
     if min(terms.agreed_on, terms.starts_on) < EARLIEST:
         raise UserError(_("Datoen er for langt tilbage i tiden."))
+    if max(terms.starts_on, terms.ends_on or terms.starts_on) > LATEST:
+        raise UserError(_("Datoen skal ligge mellem år 2000 og 2100."))
     if terms.ends_on is not None and terms.ends_on < terms.starts_on:
         raise UserError(_("Aftalen slutter, før den begynder. Byt om på datoerne, eller ret den ene."))
     if terms.quantity is not None and terms.quantity <= 0:
