@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("brobygger.portal.urls")),
 ]
 
+handler400 = "brobygger.config.pages.bad_request"
 handler403 = "brobygger.config.pages.forbidden"
 handler404 = "brobygger.config.pages.not_found"
 handler429 = "brobygger.config.pages.too_many"
