@@ -132,7 +132,7 @@ def change_office(request: Request) -> HttpResponse:
 
     return form_page(
         request, form, save, template="accounts/form.html", back=reverse("accounts:office"), done=_("Gemt."),
-        heading=_("Kontorets oplysninger"), submit=_("Gem"),
+        heading=_("Kontorets oplysninger"), submit=_("Gem"), record=request.operator,
     )  # fmt: skip
 
 

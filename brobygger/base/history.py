@@ -44,12 +44,29 @@ def history_of(record: Any, most: int = MOST) -> list[Change]:
     model that foreign keys which changed point at, however many changes there are.
     """
     versions = _versions(record.pk, model=type(record), most=most + 1)
+    return _told(versions, [*versions[1:], None])[:most]
+
+
+def history_under(model: type[models.Model], most: int = MOST, **owner: Any) -> list[Change]:
+    """The newest changes first of all records of one owner, each named, those that are gone among them."""
+    rows: Any = model
+    found = list(rows.history.filter(**owner).select_related("history_user")[: most + 1])
+    key = model._meta.pk.attname
+    before: list[Any] = []
+    for place, version in enumerate(found):
+        later = found[place + 1 :]
+        before.append(next((one for one in later if getattr(one, key) == getattr(version, key)), None))
+    return _told(found, before, named=True)[:most]
+
+
+def _told(versions: list[Any], before: list[Any], *, named: bool = False) -> list[Change]:
+    """What each version changed from the one before it."""
     if not versions:
         return []
     sets = _members(versions)
     pairs = [
         (newer, older, _delta(newer, older, sets) if newer.history_type == "~" and older else [])
-        for newer, older in zip(versions, [*versions[1:], None], strict=False)
+        for newer, older in zip(versions, before, strict=True)
     ]
     related = _related(field_change for _, _, delta in pairs for field_change in delta)
     changes = []
@@ -60,9 +77,9 @@ def history_of(record: Any, most: int = MOST) -> list[Change]:
         details = [_line(*change, related) for change in delta]
         fields = {one.name: (old, new) for one, old, new in delta}
         reason = newer.history_change_reason or ""
-        what = _(WHAT[newer.history_type])
+        what = _(WHAT[newer.history_type]) + (f" »{newer.instance}«" if named else "")
         changes.append(Change(newer.history_date, who, what, details, fields, reason))
-    return changes[:most]
+    return changes
 
 
 @prepared

@@ -21,6 +21,7 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.models import STAFF, Role
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
+from brobygger.base.history import history_under
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.plan import forms, queries, services
 from brobygger.plan.models import Goal, Initiative, Measurement, Plan, Track
@@ -67,6 +68,7 @@ def goal(request: Request, pk: int) -> HttpResponse:
         if request.roles & STAFF
         else None,
         "may_change": Role.HEAD in request.roles,
+        "measured": history_under(Measurement, goal=found) if _is_office(request) else [],
     }
     return render(request, "plan/goal.html", context)
 
@@ -96,9 +98,11 @@ def _goal(request: Request, pk: int) -> Goal:
 
 
 def _form_page(
-    request: Request, form: django_forms.BaseForm, heading: str, back: str, save: Callable[[], object]
-) -> HttpResponse:
-    """Show a form, or save it and go back. A refusal is shown and what was typed is kept."""
+    request: Request, form: django_forms.BaseForm, heading: str, back: str, save: Callable[[], object],
+    record: Any = None,
+) -> HttpResponse:  # fmt: skip
+    """Show a form, or save it and go back. A refusal is shown and what was typed is kept. `record`: whose history
+    stands below."""
     meanwhile = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +118,7 @@ def _form_page(
         else:
             messages.success(request, _("Gemt."))
             return redirect(back)
-    context = {"heading": heading, "form": form, "back": back, "meanwhile": meanwhile}
+    context = {"heading": heading, "form": form, "back": back, "meanwhile": meanwhile, "record": record}
     return render(request, "plan/form.html", context)
 
 
@@ -167,7 +171,7 @@ def change_initiative(request: Request, pk: int) -> HttpResponse:
     form = forms.InitiativeForm(request.POST or None, instance=initiative)
     return _form_page(
         request, form, _("Ret %s") % initiative.name, reverse("plan:one", args=[initiative.track.plan_id]),
-        lambda: services.change_initiative(form.instance, form.expected_version),
+        lambda: services.change_initiative(form.instance, form.expected_version), record=initiative,
     )  # fmt: skip
 
 

@@ -41,3 +41,9 @@ def test_two_administrators_at_once_the_second_is_told_and_keeps_what_was_typed(
     browser.post(PAGE, typed(phone="22 22 22 22", opened_version=form["opened_version"].value()))
     operator.refresh_from_db()
     assert operator.phone == "22 22 22 22"
+
+
+def test_who_changed_the_office_can_be_read(admin: User, sign_in) -> None:
+    browser: Client = sign_in(admin)
+    browser.post(PAGE, typed(phone="11 11 11 11", opened_version=Operator.objects.get().version))
+    assert "telefon: fra (tom) til »11 11 11 11«" in browser.get(PAGE).content.decode()

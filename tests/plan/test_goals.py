@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -283,3 +285,24 @@ def test_dates_of_the_trend_are_month_ends():
     assert list(queries._month_ends(date(2026, 1, 15), date(2026, 3, 10))) == [
         date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 10),
     ]  # fmt: skip
+
+
+def test_who_changed_an_initiative_and_its_measurements_can_be_read(operator, initiative, as_head, head):
+    services.change_initiative(initiative, initiative.version)
+    form = as_head.get(reverse("plan:change_initiative", args=[initiative.pk])).content.decode()
+    assert "Historik: hvem ændrede hvad" in form
+    found = goal(initiative, indicator="")
+    entered = services.measure(found, on=TODAY, value=Decimal(3), source="Talt", by=head)
+    services.delete_measurement(entered)
+    page = as_head.get(reverse("plan:goal", args=[found.pk])).content.decode()
+    assert "oprettede »3" in page
+    assert "slettede »3" in page
+
+
+def test_whoever_adds_a_track_or_an_initiative_at_the_same_moment_waits(initiative):
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one writes at a time anyway")
+    with CaptureQueriesContext(connection) as made:
+        services.add_track(initiative.track.plan, name="Et til")
+        services.add_initiative(initiative.track, name="En til")
+    assert sum("FOR NO KEY UPDATE" in query["sql"] for query in made) == 2

@@ -113,6 +113,8 @@ def test_a_place_of_work_is_entered_changed_and_closed(as_consultant: Client, fi
     as_consultant.post(url("edit_place", firm.pk, place.pk), sent)
     place.refresh_from_db()
     assert (place.name, place.p_number) == ("Gårdbutikken", None)
+    page = as_consultant.get(url("edit_place", firm.pk, place.pk)).content.decode()
+    assert "navn: fra »Butikken« til »Gårdbutikken«" in page
     as_consultant.post(
         url("end_place", firm.pk, place.pk), {"on": "2026-01-01", "opened_version": place.version}
     )
@@ -136,6 +138,8 @@ def test_a_permit_is_entered_changed_and_removed_after_a_question(
     as_consultant.post(url("edit_permit", firm.pk, permit.pk), sent)
     permit.refresh_from_db()
     assert permit.number == "J-2"
+    page = as_consultant.get(url("edit_permit", firm.pk, permit.pk)).content.decode()
+    assert "nummer eller journal: fra »J-1« til »J-2«" in page
     assert "Skal »" in as_consultant.get(url("remove_permit", firm.pk, permit.pk)).content.decode()
     assert Permit.objects.exists()
     as_consultant.post(url("remove_permit", firm.pk, permit.pk))

@@ -87,6 +87,7 @@ def _edit(request: HttpRequest, pk: int, part_pk: int, part: Part) -> HttpRespon
         path=crumbs(found, part.change),
         back=found.get_absolute_url(),
         done=_("Ændringerne er gemt."),
+        record=record,
     )
 
 
