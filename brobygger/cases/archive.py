@@ -99,7 +99,7 @@ def once(question: Callable[Concatenate[Case, Given], Answer]) -> Callable[Conca
     """Ask it once for an archive, whose parts then all say the same. The answer is kept on the case as it was fetched for it."""
 
     @wraps(question)
-    def asked(case: Case, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+    def asked(case: Case, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
         kept = case.__dict__.setdefault("_answers", {})
         key = (question, args, tuple(kwargs.items()))
         if key not in kept:

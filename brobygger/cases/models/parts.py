@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,15 +50,15 @@ class CasePartyQuerySet(models.QuerySet["CaseParty"]):
         """Parties without an interest that the person is, or acts for."""
         return self._of(user, may_act=True).filter(interested=False, sees=True)
 
-    def cases_of_interest(self, user: Any) -> CasePartyQuerySet:
+    def cases_of_interest(self, user: Any) -> QuerySet[Any, int]:
         """Keys of the cases of `interests_of`."""
         return self.filter(interested=True)._cases_of(user)
 
-    def cases_to_decide(self, user: Any) -> CasePartyQuerySet:
+    def cases_to_decide(self, user: Any) -> QuerySet[Any, int]:
         """Keys of the cases of `deciding`."""
         return self.filter(interested=False, sees=True)._cases_of(user, may_act=True)
 
-    def _cases_of(self, user: Any, **affiliation: Any) -> CasePartyQuerySet:
+    def _cases_of(self, user: Any, **affiliation: Any) -> QuerySet[Any, int]:
         """A question for each way in: one question with OR reads every party that there is."""
         rows = self.filter(ended_at=None).order_by().values_list("case_id", flat=True)
         one, *others = [rows.filter(way) for way in _ways_in(user, **affiliation)]
