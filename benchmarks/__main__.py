@@ -4,6 +4,7 @@
 
     .venv/bin/python -m benchmarks                 all of them (`make bench`)
     .venv/bin/python -m benchmarks loops pages     some of them
+    .venv/bin/python -m benchmarks costs cluster   where the time goes in pages and in the parts of a cluster's search
     .venv/bin/python -m benchmarks --quick         small sizes, a few minutes; results.jsonl is left alone
 
 Each runs in a process of its own. A table is shown, and `benchmarks/results.jsonl` is rewritten with the rows of what
@@ -43,6 +44,9 @@ BENCHMARKS = {
     "import": "benchmarks.talk_import",
 }
 """Name → module. Each takes `--quick` and begins the names of its rows with its own."""
+WHEN_NAMED = {"costs": "benchmarks.page_costs", "cluster": "benchmarks.engine_cluster"}
+"""Those that only explain where the time goes: run where they are named, compared with nothing, and no row is kept."""
+ALL = BENCHMARKS | WHEN_NAMED
 
 
 def run(name: str, *, quick: bool) -> tuple[list[dict[str, Any]], bool]:
@@ -50,7 +54,7 @@ def run(name: str, *, quick: bool) -> tuple[list[dict[str, Any]], bool]:
     with tempfile.TemporaryDirectory() as folder:
         rows = Path(folder) / "rows.jsonl"
         rows.touch()
-        command = [sys.executable, "-m", BENCHMARKS[name], *(["--quick"] if quick else [])]
+        command = [sys.executable, "-m", ALL[name], *(["--quick"] if quick else [])]
         done = subprocess.run(command, env={**os.environ, ROWS: str(rows)}, check=False)
         return [
             json.loads(text) for text in rows.read_text(encoding="utf-8").splitlines()
@@ -74,12 +78,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
     parser.add_argument("--quick", action="store_true", help="small sizes")
     asked = parser.parse_args()
-    if unknown := set(asked.names) - set(BENCHMARKS):
-        parser.error(f"no benchmark named {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
-    names = [name for name in BENCHMARKS if name in asked.names or not asked.names]
+    if unknown := set(asked.names) - set(ALL):
+        parser.error(f"no benchmark named {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
+    names = [name for name in ALL if name in (asked.names or BENCHMARKS)]
     measured: list[dict[str, Any]] = []
     failed = []
     for name in names:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What the parts of `suggest --cluster` cost, searched one after the other in this process.
 
-Run: ``python -m benchmarks.engine_cluster 200000 8`` (listings on each side, workers). Shows how even the parts are, how often
+Run: ``python -m benchmarks.engine_cluster [--quick | 200000 8]`` (listings on each side, workers). Shows how even the parts are, how often
 a listing is read in all, and the processor time of all parts beside that of one search; both ways, with texts.
 """
 
@@ -82,4 +82,5 @@ def main(count: int, workers: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    given = [int(number) for number in sys.argv[1:] if number != "--quick"]
+    main(*(given or ((2_000, 4) if "--quick" in sys.argv else (200_000, 8))))

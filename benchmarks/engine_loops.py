@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""`loops` beside networkx' simple cycles. Run: ``python -m benchmarks.engine_loops [--quick]``."""
+"""`loops` beside networkx' simple cycles. Run: ``python -m benchmarks.engine_loops [--quick] [--peer 100000]``."""
 
 from __future__ import annotations
 
@@ -42,15 +42,23 @@ def by_networkx(edges: Edges, max_length: int, top: int) -> list[tuple[float, tu
     return [(-worth, nodes) for worth, _, nodes in sorted(found)[:top]]
 
 
-def run(edges: int = 1_000_000) -> None:
-    """Loops of up to five edges, the best hundred: small sizes, where the peer can follow."""
-    for size, nodes in ((edges // 400, edges // 2000), (edges // 200, edges // 1000)):
-        rows = network(size, nodes)
+def run(edges: int = 1_000_000, peer: int = 0) -> None:
+    """Loops of up to five edges, the best hundred: beside the peer where it can follow, then all edges alone.
+
+    `peer`: a further size to be measured beside the peer, however long that takes.
+    """
+    loops(network(100, 20))  # compiles, or reads what is kept on disk
+    for size in (edges // 400, edges // 200, edges // 100, *([peer] if peer else [])):
+        rows = network(size, size // 5)
         ours, found = timed(lambda r=rows: loops(r))
         theirs, expected = timed(lambda r=rows: by_networkx(r, 5, 100), repeat=1)
         same = [(loop.value, loop.nodes) for loop in found] == expected
         record("loops", f"{len(rows)} edges, length ≤ 5", ours, theirs, "networkx", UNIT, same)
+    rows = network(edges, edges // 5)
+    ours, _ = timed(lambda: loops(rows), repeat=1)
+    record("loops", f"{len(rows)} edges, length ≤ 5", ours, None, "-", UNIT, None)
 
 
 if __name__ == "__main__":
-    run(edges=100_000) if "--quick" in sys.argv else run()
+    beside = int(sys.argv[sys.argv.index("--peer") + 1]) if "--peer" in sys.argv else 0
+    run(100_000 if "--quick" in sys.argv else 1_000_000, beside)

@@ -65,6 +65,8 @@ def test_volume_becomes_mass_only_when_the_density_is_known():
 def test_pieces_become_mass_only_when_the_weight_of_one_is_known():
     assert convert(4, "palle", "kg", unit_weight=25) == Decimal(100)
     assert convert(4, "palle", "kg") is None
+    assert convert(10, "palle", "t", density=0.5) is None  # no volume is assumed: docs/matchmaking.md
+    assert convert(10, "bigbag", "t", density=0.5) is None
     assert convert(4, "palle", "stk", unit_weight=25) is None
 
 
