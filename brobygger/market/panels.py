@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from brobygger.accounts.models import STAFF
 from brobygger.base.panels import panel
 from brobygger.base.prepared import prepared
-from brobygger.market.models import Match
+from brobygger.market.models import Listing, Match
 from brobygger.market.queries import listings as queries
+from brobygger.market.queries.planned import plan_of
 from brobygger.market.services.listings import may_act_for
 from brobygger.register.models import Organisation
 
@@ -48,6 +49,17 @@ def matches(request: HttpRequest, organisation: Organisation) -> str:
 def _matches_of(user: Any, organisation: Any) -> QuerySet[Match]:
     rows = Match.objects.visible_to(user).filter(Q(giver=organisation) | Q(taker=organisation))
     return rows.select_related("giver", "taker").order_by("-stage_at")[:MOST_SHOWN]
+
+
+@panel("market.listing", order=10)
+def best_plan(request: HttpRequest, listing: Listing) -> str:
+    """What the office's newest plan for the whole network says of the listing, for its consultants and heads."""
+    operator = getattr(request, "operator", None)
+    user: Any = request.user
+    plan = plan_of(user, operator, listing) if operator and user.is_authenticated else None
+    if plan is None:
+        return ""
+    return render_to_string("market/_plan_of.html", {"listing": listing, "plan": plan}, request)
 
 
 @panel("accounts.office", order=20)

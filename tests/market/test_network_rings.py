@@ -183,3 +183,13 @@ def test_a_run_from_before_loops_were_kept_is_still_shown(as_consultant, operato
     ]
     run.save()
     assert as_consultant.get(run.get_absolute_url()).status_code == 200
+
+
+def test_a_set_from_before_whole_loads_were_weighed_is_not_called_the_best(operator, consultant, firm):
+    hens, kitchen = firm("Hønseri"), firm("Køkken")
+    link(hens, kitchen, 3)
+    link(kitchen, hens, 2)
+    run = plan(operator, consultant)
+    run.figures["loops"]["proven"] = True
+    del run.figures["loops"]["best"]
+    assert not rings_of(consultant, run).proven

@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.models import Job
+from brobygger.base.prepared import one_of
 from brobygger.market.models.listing import Listing
 from brobygger.market.models.match import Match
 from brobygger.market.models.suggestion import Suggestion
 from brobygger.register.models import Organisation
 
 
-def shown_to_office(offices: list[int]) -> Q:
+def shown_to_office(offices: list[Any]) -> Q:
     """Rows with `have` and `need` whose listings the consultants and heads of these operators may see now."""
-    ours, theirs = Q(have__operator_id__in=offices), Q(need=None) | Q(need__operator_id__in=offices)
+    ours, theirs = one_of("have__operator_id", offices), Q(need=None) | one_of("need__operator_id", offices)
     open_have = Q(have__visibility=Listing.Visibility.OPEN)
     open_need = Q(need__visibility=Listing.Visibility.OPEN)
     return (ours | open_have) & (theirs | open_need)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -65,15 +66,29 @@ class Rings:
         return sum((ring.co2e_kg or Decimal(0) for ring in self.together), Decimal(0))
 
 
-def rings_of(user: User, run: NetworkRun) -> Rings:
-    """The run's loops, without those of which a listing may not be shown any more."""
+def rings_of(user: User, run: NetworkRun, about: UUID | None = None) -> Rings:
+    """The run's loops, without those of which a listing may not be shown any more.
+
+    `about`: only those that run, that this listing has part in, and that can run today. A run from before sets were proven in whole loads has no `best`, and is not called the best.
+    """
     kept: Mapping[str, Any] = run.figures.get("loops") or {}
-    rows = [*kept.get("together", []), *kept.get("gave_way", [])]
-    reader = _Reader(user, [link for row in rows for link in row["links"]])
-    shown = {number: row for number, row in enumerate(kept.get("together", []), 1) if reader.may_show(row)}
+    numbered = dict(enumerate(kept.get("together", []), start=1))
+    others = kept.get("gave_way", [])
+    if about is not None:
+        numbered, others = {n: row for n, row in numbered.items() if _has(row, str(about))}, []
+    if not numbered and not others:
+        return Rings([], [], kept.get("count", 0), kept.get("best", False))
+    reader = _Reader(user, [link for row in [*numbered.values(), *others] for link in row["links"]])
+    shown = {n: row for n, row in numbered.items() if reader.may_show(row)}
+    if about is not None:
+        shown = {n: row for n, row in shown.items() if reader.can_run(row)}
     together = [reader.ring(row, number, shown) for number, row in shown.items()]
-    gave_way = [reader.ring(row, 0, shown) for row in kept.get("gave_way", []) if reader.may_show(row)]
-    return Rings(together, gave_way, kept.get("count", 0), kept.get("proven", False))
+    gave_way = [reader.ring(row, 0, shown) for row in others if reader.may_show(row)]
+    return Rings(together, gave_way, kept.get("count", 0), kept.get("best", False))
+
+
+def _has(row: Mapping[str, Any], listing: str) -> bool:
+    return any(listing in (link["have"], link["need"]) for link in row["links"])
 
 
 class _Reader:
@@ -98,6 +113,15 @@ class _Reader:
             and (link["need"] is None or link["need"] in self._listings)
             and link["taker"] in self._takers
             for link in row["links"]
+        )
+
+    def can_run(self, row: Mapping[str, Any]) -> bool:
+        """Whether what is not chosen yet is still had and needed. Asked after `may_show`."""
+        return all(
+            self._listings[key].status == Listing.Status.ACTIVE
+            for link in row["links"]
+            if link["match"] is None
+            for key in (link["have"], link["need"])
         )
 
     def ring(self, row: Mapping[str, Any], number: int, shown: Collection[int]) -> Ring:

@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from brobygger.base.indicators import Period
 from brobygger.base.prepared import padded, prepared
-from brobygger.market.models import Match, Suggestion
+from brobygger.market.models import Match, NetworkFlow, Suggestion
 from brobygger.market.queries import marks
 from brobygger.market.queries.due import MOST, Scope, due_and_waiting
 from brobygger.market.queries.lately import Written, written_lately
 from brobygger.market.queries.marks import kept_until_written
+from brobygger.market.queries.planned import lines_in_plan, not_taken_up
 from brobygger.market.queries.results import Totals, deliveries_in, matches_of, totals
 from brobygger.market.queries.suggestions import of_office
-from brobygger.market.queries.suggestions import shown as shown_suggestions
 
 BEST = 8
 KEPT_FOR = 60 * 60
@@ -66,6 +66,7 @@ class Worklist:
     waiting: Sequence[Waiting]
     asking: Sequence[Suggestion]
     best: Sequence[Suggestion]
+    planned: Sequence[NetworkFlow]
     lately: Sequence[Written]
     year: Year
     more_follow_ups: bool
@@ -74,7 +75,7 @@ class Worklist:
     @property
     def is_empty(self) -> bool:
         """Nothing to do at all."""
-        return not (self.follow_ups or self.waiting or self.asking or self.best)
+        return not (self.follow_ups or self.waiting or self.asking or self.best or self.planned)
 
 
 def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
@@ -85,13 +86,15 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
     matches = {match.pk: match for match in _matches(*padded(keys))} if keys else {}
     shown = [matches[key] for key in keys if key in matches]
     asking, best = asking_for(operator), best_new(operator, today)
-    suggestions = {row.pk: row for row in shown_suggestions([*{*asking, *best}])}
+    proposed = [*{*asking, *best}]
+    suggestions = lines_in_plan(operator, proposed)
     return Worklist(
         today=today,
         follow_ups=[match for match in shown if match.pk not in waits],
         waiting=[_line(match, waits[match.pk]) for match in shown if match.pk in waits],
         asking=[suggestions[key] for key in asking if key in suggestions],
         best=[suggestions[key] for key in best if key in suggestions],
+        planned=not_taken_up(operator, proposed),
         lately=kept_until_written(
             f"market.lately:{user.pk if mine else ''}",
             operator,

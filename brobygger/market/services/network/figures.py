@@ -63,7 +63,7 @@ def _loops(rings: Rings, plan: Plan) -> dict[str, Any]:
     planned = {_key(row.pair): row.tonnes for row in plan.moved}
     return {
         "count": rings.count,
-        "proven": rings.proven,
+        "best": rings.proven,
         "together": [_loop(ring, planned) for ring in rings.together],
         "gave_way": [_loop(ring, planned) for ring in rings.gave_way],
     }
