@@ -29,7 +29,7 @@ from brobygger.accounts.models import AuditEntry, Role, User
 from brobygger.base import search
 from brobygger.base.models import Letter
 from brobygger.market.models import Listing, Match, Suggestion
-from brobygger.market.services import listings, matching
+from brobygger.market.services import listings, matching, network
 from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory, firm_user, user_as
 
 MARKER = "Kvaltinorsk specialfoder"
@@ -113,7 +113,7 @@ class World:
         return ListingFactory(organisation=organisation, resource_type="spent_grain")
 
     def hide_something(self) -> Listing:
-        """The owner's confidential need, with a photo, suggestions, a match and another decision about it."""
+        """The owner's confidential need, with a photo, suggestions, a match, and a plan for the whole network with it."""
         picture = BytesIO()
         Image.new("RGB", (40, 40), "green").save(picture, "PNG")
         secret = listings.create_listing(
@@ -132,7 +132,9 @@ class World:
         for operator in (self.operator, self.neighbour):
             matching.refresh_all(operator)
         pair = Suggestion.objects.get(operator=self.operator, have=self.grain, need=secret)
+        network.pin(pair, self.consultant)
         matching.accept(pair, self.consultant)
+        network.carry_out(network.ask_for_run(self.operator, self.consultant, goal="dkk", least=0.1))
         return secret
 
     def browser(self, who: str) -> Client:
@@ -224,6 +226,9 @@ def test_the_offices_consultants_do_see_it_and_so_does_its_owner(world):
     chosen = world.browser("consultant").get(reverse("market:suggestions"), {"tilstand": "accepted"})
     assert MARKER in chosen.content.decode()
     assert MARKER in world.browser("owner").get(secret.get_absolute_url()).content.decode()
+    planned = world.browser("consultant").get(world.grain.get_absolute_url()).content.decode()
+    assert world.owner.name in planned.split('id="i-planen"')[1].split("</section>")[0]
+    assert 'id="i-planen"' not in world.browser("owner").get(secret.get_absolute_url()).content.decode()
     photo = reverse("media", args=[secret.photo.name])
     assert world.browser("consultant").get(photo).status_code == 200
     assert world.browser("owner").get(photo).status_code == 200

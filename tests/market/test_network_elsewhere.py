@@ -43,8 +43,18 @@ def test_both_sides_tell_what_the_plan_moves_in_their_own_period(operator, consu
     other = need(operator, 1040, organisation=OrganisationFactory(operator=operator, name="Gården"))
     proposed(one, other)
     plan(operator, consultant)
-    assert amounts(plan_of(consultant, operator, one)) == [("Gården", "10 tons om ugen", 0)]
-    assert amounts(plan_of(consultant, operator, other)) == [("Bryggeriet", "520 tons om året", 0)]
+    assert amounts(plan_of(consultant, operator, one)) == [("Gården", "10 tons om ugen", "0")]
+    assert amounts(plan_of(consultant, operator, other)) == [("Bryggeriet", "520 tons om året", "0")]
+
+
+def test_what_is_little_is_told_in_kilos(operator, consultant, brewery):
+    one = have(operator, Decimal("1.3"), organisation=brewery)
+    one.period = "week"
+    one.save()
+    other = need(operator, Decimal("1.3"), organisation=OrganisationFactory(operator=operator, name="Gården"))
+    proposed(one, other)
+    plan(operator, consultant)
+    assert amounts(plan_of(consultant, operator, one)) == [("Gården", "25 kg om ugen", "0")]
 
 
 def test_the_page_links_to_the_suggestion_and_the_plan_and_names_the_loop(
@@ -71,7 +81,7 @@ def test_what_is_agreed_today_stands_beside_and_leads_to_the_match(operator, con
     match = agreed(proposed(one, need(operator, 100)), quantity=Decimal(30))
     plan(operator, consultant)
     (found,) = plan_of(consultant, operator, one).deliveries
-    assert (found.amount, found.today, found.url) == ("100 tons om året", 30, match.get_absolute_url())
+    assert (found.amount, found.today, found.url) == ("100 tons om året", "30 tons", match.get_absolute_url())
 
 
 def test_what_was_agreed_after_the_plan_is_not_called_nothing(as_consultant, operator, consultant):

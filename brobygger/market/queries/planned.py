@@ -96,7 +96,7 @@ class Delivery:
     name: str
     url: str
     amount: str
-    today: Decimal
+    today: str
     agreed_since: bool
     changed: bool
 
@@ -162,17 +162,20 @@ def _delivery(flow: NetworkFlow, listing: Listing) -> Delivery:
     gives = flow.have_id == listing.pk
     other = flow.need if gives else flow.have
     page = match or flow.suggestion
+    moves, unit = _in_period(flow.tonnes, listing)
     return Delivery(
         name=flow.taker.name if gives else flow.have.organisation.name,
         url=page.get_absolute_url() if page else "",
-        amount=amount(_in_period(flow.tonnes, listing), "t", listing.period),
-        today=_in_period(flow.agreed_tonnes, listing),
+        amount=amount(moves, unit, listing.period),
+        today=amount(*_in_period(flow.agreed_tonnes, listing)) if flow.agreed_tonnes else "0",
         agreed_since=not flow.agreed_tonnes and match is not None and match.stage in DELIVERING,
         changed=other is not None and other.changed_at > flow.run.asked_at,
     )
 
 
-def _in_period(tonnes: Decimal, listing: Listing) -> Decimal:
-    """Tonnes a year as tonnes in the listing's own period, with as many decimals as anybody needs."""
+def _in_period(tonnes: Decimal, listing: Listing) -> tuple[Decimal, str]:
+    """Tonnes a year as an amount in the listing's own period, in kilos where it is written so or where it is little."""
     found = tonnes / per_year(1, listing.period)
-    return round(found, 1 if found >= 1 else 3)
+    if listing.unit == "kg" or found < 1:
+        return round(found * 1000, 0 if found > Decimal("0.01") else 1), "kg"
+    return round(found, 1), "t"

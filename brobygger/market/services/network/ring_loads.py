@@ -18,7 +18,7 @@ from brobygger.market.services.network.amounts import MILLI
 from brobygger.market.services.network.ring_links import Links
 
 MOST_WAYS = 5_000
-"""In one search. With more, the loops get as many each as there is room for, the largest shares first."""
+"""In one search, of loops with whole loads. With more, each gets as many as there is room for, the largest shares first."""
 ROUNDED = 10 * MILLI
 """What shares that were rounded to whole kilos may come to beyond a limit."""
 
@@ -91,18 +91,18 @@ class Left:
 def in_whole_loads(links: Links, loops: Sequence[list[int]], seconds: float) -> tuple[list[Run], bool]:
     """The loops that run side by side and are worth most, the best first, and whether no other choice among them is worth
     more."""
-    room = max(MOST_WAYS // max(len(loops), 1), 2)
+    whole = [any(links.loads(edge) for edge in edges) for edges in loops]
+    room = max(MOST_WAYS // max(sum(whole), 1), 2)
     runs, ways, every = [], [], True
     left = Left(links)
     for number, edges in enumerate(loops):
-        divisible = not any(links.loads(edge) for edge in edges)
         possible = ways_of(links, edges)
         every = every and len(possible) <= room
         for run in possible[-room:]:
             worth, takes = _worth(links, run), _takes(left, run)
             if worth > 0:
                 runs.append(run)
-                ways.append(Way(number, worth, takes, divisible))
+                ways.append(Way(number, worth, takes, divisible=not whole[number]))
     chosen = best_ways(ways, [float(amount) for amount in left.of], seconds)
     wanted = [
         part(links, runs[place].edges, share) if ways[place].divisible else runs[place]

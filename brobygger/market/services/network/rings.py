@@ -22,7 +22,7 @@ from brobygger.market.services.network.ring_links import Links
 from brobygger.market.services.network.ring_loads import Left, Run, in_whole_loads, part, ways_of
 
 LONGEST = 5
-MOST_LOOPS = 300
+MOST_LOOPS = 2_000
 """So many loops are weighed in whole loads; where there are more, those of the best divided set and the most valuable."""
 MOST_SHOWN = 10
 MOST_GAVE_WAY = 5
