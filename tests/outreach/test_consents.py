@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from importlib import import_module
 
 import pytest
@@ -12,7 +12,6 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from brobygger.outreach.errors import BadValues, ConsentStands, NotYourOffice
 from brobygger.outreach.models import Consent, Interest, Purpose
@@ -63,7 +62,7 @@ def test_what_was_taken_back_may_be_given_again_and_both_are_kept(operator, cons
         ({"email": ""}, "email"),
         ({"source": "verbal"}, "source_note"),
         ({"source": "gættet"}, "source"),
-        ({"given_on": timezone.localdate() + timedelta(days=1)}, "given_on"),
+        ({"given_on": date(2099, 1, 1)}, "given_on"),
     ],
 )
 def test_a_consent_that_proves_nothing_is_refused(operator, consultant, values, field):
