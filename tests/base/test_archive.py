@@ -144,7 +144,7 @@ from brobygger.accounts.models import Operator, ServedMunicipality
 from brobygger.base.management.commands import backup
 from tests.factories import OrganisationFactory
 
-OFFICE = "INSERT INTO accounts_operator (name, slug, kind, email, phone, portal_open) VALUES ('Midt i', 'midt', 'council', '', '', true)"
+OFFICE = "INSERT INTO accounts_operator (name, slug, kind, email, phone, portal_open, version) VALUES ('Midt i', 'midt', 'council', '', '', true, 1)"
 SERVES = "INSERT INTO accounts_servedmunicipality (operator_id, code) SELECT id, '0350' FROM accounts_operator WHERE slug = 'midt'"
 OrganisationFactory(operator=Operator.objects.create(name="Før", slug="foer"), name="Før ApS")
 usual, written = backup.records, []

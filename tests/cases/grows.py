@@ -56,7 +56,7 @@ class Grows:
         """Beginning of an address → what its arguments are."""
         known = {
             "pk": self.case.pk, "event": self.asked.pk, "party": self.party.pk, "duty": self.duty.pk, "way": "complete",
-            "firm": self.region.firm.pk, "type_key": "trial",
+            "firm": self.region.firm.pk, "type_key": "trial", "role": "bank",
         }  # fmt: skip
         assert fresh(self.case).is_open
         return {

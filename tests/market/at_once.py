@@ -8,9 +8,10 @@ In production it is a file, where they wait for each other; so the threads here 
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ def _on_a_file(folder: Path) -> Iterator[None]:
     copy = folder / "at_once.sqlite3"
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(copy)])
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute(
+            "PRAGMA journal_mode = WAL"
+        )  # as in production; several that switch at once refuse each other
     settings = connections.settings["default"]
     before = settings["NAME"]
     settings["NAME"] = str(copy)

@@ -254,7 +254,7 @@ def test_a_page_of_every_figure_costs_a_few_queries(line: Line, django_assert_ma
         for key in KEYS
         for month in range(1, 13)
     ]
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         indicators.read_all(questions, line.operator)
 
 
