@@ -17,15 +17,13 @@ from brobygger.market.models import Match
 from brobygger.register import handing_over
 from brobygger.register.handing_over import Handing
 
-OVER = (Match.Stage.ENDED, Match.Stage.FELL_THROUGH)
-
 
 def _count(many: int) -> str:
     return ngettext("%(count)s match", "%(count)s match", many) % {"count": number(many)}
 
 
 def _held(operator: Operator, user: User, firms: Collection[int] | None) -> list[Any]:
-    rows = Match.objects.filter(operator=operator, consultant=user).exclude(stage__in=OVER)
+    rows = Match.objects.filter(operator=operator, consultant=user).exclude(stage__in=Match.OVER)
     if firms is not None:
         rows = rows.filter(Q(giver__in=firms) | Q(taker__in=firms))
     return list(rows.order_by("pk").values_list("pk", flat=True))
@@ -34,7 +32,7 @@ def _held(operator: Operator, user: User, firms: Collection[int] | None) -> list
 def _give(handing: Handing, keys: Sequence[Any]) -> list[Any]:
     rows = list(
         Match.objects.filter(operator=handing.operator, consultant=handing.giver, pk__in=keys).exclude(
-            stage__in=OVER
+            stage__in=Match.OVER
         )
     )
     for row in rows:

@@ -225,6 +225,13 @@ def test_a_forged_step_changes_nothing(as_consultant: Client, line: Line, to: st
     assert line.fresh().stage == Stage.INTRODUCED
 
 
+@pytest.mark.parametrize("stage", [Stage.AGREED, Stage.RUNNING])
+def test_no_button_ends_a_match_without_asking_how(as_consultant: Client, line: Line, stage: str) -> None:
+    line.at_stage(stage)
+    as_consultant.post(f"{line.at}videre/", {"to": "ended", "opened_version": line.match.version})
+    assert line.fresh().stage == stage
+
+
 def test_why_it_fell_through_is_asked_on_a_page_of_its_own(as_consultant: Client, line: Line) -> None:
     page = f"{line.at}ikke-til-noget/"
     empty = as_consultant.post(page, {"note": "Et langt svar", "opened_version": line.match.version})

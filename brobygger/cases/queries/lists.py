@@ -239,9 +239,7 @@ def load(user: User, operator: Operator) -> list[Load]:
     people |= User.objects.in_bulk([pk for pk in found if pk and pk not in people])
     most = limits(operator)
     promised = _per_person(FollowUp.objects.filter(operator=operator).open(), "assignee")
-    running = Match.objects.of_office(operator).exclude(
-        stage__in=(Match.Stage.ENDED, Match.Stage.FELL_THROUGH)
-    )
+    running = Match.objects.of_office(operator).exclude(stage__in=Match.OVER)
     matched = _per_person(running, "consultant")
 
     def of(pk: int | None, who: User | None) -> Load:

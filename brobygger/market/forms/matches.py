@@ -81,9 +81,11 @@ class OpenedForm(forms.Form):
 
 
 class MoveForm(OpenedForm):
-    """A button that moves a match to another stage."""
+    """A button that moves a match to another stage. How it came to an end is asked on pages of their own."""
 
-    to = forms.ChoiceField(choices=Match.Stage.choices, widget=forms.HiddenInput)
+    to = forms.ChoiceField(
+        choices=[one for one in Match.Stage.choices if one[0] not in Match.OVER], widget=forms.HiddenInput
+    )
     text = TypedText(
         label=_("Bemærkning"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
     )

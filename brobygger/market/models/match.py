@@ -75,6 +75,9 @@ class Match(Versioned):
         ENDED = "ended", _("Afsluttet")
         FELL_THROUGH = "fell_through", _("Blev ikke til noget")
 
+    OVER = (Stage.ENDED, Stage.FELL_THROUGH)
+    """Stages in which nothing more is waited for."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="matches")
     suggestion = models.OneToOneField(
@@ -131,7 +134,7 @@ class Match(Versioned):
 
     @property
     def is_open(self) -> bool:
-        return self.stage not in {self.Stage.ENDED, self.Stage.FELL_THROUGH}
+        return self.stage not in self.OVER
 
 
 class MatchNote(models.Model):

@@ -145,9 +145,7 @@ def _current(operator: Operator, least: float, tag: Tag | None) -> QuerySet[Sugg
     return rows.order_by("-score", "pk")
 
 
-_LIVING_STAGES = [
-    stage for stage in Match.Stage.values if stage not in (Match.Stage.ENDED, Match.Stage.FELL_THROUGH)
-]
+_LIVING_STAGES = [stage for stage in Match.Stage.values if stage not in Match.OVER]
 
 
 def best_links(rows: QuerySet[Suggestion]) -> dict[tuple[int, int], Link]:

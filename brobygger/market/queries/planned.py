@@ -30,7 +30,6 @@ MOST_OF_LISTING = 6
 LOOKED_AT = 1_000
 """Of the plan's most valuable deliveries, those that nobody has taken up are looked for among so many."""
 DELIVERING = (Match.Stage.AGREED, Match.Stage.RUNNING)
-OVER = (Match.Stage.ENDED, Match.Stage.FELL_THROUGH)
 State = Suggestion.State
 
 
@@ -152,7 +151,7 @@ def _stands(flow: NetworkFlow) -> bool:
     """Whether the two can still deliver: their match goes on, or they are proposed and both still have and need it."""
     match = _match(flow)
     if match is not None:
-        return match.stage not in OVER
+        return match.stage not in Match.OVER
     active = all(side is None or side.status == Listing.Status.ACTIVE for side in (flow.have, flow.need))
     return active and flow.suggestion is not None and flow.suggestion.state in (State.NEW, State.PUT_OFF)
 

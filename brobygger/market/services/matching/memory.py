@@ -132,7 +132,7 @@ def recall(operator_id: int, listings: Iterable[Listing], others: Iterable[int])
                 memory.declined.setdefault((before["giver"], before["taker"]), []).append((reason, before))
     pairs = (
         Match.objects.filter(Q(have__in=rows) | Q(need__in=rows), operator_id=operator_id)
-        .exclude(stage__in=[Match.Stage.ENDED, Match.Stage.FELL_THROUGH])
+        .exclude(stage__in=Match.OVER)
         .values_list("have_id", "need_id", "taker_id")
     )
     memory.matched = {(str(have), str(need) if need else f"o{taker}") for have, need, taker in pairs}
