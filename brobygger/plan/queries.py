@@ -69,6 +69,10 @@ class GoalReading:
         passed = (min(self.today, self.goal.ends_on) - self.goal.starts_on).days + 1
         return Decimal(max(0, passed)) / days
 
+    @property
+    def elapsed_percent(self) -> int:
+        return int(self.elapsed * 100)
+
     @cached_property
     def status(self) -> str:
         """`reached`, `missed`, `ahead`, `behind`, `within` or `unknown`; see `status_words`."""
