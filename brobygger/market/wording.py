@@ -96,11 +96,13 @@ def goal_text(run: NetworkRun) -> str:
 
 
 def price_range(low: float, high: float | None) -> str:
-    """For which prices of a tonne of CO2e: `under 400 kr.`, `400 til 1.250 kr.`, `over 1.250 kr.`."""
+    """For which prices of a tonne of CO2e: `under 400 kr.`, `400 til 1.250 kr.`, `omkring 88 kr.`, `over 1.250 kr.`."""
     if high is None:
         return _("over %(low)s") % {"low": kroner(round(low))} if low else _("alle priser")
     if not low:
         return _("under %(high)s") % {"high": kroner(round(high))}
+    if round(low) == round(high):
+        return _("omkring %(price)s") % {"price": kroner(round(high))}
     return _("%(low)s til %(high)s") % {"low": number(round(low)), "high": kroner(round(high))}
 
 

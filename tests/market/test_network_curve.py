@@ -120,6 +120,7 @@ def test_prices_are_said_in_words():
     assert price_range(0, None) == "alle priser"
     assert price_range(0, 412.3) == "under 412 kr."
     assert price_range(412.3, 1250) == "412 til 1.250 kr."
+    assert price_range(87.6, 88.4) == "omkring 88 kr."
     assert price_range(1250, None) == "over 1.250 kr."
 
 
