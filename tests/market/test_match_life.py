@@ -343,3 +343,18 @@ def test_what_ran_and_ended_as_planned_is_not_held_against_them(as_consultant: C
     assert line.fresh().stage == Stage.ENDED
     assert line.match.notes.filter(text="Godt forløb").exists()
     assert Suggestion.objects.get(pk=line.suggestion.pk).state == Suggestion.State.ACCEPTED
+
+
+def test_why_it_stopped_is_asked_only_of_what_stopped_before_its_time(
+    as_consultant: Client, line: Line
+) -> None:
+    line.at_stage(Stage.RUNNING)
+    page = f"{line.at}afslut/"
+    label = as_consultant.get(page).content.decode().split('for="id_reason"')[1].split("</label>")[0]
+    assert "kun når det holdt op før tid" in label
+    assert "frivilligt" not in label
+    typed = {"how": "planned", "reason": "price", "note": "Godt", "opened_version": line.match.version}
+    told = as_consultant.post(page, typed).content.decode()
+    assert "Sluttede det som planlagt, så lad feltet stå tomt." in told
+    assert '<option value="price" selected>' in told
+    assert line.fresh().stage == Stage.RUNNING

@@ -125,6 +125,7 @@ class EndForm(OpenedForm):
         choices=[("", "–"), *Suggestion.Decline.choices],
         required=False,
     )
+    reason.optional_word = _("kun når det holdt op før tid")  # type: ignore[attr-defined]
     note = TypedText(
         label=_("Bemærkning"),
         help_text=_("Hvad skal vi huske til en anden gang?"),
@@ -135,8 +136,12 @@ class EndForm(OpenedForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
-        if typed.get("how") == self.BROKEN_OFF and not typed.get("reason"):
+        if typed.get("how") == self.BROKEN_OFF and "reason" in typed and not typed["reason"]:
             self.add_error("reason", _("Vælg, hvorfor det holdt op før tid."))
+        if typed.get("how") == self.PLANNED and typed.get("reason"):
+            self.add_error(
+                "reason", _("Sluttede det som planlagt, så lad feltet stå tomt. Ret ellers svaret ovenfor.")
+            )
         return typed
 
 
