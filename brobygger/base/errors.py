@@ -5,3 +5,9 @@
 
 class UserError(Exception):
     """Something a person asked for cannot be done. The message is shown as it stands, in plain Danish."""
+
+
+class IsItRight(UserError):
+    """What was typed may be meant, but is asked about first. `answer`: the field of the form that says yes."""
+
+    answer = "sure"

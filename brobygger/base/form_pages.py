@@ -5,14 +5,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import formats
 from django.utils.translation import gettext as _
 
-from brobygger.base.errors import UserError
+from brobygger.base.danish import join, number
+from brobygger.base.errors import IsItRight, UserError
+from brobygger.base.forms import AskingForm
 from brobygger.base.versions import EditedMeanwhile
 
 
@@ -32,9 +39,7 @@ def form_page(
         try:
             saved = save()
         except EditedMeanwhile as error:
-            conflict, told = differences(form, error.current), meanwhile or str(error)
-            form.data = form.data.copy()
-            form.data["opened_version"] = str(error.current.version)
+            conflict, told = opened_anew(form, error), meanwhile or str(error)
         except UserError as error:
             tell(form, error, shown_as)
         else:
@@ -44,9 +49,20 @@ def form_page(
     return render(request, template, context, status=409 if told else 200)
 
 
+def opened_anew(form: Any, error: EditedMeanwhile) -> list[tuple[str, str, str]]:
+    """Let the form carry the version that is stored now, so that saving again is a decision; returns `differences`."""
+    found = differences(form, error.current)
+    form.data = form.data.copy()
+    form.data[form.add_prefix("opened_version")] = str(error.current.version)
+    return found
+
+
 def tell(form: Any, error: UserError, shown_as: Mapping[str, str] | None = None) -> None:
     """Put what a service refused beside the fields it is about (`shown_as`: those that the form calls something else); the rest
-    above the form."""
+    above the form. What is only asked about (`IsItRight`) gets a box to say yes in."""
+    if isinstance(error, IsItRight) and isinstance(form, AskingForm):
+        form.ask(error)
+        return
     faults = getattr(error, "faults", None)
     if not isinstance(faults, dict):
         form.add_error(None, str(error))
@@ -59,18 +75,42 @@ def tell(form: Any, error: UserError, shown_as: Mapping[str, str] | None = None)
 def differences(form: Any, current: Any) -> list[tuple[str, str, str]]:
     """(field, typed, stored) for each field of the form where the two differ."""
     found = []
-    for name in form.fields:
+    for name, field in form.fields.items():
         if name == "opened_version" or name not in form.cleaned_data or not hasattr(current, name):
             continue
-        typed, stored = form.cleaned_data[name], getattr(current, name)
+        typed, stored = _plain(form.cleaned_data[name]), _plain(getattr(current, name))
         if (typed or "") != (stored or ""):
-            found.append((str(form.fields[name].label or name), _shown(typed), _shown(stored)))
+            found.append((str(field.label or name), _shown(field, typed), _shown(field, stored)))
     return found
 
 
-def _shown(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    """Sets of several, typed or stored, as lists in one order."""
+    if hasattr(value, "all"):
+        value = value.all()
+    return sorted(value, key=str) if isinstance(value, list | tuple | set | QuerySet) else value
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    if isinstance(value, list):
+        return join([_shown(field, one) for one in value]) or _("(tom)")
     if value in (None, ""):
         return _("(tom)")
     if isinstance(value, bool):
         return _("ja") if value else _("nej")
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(_labels(field.choices).get(str(value), value))
+    if isinstance(value, date):
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, Decimal):
+        exact = value.normalize()
+        return number(exact, max(0, -int(exact.as_tuple().exponent)))
     return str(value)
+
+
+def _labels(choices: Any) -> dict[str, Any]:
+    """Value → label, of groups of choices too."""
+    found: dict[str, Any] = {}
+    for value, label in choices:
+        found |= _labels(label) if isinstance(label, list | tuple) else {str(value): label}
+    return found

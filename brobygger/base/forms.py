@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
+from brobygger.base.errors import IsItRight
 from brobygger.base.field_markup import CONTROLS, field_group
 
 
@@ -46,6 +47,23 @@ class VersionedForm(forms.ModelForm[Any]):
     def expected_version(self) -> int:
         """What to hand to `claim`."""
         return int(self.cleaned_data.get("opened_version") or 0)
+
+
+class AskingForm(forms.Form):
+    """A form whose rare answers are asked about: a box to say yes in, hidden until there is something to ask."""
+
+    answers: tuple[str, ...] = (IsItRight.answer,)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.answers:
+            if not self.data.get(name):
+                self.fields[name].widget = forms.HiddenInput()
+
+    def ask(self, question: IsItRight) -> None:
+        """Show the question, and the box to say yes in."""
+        self.add_error(None, str(question))
+        self.fields[question.answer].widget = forms.CheckboxInput()
 
 
 def clean_text(value: str) -> str:

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
-from brobygger.base.errors import UserError
+from brobygger.base.errors import IsItRight, UserError
 from brobygger.base.forms import clean_text
 from brobygger.market.models import Delivery, Match
 from brobygger.market.services import results as service
@@ -118,7 +118,7 @@ def report(request: HttpRequest, pk: UUID, payload: DeliveryIn) -> tuple[int, An
     )
     try:
         return 201, service.report_delivery(agreement, typed, request.user)
-    except service.IsItRight as error:
+    except IsItRight as error:
         return 409, {"detail": str(error)}
     except UserError as error:
         return 422, {"detail": str(error)}

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms as django_forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -20,9 +19,8 @@ from brobygger.accounts.access import access
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import STAFF, Role
 from brobygger.base.asking import ask
-from brobygger.base.errors import UserError
+from brobygger.base.form_pages import form_page
 from brobygger.base.history import history_under
-from brobygger.base.versions import EditedMeanwhile
 from brobygger.plan import forms, queries, services
 from brobygger.plan.models import Goal, Initiative, Measurement, Plan, Track
 
@@ -101,33 +99,10 @@ def _form_page(
     request: Request, form: django_forms.BaseForm, heading: str, back: str, save: Callable[[], object],
     record: Any = None,
 ) -> HttpResponse:  # fmt: skip
-    """Show a form, or save it and go back. A refusal is shown and what was typed is kept. `record`: whose history
-    stands below."""
-    meanwhile = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except EditedMeanwhile as error:
-            form.add_error(None, str(error))
-            meanwhile = _stored(form, error.current)
-            data: Any = request.POST.copy()
-            form.data = data
-            data["opened_version"] = str(error.current.version)
-        except UserError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Gemt."))
-            return redirect(back)
-    context = {"heading": heading, "form": form, "back": back, "meanwhile": meanwhile, "record": record}
-    return render(request, "plan/form.html", context)
-
-
-def _stored(form: django_forms.BaseForm, current: Any) -> list[tuple[str, Any]]:
-    return [
-        (str(field.label), getattr(current, name))
-        for name, field in form.fields.items()
-        if hasattr(current, name)
-    ]
+    """As `base.form_pages.form_page`. `record`: whose history stands below."""
+    return form_page(
+        request, form, save, template="plan/form.html", back=back, done=_("Gemt."), heading=heading, record=record
+    )  # fmt: skip
 
 
 @access(HEAD)

@@ -69,7 +69,7 @@ def test_two_who_edit_the_same_letter_lose_nothing(
         answer = as_head.post(PAGE, {"subject": "S", "body": second_text, "opened_version": seen_by_both})
         told = answer.content.decode()
         assert "En anden har gemt" in told
-        assert f">{first_text}</dd>" in told
+        assert f"<td>{second_text}</td><td>{first_text}</td>" in told
         assert f"{second_text}</textarea>" in told
         assert wording_of(operator, "introduction").body == first_text
         carried = re.search(r'name="opened_version" value="(\d+)"', told)

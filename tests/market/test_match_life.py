@@ -358,3 +358,16 @@ def test_why_it_stopped_is_asked_only_of_what_stopped_before_its_time(
     assert "Sluttede det som planlagt, så lad feltet stå tomt." in told
     assert '<option value="price" selected>' in told
     assert line.fresh().stage == Stage.RUNNING
+
+
+def test_a_follow_up_set_meanwhile_is_told_once_and_then_decided(as_consultant: Client, line: Line) -> None:
+    page, stale = f"{line.at}opfoelgning/", {"naeste-opened_version": line.match.version}
+    day = {"naeste-on": timezone.localdate().isoformat()}
+    as_consultant.post(page, {"naeste-about": "Ring til giveren"} | day | stale)
+    typed = {"naeste-about": "Ring til modtageren"} | day | stale
+    told = as_consultant.post(page, typed)
+    assert (told.status_code, line.fresh().follow_up_about) == (409, "Ring til giveren")
+    assert "Ring til modtageren" in told.content.decode()
+    now = told.context["form"]["opened_version"].value()
+    as_consultant.post(page, typed | {"naeste-opened_version": now})
+    assert line.fresh().follow_up_about == "Ring til modtageren"

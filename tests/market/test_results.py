@@ -107,9 +107,10 @@ def test_a_clash_shows_what_is_stored_beside_what_was_typed(as_consultant: Clien
     Agreement.objects.update(version=2, quantity=Decimal(7))
     page = as_consultant.post(f"/aftale/{agreement.pk}/ret/", typed_agreement(quantity="5", opened_version=1))
     shown = page.content.decode()
-    assert "Sådan står det gemt lige nu" in shown
+    assert page.status_code == 409
+    assert "En anden har gemt i mellemtiden" in shown
     assert page.context["form"]["quantity"].value() == "5"
-    assert ("Mængde", "7") in page.context["meanwhile"]
+    assert ("Mængde", "5", "7") in page.context["conflict"]
 
 
 def typed_agreement(**changes: object) -> dict[str, object]:
@@ -273,8 +274,8 @@ def test_two_who_correct_the_same_delivery_the_second_is_told_and_keeps_what_was
     typed = {"on": today().isoformat(), "quantity": "5", "unit": "t", "opened_version": opened}
     service.correct_delivery(delivery, report(quantity=Decimal(3)), line.consultant, delivery.version)
     told = as_consultant.post(page, typed)
-    assert "Sådan står det gemt lige nu" in told.content.decode()
-    assert ("Hvor meget", "3") in told.context["meanwhile"]
+    assert "En anden har gemt i mellemtiden" in told.content.decode()
+    assert ("Hvor meget", "5", "3") in told.context["conflict"]
     assert Delivery.objects.get().quantity == 3
     form = told.context["form"]
     assert form["quantity"].value() == "5"

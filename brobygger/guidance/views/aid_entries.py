@@ -18,7 +18,7 @@ from brobygger.guidance.forms.aid import AidForm, LinkForm
 from brobygger.guidance.models import Aid
 from brobygger.guidance.queries import aid as queries
 from brobygger.guidance.services import aid as services
-from brobygger.guidance.views.common import Crumbs, crumbs, own_firm, told_beside
+from brobygger.guidance.views.common import Crumbs, crumbs, own_firm
 from brobygger.register.models import Organisation
 from brobygger.register.views.common import form_page
 
@@ -41,7 +41,7 @@ def new(request: Request, organisation_pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(form, lambda: services.register_aid(firm, form.granted, user=request.user)),
+        lambda: services.register_aid(firm, form.granted, user=request.user),
         heading=_("Registrér støtte til %(firm)s") % {"firm": firm.name},
         path=_crumbs(firm, _("Ny")),
         back=reverse("guidance:account", args=[firm.pk]),
@@ -65,12 +65,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(
-            form,
-            lambda: services.correct_aid(
-                found, form.granted, user=request.user, expected=form.expected_version
-            ),
-        ),
+        lambda: services.correct_aid(found, form.granted, user=request.user, expected=form.expected_version),
         heading=_("Ret støtte til %(firm)s") % {"firm": firm.name},
         path=_crumbs(firm, _("Ret")),
         back=reverse("guidance:account", args=[firm.pk]),
@@ -111,10 +106,7 @@ def link(request: Request, organisation_pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(
-            form,
-            lambda: services.link(firm, form.chosen, basis=form.cleaned_data["basis"], user=request.user),
-        ),
+        lambda: services.link(firm, form.chosen, basis=form.cleaned_data["basis"], user=request.user),
         heading=_("Hvem regnes %(firm)s sammen med?") % {"firm": firm.name},
         path=_crumbs(firm, _("Forbind")),
         back=reverse("guidance:account", args=[firm.pk]),

@@ -4,20 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.http import Request
-from brobygger.base.errors import UserError
-from brobygger.base.form_pages import tell
 from brobygger.blueprints.models import Definition
 from brobygger.dialogue.views.common import own_firm as own_firm
 from brobygger.guidance.blueprints import KIND
-from brobygger.guidance.errors import BadValues
 
 Crumbs = list[tuple[str, str | None]]
 
@@ -31,16 +25,3 @@ def own_scheme(request: Request, pk: int) -> Definition:
     """A scheme, in any version, of an office where the person is consultant or head; else not found."""
     rows = Definition.objects.filter(kind=KIND, operator=request.operator).select_related("operator")
     return get_object_or_404(rows, pk=pk)
-
-
-def told_beside(form: Any, save: Callable[[], Any]) -> Callable[[], Any]:
-    """`save` for `form_page`, with what the service refused told beside the fields it is about."""
-
-    def saved() -> Any:
-        try:
-            return save()
-        except BadValues as error:
-            tell(form, error)
-            raise UserError(_("Der er noget, der skal rettes.")) from error
-
-    return saved

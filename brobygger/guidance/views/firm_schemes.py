@@ -21,7 +21,7 @@ from brobygger.guidance.blueprints import KIND
 from brobygger.guidance.forms.schemes import OfferForm
 from brobygger.guidance.queries import aid, schemes
 from brobygger.guidance.services import schemes as services
-from brobygger.guidance.views.common import Crumbs, crumbs, own_firm, own_scheme, told_beside
+from brobygger.guidance.views.common import Crumbs, crumbs, own_firm, own_scheme
 from brobygger.register.models import Organisation
 from brobygger.register.rights import acts_for
 from brobygger.register.views.common import form_page
@@ -102,7 +102,7 @@ def mark(request: Request, pk: int, organisation_pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(form, lambda: services.mark(firm, scheme, user=request.user, **form.values)),
+        lambda: services.mark(firm, scheme, user=request.user, **form.values),
         heading=_("%(scheme)s og %(firm)s") % {"scheme": scheme.title, "firm": firm.name},
         path=crumbs(
             (_("Ordninger"), reverse("guidance:schemes")),

@@ -22,7 +22,7 @@ from brobygger.guidance.forms.partners import AgreementForm, PartnerFilters, Par
 from brobygger.guidance.models import Partner, PartnerAgreement
 from brobygger.guidance.queries import referrals as queries
 from brobygger.guidance.services import partners as services
-from brobygger.guidance.views.common import Crumbs, crumbs, told_beside
+from brobygger.guidance.views.common import Crumbs, crumbs
 from brobygger.register.views.common import form_page
 
 MOST_REFERRALS = 25
@@ -94,7 +94,7 @@ def new(request: Request) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(form, lambda: services.add_partner(request.operator, form.values, user=request.user)),
+        lambda: services.add_partner(request.operator, form.values, user=request.user),
         heading=_("Ny partner"),
         path=_crumbs((_("Ny"), None)),
         back=reverse("guidance:partners"),
@@ -111,11 +111,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(
-            form,
-            lambda: services.change_partner(
-                found, form.values, user=request.user, expected=form.expected_version
-            ),
+        lambda: services.change_partner(
+            found, form.values, user=request.user, expected=form.expected_version
         ),
         heading=_("Ret %(name)s") % {"name": found.name},
         path=_crumbs((found.name, found.get_absolute_url()), (_("Ret"), None)),
@@ -153,7 +150,7 @@ def new_agreement(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(form, lambda: services.add_agreement(found, user=request.user, **form.values)),
+        lambda: services.add_agreement(found, user=request.user, **form.values),
         heading=_("Ny aftale med %(name)s") % {"name": found.name},
         path=_crumbs((found.name, found.get_absolute_url()), (_("Ny aftale"), None)),
         back=found.get_absolute_url(),
@@ -176,11 +173,8 @@ def edit_agreement(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(
-            form,
-            lambda: services.change_agreement(
-                found, user=request.user, expected=form.expected_version, **form.values
-            ),
+        lambda: services.change_agreement(
+            found, user=request.user, expected=form.expected_version, **form.values
         ),
         heading=_("Ret aftalen med %(name)s") % {"name": found.partner.name},
         path=_crumbs((found.partner.name, back), (_("Ret aftalen"), None)),

@@ -21,7 +21,7 @@ from brobygger.guidance.models.referral import ANSWER_WITHIN, OPEN, UNANSWERED
 from brobygger.guidance.services import adopting, answers
 from brobygger.guidance.services import referrals as services
 from brobygger.guidance.services.answer_links import may_be_sent
-from brobygger.guidance.views.common import Crumbs, crumbs, told_beside
+from brobygger.guidance.views.common import Crumbs, crumbs
 from brobygger.market.forms.matches import OpenedForm
 from brobygger.register.views.common import form_page
 
@@ -73,9 +73,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(
-            form, lambda: answers.answer(found, form.given, user=request.user, expected=form.expected_version)
-        ),
+        lambda: answers.answer(found, form.given, user=request.user, expected=form.expected_version),
         heading=_("Hvad blev der af henvisningen?"),
         path=crumbs_of(found, (_("Svar"), None)),
         back=found.get_absolute_url(),
@@ -93,15 +91,12 @@ def note(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        told_beside(
-            form,
-            lambda: services.change_note(
-                found,
-                note=form.cleaned_data["note"],
-                consultant=form.cleaned_data["consultant"],
-                user=request.user,
-                expected=form.expected_version,
-            ),
+        lambda: services.change_note(
+            found,
+            note=form.cleaned_data["note"],
+            consultant=form.cleaned_data["consultant"],
+            user=request.user,
+            expected=form.expected_version,
         ),
         heading=_("Intern note"),
         path=crumbs_of(found, (_("Note"), None)),

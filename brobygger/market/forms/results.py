@@ -11,14 +11,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.base.forms import AskingForm
 from brobygger.base.number_fields import AmountField
 from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
 from brobygger.market.models import Listing, Outcome
-from brobygger.market.services.results import AgreementTerms, DeliveryReport, IsItRight, OutcomeReport
+from brobygger.market.services.results import AgreementTerms, DeliveryReport, OutcomeReport
 from brobygger.market.wording import unit_choices
 
 LARGEST = 10**9
-ANSWERS = frozenset({"again", "sure"})
 
 
 def _units(none: Any = None) -> list[tuple[str, Any]]:
@@ -75,27 +75,14 @@ class AgreementForm(OpenedForm):
         )
 
 
-class AskingForm(forms.Form):
-    """A form whose rare answers are asked about: a box to say yes in, hidden until there is something to ask."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ANSWERS & set(self.fields):
-            if not self.data.get(name):
-                self.fields[name].widget = forms.HiddenInput()
-
-    def ask(self, question: IsItRight) -> None:
-        """Show the question, and the box to say yes in."""
-        self.add_error(None, str(question))
-        self.fields[question.answer].widget = forms.CheckboxInput()
-
-
 def _sure() -> forms.BooleanField:
     return forms.BooleanField(label=_("Ja, tallet er rigtigt"), required=False)
 
 
 class DeliveryForm(AskingForm, OpenedForm):
     """One small form, for a phone in the yard. Carries the version of the delivery that is corrected."""
+
+    answers = ("sure", "again")
 
     on = forms.DateField(label=_("Dato"), widget=day_input(), initial=timezone.localdate)
     quantity = _amount(_("Hvor meget"), min_value=0)

@@ -15,7 +15,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.danish import number
-from brobygger.base.errors import UserError
+from brobygger.base.errors import IsItRight, UserError
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
 from brobygger.engine.units import UnknownUnit, canonical, convert, per_year
@@ -43,12 +43,6 @@ OUTCOMES: dict[str, tuple[int, int]] = {
     Outcome.Kind.TONNES: (100_000, int(MOST_TONNES)),
 }
 """Kind → what is asked about, and what is refused. Wide: they are there for slips of the keyboard."""
-
-
-class IsItRight(UserError):
-    """What was typed may be meant, but is asked about first. `answer`: the field of the report that says yes."""
-
-    answer = "sure"
 
 
 class LooksLikeDuplicate(IsItRight):

@@ -17,6 +17,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base import mail
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import form_page, opened_anew
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.market.forms.matches import IntroductionForm, OpenedForm, TemplateForm
 from brobygger.market.models import MailTemplate, Match
@@ -24,14 +25,7 @@ from brobygger.market.queries.matches import introductions
 from brobygger.market.services import letters as service
 from brobygger.market.services.letter_texts import FIELDS, SHIPPED
 from brobygger.market.services.matches import owners_to_ask
-from brobygger.market.views.match_pages import (
-    crumbs,
-    form_page,
-    match_url,
-    office_match,
-    reopen,
-    stored_values,
-)
+from brobygger.market.views.match_pages import crumbs, match_url, office_match
 
 
 @access(STAFF)
@@ -58,7 +52,7 @@ def introduce(request: Request, pk: UUID) -> HttpResponse:
         ),
         template="market/letter_introduce.html",
         back=match_url(match),
-        saved=_("Brevet er lagt i udbakken og bliver sendt om et øjeblik."),
+        done=_("Brevet er lagt i udbakken og bliver sendt om et øjeblik."),
         heading=heading,
         crumbs=crumbs(match, heading),
         match=match,
@@ -134,7 +128,7 @@ def template(request: Request, key: str) -> HttpResponse:
     opened = stored.version if stored else service.SHIPPED_VERSION
     initial = {"subject": wording.subject, "body": wording.body, "opened_version": opened}
     form = TemplateForm(request.POST or None, initial=initial)
-    preview, meanwhile = None, []
+    preview, conflict, told = None, [], ""
     if request.method == "POST" and form.is_valid():
         subject, body = form.cleaned_data["subject"], form.cleaned_data["body"]
         try:
@@ -146,10 +140,7 @@ def template(request: Request, key: str) -> HttpResponse:
                 messages.success(request, _("Brevet er gemt og bruges fra nu af."))
                 return redirect("market:letter_templates")
         except EditedMeanwhile as error:
-            form.add_error(None, str(error))
-            meanwhile = stored_values(form, error.current)
-            reopen(form, error.current.version)
-            preview = None
+            conflict, told, preview = opened_anew(form, error), str(error), None
         except UserError as error:
             form.add_error(None, str(error))
     context = {
@@ -157,7 +148,8 @@ def template(request: Request, key: str) -> HttpResponse:
         "crumbs": [(_("Kontorets breve"), reverse("market:letter_templates")), (wording.title, None)],
         "form": form,
         "preview": preview,
-        "meanwhile": meanwhile,
+        "conflict": conflict,
+        "told": told,
         "fields": [(f"{{{name}}}", meaning) for name, meaning in FIELDS.items()],
         "stored": stored,
         "key": key,

@@ -20,6 +20,7 @@ from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import panels
+from brobygger.base.form_pages import form_page
 from brobygger.market.forms.matches import (
     EndForm,
     FallThroughForm,
@@ -37,7 +38,7 @@ from brobygger.market.queries.match_page import page_of
 from brobygger.market.queries.matches import PATIENCE, in_order, matches_for
 from brobygger.market.queries.suggestions import MOST_COUNTED, ShortPaginator
 from brobygger.market.services import matches as service
-from brobygger.market.views.match_pages import act, crumbs, form_page, match_url, office_match, seen_match
+from brobygger.market.views.match_pages import act, crumbs, match_url, office_match, seen_match
 
 PAGE = 25
 DONE = {
@@ -136,7 +137,7 @@ def fell_through(request: Request, pk: UUID) -> HttpResponse:
         ),
         template="market/match_form.html",
         back=match_url(found),
-        saved=_("Noteret. De to bliver ikke foreslået for hinanden igen af samme grund."),
+        done=_("Noteret. De to bliver ikke foreslået for hinanden igen af samme grund."),
         heading=heading,
         crumbs=crumbs(found, heading),
         lead=_("Begrundelsen huskes, så de to ikke foreslås for hinanden igen, så længe den gælder."),
@@ -165,7 +166,7 @@ def end(request: Request, pk: UUID) -> HttpResponse:
         save,
         template="market/match_form.html",
         back=match_url(found),
-        saved=_("Noteret: matchet er afsluttet."),
+        done=_("Noteret: matchet er afsluttet."),
         heading=heading,
         crumbs=crumbs(found, heading),
         lead=_(
@@ -210,7 +211,7 @@ def follow_up(request: Request, pk: UUID) -> HttpResponse:
         ),
         template="market/match_form.html",
         back=match_url(found),
-        saved=_("Opfølgningen er gemt."),
+        done=_("Opfølgningen er gemt."),
         heading=heading,
         crumbs=crumbs(found, heading),
     )
@@ -250,7 +251,7 @@ def owner_agreed(request: Request, pk: UUID, side: str) -> HttpResponse:
         ),
         template="market/match_form.html",
         back=match_url(found),
-        saved=_("Noteret. Nu kan du skrive introduktionen."),
+        done=_("Noteret. Nu kan du skrive introduktionen."),
         heading=heading,
         crumbs=crumbs(found, heading),
         lead=_("%(owner)s bliver vist for %(other)s, når introduktionen sendes. Spørg altid først.")

@@ -19,11 +19,12 @@ from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.danish import number
 from brobygger.base.errors import UserError
+from brobygger.base.form_pages import form_page, tell
 from brobygger.market.forms.results import AgreementForm, DeliveryForm, OutcomeForm
 from brobygger.market.models import Agreement, Delivery, Match, Outcome
 from brobygger.market.services import results as service
 from brobygger.market.services.matches import is_office
-from brobygger.market.views.match_pages import crumbs, form_page, match_url, office_match, seen_match
+from brobygger.market.views.match_pages import crumbs, match_url, office_match, seen_match
 from brobygger.market.wording import unit_label
 
 PAGE = 25
@@ -59,7 +60,7 @@ def new_agreement(request: Request, pk: UUID) -> HttpResponse:
         lambda: service.record_agreement(match, form.typed, request.user, form.expected_version),
         template="market/agreement_form.html",
         back=match_url(match),
-        saved=_("Aftalen er gemt."),
+        done=_("Aftalen er gemt."),
         heading=heading,
         crumbs=crumbs(match, heading),
         match=match,
@@ -86,7 +87,7 @@ def change_agreement(request: Request, pk: UUID) -> HttpResponse:
         lambda: service.change_agreement(agreement, form.typed, request.user, form.expected_version),
         template="market/agreement_form.html",
         back=match_url(agreement.match),
-        saved=_("Aftalen er rettet."),
+        done=_("Aftalen er rettet."),
         heading=heading,
         crumbs=crumbs(agreement.match, heading),
         match=agreement.match,
@@ -133,10 +134,8 @@ def report_delivery(request: Request, pk: UUID) -> HttpResponse:
         try:
             held = service.agreement_on(match, form.typed.on) or agreement
             delivery = service.report_delivery(held, form.typed, request.user)
-        except service.IsItRight as error:
-            form.ask(error)
         except UserError as error:
-            form.add_error(None, str(error))
+            tell(form, error)
         else:
             messages.success(request, _thanks(delivery))
             return redirect("market:report_delivery", pk=match.pk)
@@ -186,7 +185,7 @@ def correct_delivery(request: Request, pk: UUID) -> HttpResponse:
         lambda: service.correct_delivery(delivery, form.typed, request.user, form.expected_version),
         template="market/match_form.html",
         back=match_url(match),
-        saved=_("Leverancen er rettet."),
+        done=_("Leverancen er rettet."),
         heading=heading,
         crumbs=crumbs(match, heading),
         match=match,
@@ -230,7 +229,7 @@ def new_outcome(request: Request, pk: UUID) -> HttpResponse:
         lambda: service.report_outcome(match, form.typed, request.user),
         template="market/match_form.html",
         back=match_url(match),
-        saved=_("Udbyttet er gemt."),
+        done=_("Udbyttet er gemt."),
         heading=heading,
         crumbs=crumbs(match, _("Udbytte")),
         lead=_(
