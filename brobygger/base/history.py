@@ -148,6 +148,8 @@ def _shown(field: Any, value: Any, related: Related) -> str:
         return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(field, models.PositiveSmallIntegerField):
+        return str(value)  # years among them, which have no thousands
     if isinstance(value, Decimal | int | float):
         return number(value)
     text = str(value)

@@ -15,10 +15,11 @@ from brobygger.base.forms import VersionedForm, clean_text
 from brobygger.base.number_fields import AmountField
 from brobygger.plan.models import Goal, Initiative, Measurement, Plan, Track
 
+MOST_TRACKS = 999
 YEARS = {"min_value": 2000, "max_value": 2100}
 
 
-class PlanForm(forms.ModelForm[Plan]):
+class PlanForm(VersionedForm):
     """A plan's name and years."""
 
     year_from = forms.IntegerField(label=_("Fra år"), **YEARS)  # type: ignore[arg-type]
@@ -28,6 +29,9 @@ class PlanForm(forms.ModelForm[Plan]):
         model = Plan
         fields = ["name", "year_from", "year_to", "introduction"]
 
+    def clean_introduction(self) -> str:
+        return clean_text(self.cleaned_data["introduction"])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("year_from") and data.get("year_to") and data["year_to"] < data["year_from"]:
@@ -35,12 +39,24 @@ class PlanForm(forms.ModelForm[Plan]):
         return data
 
 
-class TrackForm(forms.ModelForm[Track]):
+class TrackForm(VersionedForm):
     """A track's name and text."""
 
     class Meta:
         model = Track
         fields = ["name", "text"]
+
+    def clean_text(self) -> str:
+        return clean_text(self.cleaned_data["text"])
+
+
+class NumberedTrackForm(TrackForm):
+    """A track that is there, with its number in the plan."""
+
+    number = forms.IntegerField(label=_("Nummer"), min_value=1, max_value=MOST_TRACKS)
+
+    class Meta(TrackForm.Meta):
+        fields = ["number", *TrackForm.Meta.fields]
 
 
 class InitiativeForm(VersionedForm):

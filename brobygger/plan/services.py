@@ -26,6 +26,15 @@ class IsComputed(UserError):
     """A goal whose value is computed cannot also be typed."""
 
 
+class NumberTaken(UserError):
+    """Another track of the plan has the number already."""
+
+    def __init__(self, other: Track) -> None:
+        told = _("Sporet »%(other)s« har allerede det nummer. Giv først det et andet.")
+        self.faults = {"number": told % {"other": other.name}}
+        super().__init__(self.faults["number"])
+
+
 @transaction.atomic
 def create_plan(
     operator: Operator, *, name: str, year_from: int, year_to: int, introduction: str = ""
@@ -37,11 +46,30 @@ def create_plan(
 
 
 @transaction.atomic
+def change_plan(plan: Plan, expected_version: int) -> Plan:
+    """Save changed fields. Raises EditedMeanwhile."""
+    claim(plan, expected_version)
+    plan.save()
+    return plan
+
+
+@transaction.atomic
 def add_track(plan: Plan, *, name: str, text: str = "") -> Track:
     """A track after the last."""
     Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     last = plan.tracks.order_by("-number").first()
     return Track.objects.create(plan=plan, number=last.number + 1 if last else 1, name=name, text=text)
+
+
+@transaction.atomic
+def change_track(track: Track, expected_version: int) -> Track:
+    """Save changed fields. Raises EditedMeanwhile, NumberTaken."""
+    Plan.objects.select_for_update(no_key=True).get(pk=track.plan_id)
+    claim(track, expected_version)
+    if other := Track.objects.filter(plan=track.plan_id, number=track.number).exclude(pk=track.pk).first():
+        raise NumberTaken(other)
+    track.save()
+    return track
 
 
 @transaction.atomic

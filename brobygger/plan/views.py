@@ -20,6 +20,7 @@ from brobygger.accounts.http import Request
 from brobygger.accounts.models import STAFF, Role
 from brobygger.base.asking import ask
 from brobygger.base.form_pages import form_page
+from brobygger.base.forms import VersionedForm
 from brobygger.base.history import history_under
 from brobygger.plan import forms, queries, services
 from brobygger.plan.models import Goal, Initiative, Measurement, Plan, Track
@@ -105,13 +106,29 @@ def _form_page(
     )  # fmt: skip
 
 
+def _typed(form: VersionedForm) -> dict[str, Any]:
+    """What a new record is made of: all but the version, which it has none of yet."""
+    return {name: value for name, value in form.cleaned_data.items() if name != "opened_version"}
+
+
 @access(HEAD)
 def new_plan(request: Request) -> HttpResponse:
     """A new plan."""
     form = forms.PlanForm(request.POST or None)
     return _form_page(
         request, form, _("Ny plan"), reverse("plan:plan"),
-        lambda: services.create_plan(request.operator, **form.cleaned_data),
+        lambda: services.create_plan(request.operator, **_typed(form)),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def change_plan(request: Request, pk: int) -> HttpResponse:
+    """Change a plan's name, years and introduction."""
+    found = get_object_or_404(Plan, pk=pk, operator=request.operator)
+    form = forms.PlanForm(request.POST or None, instance=found)
+    return _form_page(
+        request, form, _("Ret planen"), reverse("plan:one", args=[pk]),
+        lambda: services.change_plan(form.instance, form.expected_version), record=found,
     )  # fmt: skip
 
 
@@ -122,7 +139,18 @@ def new_track(request: Request, pk: int) -> HttpResponse:
     form = forms.TrackForm(request.POST or None)
     return _form_page(
         request, form, _("Nyt spor"), reverse("plan:one", args=[pk]),
-        lambda: services.add_track(found, **form.cleaned_data),
+        lambda: services.add_track(found, **_typed(form)),
+    )  # fmt: skip
+
+
+@access(HEAD)
+def change_track(request: Request, pk: int) -> HttpResponse:
+    """Change a track's number, name and text."""
+    track = get_object_or_404(Track, pk=pk, plan__operator=request.operator)
+    form = forms.NumberedTrackForm(request.POST or None, instance=track)
+    return _form_page(
+        request, form, _("Ret %s") % track.name, reverse("plan:one", args=[track.plan_id]),
+        lambda: services.change_track(form.instance, form.expected_version), record=track,
     )  # fmt: skip
 
 
@@ -133,7 +161,7 @@ def new_initiative(request: Request, pk: int) -> HttpResponse:
     form = forms.InitiativeForm(request.POST or None)
     return _form_page(
         request, form, _("Ny indsats i %s") % track.name, reverse("plan:one", args=[track.plan_id]),
-        lambda: services.add_initiative(track, name=form.cleaned_data["name"], text=form.cleaned_data["text"]),
+        lambda: services.add_initiative(track, **_typed(form)),
     )  # fmt: skip
 
 
@@ -157,10 +185,9 @@ def new_goal(request: Request, pk: int) -> HttpResponse:
         Initiative.objects.select_related("track"), pk=pk, track__plan__operator=request.operator
     )
     form = forms.GoalForm(request.POST or None)
-    fields = list(forms.GoalForm.Meta.fields)
     return _form_page(
         request, form, _("Nyt mål for %s") % initiative.name, reverse("plan:one", args=[initiative.track.plan_id]),
-        lambda: services.add_goal(initiative, **{name: form.cleaned_data[name] for name in fields}),
+        lambda: services.add_goal(initiative, **_typed(form)),
     )  # fmt: skip
 
 

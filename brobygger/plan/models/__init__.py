@@ -15,7 +15,7 @@ from brobygger.accounts.models import Operator
 from brobygger.base.models import Versioned
 
 
-class Plan(models.Model):
+class Plan(Versioned):
     """A strategy's action plan for a span of years."""
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="plans")
@@ -23,7 +23,7 @@ class Plan(models.Model):
     year_from = models.PositiveSmallIntegerField(_("fra år"))
     year_to = models.PositiveSmallIntegerField(_("til år"))
     introduction = models.TextField(_("indledning"), blank=True, max_length=8000)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         ordering = ["-year_from", "name"]
@@ -36,16 +36,18 @@ class Plan(models.Model):
         return self.name
 
 
-class Track(models.Model):
+class Track(Versioned):
     """A track (spor) of the plan."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tracks")
     number = models.PositiveSmallIntegerField(_("nummer"))
     name = models.CharField(_("navn"), max_length=160)
     text = models.TextField(_("tekst"), blank=True, max_length=8000)
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         ordering = ["number"]
+        verbose_name = _("spor")
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="plan_one_track_per_number")]
 
     def __str__(self) -> str:
