@@ -123,7 +123,7 @@ def test_a_place_of_work_is_entered_changed_and_closed(as_consultant: Client, fi
 
 
 def test_a_permit_is_entered_changed_and_removed_after_a_question(
-    as_consultant: Client, firm: Organisation
+    as_consultant: Client, consultant: User, firm: Organisation
 ) -> None:
     sent = {
         "kind": "hazardous_waste",
@@ -143,6 +143,9 @@ def test_a_permit_is_entered_changed_and_removed_after_a_question(
     assert "Skal »" in as_consultant.get(url("remove_permit", firm.pk, permit.pk)).content.decode()
     assert Permit.objects.exists()
     as_consultant.post(url("remove_permit", firm.pk, permit.pk))
+    told = as_consultant.get(firm.get_absolute_url()).content.decode()
+    history = told.split("Tilladelsernes historik")[1].split("</details>")[0]
+    assert f"{consultant} slettede »Modtager af farligt affald J-2«" in history
     assert not Permit.objects.exists()
 
 

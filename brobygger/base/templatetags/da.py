@@ -103,6 +103,7 @@ def turn_to(context: dict[str, Any], number: int) -> str:
 
 
 @register.inclusion_tag("base/history.html")
-def history(record: Any, changes: Any = None) -> dict[str, Any]:
-    """The record's history, folded away until somebody asks. `changes`: where the page has read it already."""
-    return {"changes": history_of(record) if changes is None else changes}
+def history(record: Any, changes: Any = None, title: str = "") -> dict[str, Any]:
+    """The record's history, folded away until somebody asks. `changes`: where the page has read it already. `title`: where
+    it is not that of the page."""
+    return {"changes": history_of(record) if changes is None else changes, "title": title}

@@ -21,14 +21,14 @@ from brobygger.accounts import audit
 from brobygger.accounts.access import SIGNED_IN, STAFF, access
 from brobygger.base import panels
 from brobygger.base.danish import number
-from brobygger.base.history import history_of
+from brobygger.base.history import history_of, history_under
 from brobygger.knowledge.company_forms import company_form
 from brobygger.knowledge.geography import municipality
 from brobygger.knowledge.industries import industry_title
 from brobygger.register import queries, queries_merges, rights, services
 from brobygger.register.forms import DissolveForm, FirmForm, OrganisationForm, VersionOnly
 from brobygger.register.lately import changed_lately
-from brobygger.register.models import Establishment, Organisation
+from brobygger.register.models import Establishment, Organisation, Permit
 from brobygger.register.views.common import crumbs, editable, form_page, managed
 
 PANELS = "register.organisation"
@@ -66,6 +66,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": next((one for one in current if one.is_contact), current[0] if current else None),
         "former_people": [person for person in people if person.ended_on is not None],
         "permits": [(permit, permit.is_valid_on(timezone.localdate())) for permit in page.permits],
+        "permit_changes": history_under(Permit, organisation=found) if may_edit else [],
         "points": {"points": points_of(found, page.places)},
         "website": link_to(found.website),
         "panels": panels.render(PANELS, request, found),
