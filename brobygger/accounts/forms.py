@@ -49,7 +49,7 @@ class AcceptForm(forms.Form):
 class OfficeForm(VersionedForm):
     """The office's own details."""
 
-    served = forms.MultipleChoiceField(
+    municipality_codes = forms.MultipleChoiceField(
         label=_("Kommuner, kontoret betjener"), widget=forms.SelectMultiple(attrs={"size": 10}),
         help_text=_("Hold Ctrl (Cmd på Mac) nede for at vælge flere."),
     )  # fmt: skip
@@ -60,8 +60,8 @@ class OfficeForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["served"].choices = [(m.code, m.name) for m in municipalities()]  # type: ignore[attr-defined]
-        self.fields["served"].initial = self.instance.municipality_codes
+        self.fields["municipality_codes"].choices = [(m.code, m.name) for m in municipalities()]  # type: ignore[attr-defined]
+        self.fields["municipality_codes"].initial = self.instance.municipality_codes
 
 
 class ProfileForm(forms.Form):

@@ -127,7 +127,7 @@ def change_office(request: Request) -> HttpResponse:
         data = form.cleaned_data
         services.change_office(
             request.operator, request.user, name=data["name"], email=data["email"], phone=data["phone"],
-            portal_open=data["portal_open"], municipalities=data["served"], expected=form.expected_version,
+            portal_open=data["portal_open"], municipalities=data["municipality_codes"], expected=form.expected_version,
         )  # fmt: skip
 
     return form_page(

@@ -20,7 +20,7 @@ def admin(operator: Operator) -> User:
 
 def typed(**changes: object) -> dict[str, object]:
     return {
-        "name": "Erhverv Prøvekommune", "email": "kontor@example.invalid", "phone": "", "served": ["0101", "0147"],
+        "name": "Erhverv Prøvekommune", "email": "kontor@example.invalid", "phone": "", "municipality_codes": ["0101", "0147"],
         "opened_version": 1,
     } | changes  # fmt: skip
 
@@ -29,15 +29,20 @@ def test_two_administrators_at_once_the_second_is_told_and_keeps_what_was_typed(
     browser: Client = sign_in(admin)
     operator = Operator.objects.get()
     browser.post(PAGE, typed(phone="11 11 11 11", opened_version=operator.version))
-    told = browser.post(PAGE, typed(phone="22 22 22 22", served=["0101"], opened_version=operator.version))
+    told = browser.post(
+        PAGE, typed(phone="22 22 22 22", municipality_codes=["0101"], opened_version=operator.version)
+    )
     operator.refresh_from_db()
     assert operator.phone == "11 11 11 11"
     assert set(operator.municipalities.values_list("code", flat=True)) == {"0101", "0147"}
     assert told.status_code == 409
-    assert ("Telefon", "22 22 22 22", "11 11 11 11") in told.context["conflict"]
+    assert told.context["conflict"] == [
+        ("Telefon", "22 22 22 22", "11 11 11 11"),
+        ("Kommuner, kontoret betjener", "København", "København og Frederiksberg"),
+    ]
     assert "En anden har gemt" in told.content.decode()
     form = told.context["form"]
-    assert (form["phone"].value(), form["served"].value()) == ("22 22 22 22", ["0101"])
+    assert (form["phone"].value(), form["municipality_codes"].value()) == ("22 22 22 22", ["0101"])
     browser.post(PAGE, typed(phone="22 22 22 22", opened_version=form["opened_version"].value()))
     operator.refresh_from_db()
     assert operator.phone == "22 22 22 22"
