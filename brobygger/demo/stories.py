@@ -79,7 +79,7 @@ def _agree(match: Match, story: Mapping[str, Any], consultant: User) -> None:
     row, ago = story["agreement"], story["days_ago"] - 14
     terms = results.AgreementTerms(
         agreed_on=day(ago), starts_on=day(ago), ends_on=None, quantity=Decimal(row["quantity"]), unit=row["unit"],
-        period=row["period"], price=Decimal(row["price"]), terms=row["terms"],
+        period=row["period"], price=Decimal(row["price"]), terms=row["terms"], sure=True,
     )  # fmt: skip
     match.refresh_from_db()
     with then(ago):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -78,6 +79,52 @@ def test_what_cannot_have_been_agreed_is_refused(line: Line, fields: dict[str, o
         service.record_agreement(line.match, terms(**at_once(fields)), line.consultant, line.match.version)
     assert not Agreement.objects.exists()
     assert line.fresh().stage == Stage.DIALOGUE
+
+
+@pytest.mark.parametrize(
+    ("offered", "agreed", "asked"),
+    [
+        ({"quantity": Decimal(2), "period": "week"}, {"quantity": Decimal(10)}, False),
+        ({"quantity": Decimal(2), "period": "week"}, {"quantity": Decimal(11)}, True),
+        ({"quantity": Decimal(2), "period": "week"}, {"quantity": Decimal(2), "period": "day"}, True),
+        ({"quantity": Decimal(2000), "unit": "kg", "period": "week"}, {"quantity": Decimal(11)}, True),
+        ({"quantity": Decimal(2), "period": "once"}, {"quantity": Decimal(11)}, False),
+        ({"quantity": None}, {"quantity": Decimal(1900)}, False),
+        ({"quantity": None}, {"quantity": Decimal(2000)}, True),
+        ({"quantity": None}, {"quantity": Decimal(2_000_000), "unit": "stk", "period": "once"}, True),
+    ],
+)
+def test_an_agreement_about_far_more_than_was_offered_is_asked_about_first(
+    operator: Operator,
+    consultant: User,
+    offered: dict[str, object],
+    agreed: dict[str, object],
+    asked: bool,
+) -> None:
+    line = make_line(operator, consultant, have={"unit": "t"} | offered)
+    line.at_stage(Stage.DIALOGUE)
+    if asked:
+        with pytest.raises(service.LooksTooMuch, match="Er det rigtigt"):
+            service.record_agreement(line.match, terms(**agreed), consultant, line.match.version)
+        line.at_stage(Stage.DIALOGUE)
+    sure = terms(**agreed, sure=asked)
+    agreement = service.record_agreement(line.match, sure, consultant, line.match.version)
+    assert agreement.quantity == agreed["quantity"]
+    again = service.change_agreement(
+        agreement, replace(sure, sure=False, terms="Hentes fredag"), consultant, agreement.version
+    )
+    assert again.terms == "Hentes fredag", "what was answered is not asked about again"
+
+
+def test_an_agreement_that_is_asked_about_is_saved_with_a_cross(as_consultant: Client, line: Line) -> None:
+    line.at_stage(Stage.DIALOGUE)
+    typed = typed_agreement(quantity="200000", opened_version=line.match.version)
+    told = as_consultant.post(f"{line.at}aftale/", typed).content.decode()
+    assert "Er det rigtigt? 200.000 tons om ugen er meget." in told
+    assert 'type="checkbox" name="sure"' in told
+    assert not Agreement.objects.exists()
+    as_consultant.post(f"{line.at}aftale/", typed | {"sure": "on"})
+    assert Agreement.objects.get().quantity == 200_000
 
 
 def test_two_who_correct_the_same_agreement_the_second_is_told(line: Line) -> None:

@@ -37,7 +37,11 @@ def _amount(label: Any, places: int = 3, **kwargs: Any) -> AmountField:
     )
 
 
-class AgreementForm(OpenedForm):
+def _sure() -> forms.BooleanField:
+    return forms.BooleanField(label=_("Ja, tallet er rigtigt"), required=False)
+
+
+class AgreementForm(AskingForm, OpenedForm):
     """What the two agreed. Carries the version of the agreement, or for a new one of the match."""
 
     agreed_on = forms.DateField(label=_("Aftalt den"), widget=day_input(), initial=timezone.localdate)
@@ -62,6 +66,7 @@ class AgreementForm(OpenedForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    sure = _sure()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,10 +78,6 @@ class AgreementForm(OpenedForm):
         return AgreementTerms(
             **{field.name: self.cleaned_data[field.name] for field in fields(AgreementTerms)}
         )
-
-
-def _sure() -> forms.BooleanField:
-    return forms.BooleanField(label=_("Ja, tallet er rigtigt"), required=False)
 
 
 class DeliveryForm(AskingForm, OpenedForm):

@@ -26,15 +26,18 @@ from brobygger.market.services.matches import NEXT, NotTheirs, acts_for, enter_b
 from brobygger.market.services.matching.permits import check_may_receive
 from brobygger.market.services.matching.value import MOST_TONNES
 from brobygger.market.services.matching.value import tonnes_of as weight_of
-from brobygger.market.wording import unit_label
+from brobygger.market.wording import amount, unit_label
 
 DELIVERING = frozenset({Match.Stage.AGREED, Match.Stage.RUNNING, Match.Stage.ENDED})
 """Deliveries are reported in these stages; also afterwards, because reports come late."""
 MILLI = Decimal("0.001")
 MANY_TIMES = 5
-"""A delivery of more than so many times what was agreed since the one before is asked about."""
+"""A delivery of more than so many times what was agreed since the one before is asked about, and so is an agreement about
+more than so many times what was offered a year."""
 MUCH_AT_ONCE, MUCH_OF_ANY = Decimal(10_000), Decimal(1_000_000)
 """Tonnes, and the figure in any unit, that are asked about where nothing was agreed about how much."""
+MUCH_A_YEAR = Decimal(100_000)
+"""Tonnes of an agreement that are asked about where nothing was offered about how much."""
 OUTCOMES: dict[str, tuple[int, int]] = {
     Outcome.Kind.DKK: (100_000_000, 100_000_000_000),
     Outcome.Kind.CO2E: (100_000_000, 100_000_000_000),
@@ -80,7 +83,7 @@ class HasDeliveries(UserError):
 
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
-    """What a person typed about an agreement."""
+    """What a person typed about an agreement. `sure`: it is so much, although it is far more than was offered."""
 
     agreed_on: date
     starts_on: date
@@ -90,6 +93,7 @@ class AgreementTerms:
     period: str
     price: Decimal | None
     terms: str
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +155,13 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
     """Write down what was agreed; a match in dialogue becomes agreed.
 
     Raises `StageNotReachable` from a stage that cannot become agreed, `NotTheirs`, `NeedsPermit`, `EditedMeanwhile`,
-    `UserError`.
+    `LooksTooMuch` (unless `terms.sure`), `UserError`.
     """
     claim(match, version)
     if not is_office(user, match):
         raise NotTheirs
     _check_terms(terms, match.have.resource_type)
+    _ask_of_terms(terms, match.have)
     check_may_receive(match.have, match.taker, max(terms.starts_on, timezone.localdate()))
     agreement = Agreement(match=match, created_by=user)
     _write_terms(agreement, terms, user)
@@ -167,11 +172,13 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
 
 @transaction.atomic
 def change_agreement(agreement: Agreement, terms: AgreementTerms, user: Any, version: int) -> Agreement:
-    """Correct an agreement. Raises `NotTheirs`, `EditedMeanwhile`, `UserError`."""
+    """Correct an agreement. Raises `NotTheirs`, `EditedMeanwhile`, `LooksTooMuch` (unless `terms.sure`), `UserError`."""
     claim(agreement, version)
     if not is_office(user, agreement.match):
         raise NotTheirs
     _check_terms(terms, agreement.match.have.resource_type)
+    if (terms.quantity, terms.unit, terms.period) != (agreement.quantity, agreement.unit, agreement.period):
+        _ask_of_terms(terms, agreement.match.have)
     if agreement.deliveries.filter(on__lt=terms.starts_on).exists():
         raise UserError(_("Der er indberettet en leverance før den dag. Lad aftalen begynde tidligere."))
     _write_terms(agreement, terms, user)
@@ -211,6 +218,31 @@ def _check_terms(terms: AgreementTerms, resource_type: str) -> None:
         raise UserError(_("Prisen kan ikke være under nul."))
     if terms.price is not None and not terms.unit:
         raise UserError(_("Vælg, hvilken enhed prisen gælder for."))
+
+
+def _ask_of_terms(terms: AgreementTerms, have: Listing) -> None:
+    """Raises `LooksTooMuch` on far more a year than was offered; where that was not said, on more than is usual."""
+    if terms.sure or terms.quantity is None:
+        return
+    unit, a_year = _known_unit(terms.unit), per_year(terms.quantity, terms.period)
+    offered = _offered_a_year(have, unit, terms.period)
+    much = (
+        a_year > MANY_TIMES * offered
+        if offered is not None
+        else (tonnes_of(a_year, unit, have.resource_type) or 0) > MUCH_A_YEAR or terms.quantity > MUCH_OF_ANY
+    )
+    if much:
+        raise LooksTooMuch(amount(terms.quantity, unit, terms.period))
+
+
+def _offered_a_year(have: Listing, unit: str, period: str) -> Decimal | None:
+    """In the agreement's unit; None where it was not said, cannot be compared, or was about one time only."""
+    once = have.period == Listing.Period.ONCE and period != Listing.Period.ONCE
+    if have.quantity is None or not have.unit or once:
+        return None
+    node = resource_types().get(have.resource_type)
+    offered = convert(have.quantity, have.unit, unit, density=node.density if node else None)
+    return None if offered is None else per_year(offered, have.period)
 
 
 def _write_terms(agreement: Agreement, terms: AgreementTerms, user: Any) -> None:
