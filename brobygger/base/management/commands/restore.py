@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,29 @@ from django.core import serializers
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from brobygger.base.archive import stored_models
 
 BATCH = 1000
+
+
+@contextmanager
+def moments_as_they_were(model: type[models.Model]) -> Iterator[None]:
+    """Records stored inside keep the moments that the model else sets by itself (`auto_now`, `auto_now_add`)."""
+    switches = [
+        (field, switch)
+        for field in model._meta.local_fields
+        for switch in ("auto_now", "auto_now_add")
+        if getattr(field, switch, False)
+    ]
+    for field, switch in switches:
+        setattr(field, switch, False)
+    try:
+        yield
+    finally:
+        for field, switch in switches:
+            setattr(field, switch, True)
 
 
 class Command(BaseCommand):
@@ -52,8 +72,8 @@ class Command(BaseCommand):
     def _holds_people(self) -> bool:
         """Whether an office or somebody is in this database already; one without tables is as empty as can be."""
         tables = connection.introspection.table_names()
-        models: list[Any] = [get_user_model(), apps.get_model("accounts", "Operator")]
-        return any(model._meta.db_table in tables and model.objects.exists() for model in models)
+        people: list[Any] = [get_user_model(), apps.get_model("accounts", "Operator")]
+        return any(model._meta.db_table in tables and model.objects.exists() for model in people)
 
     def _read(self, archive: zipfile.ZipFile, model: Any) -> int:
         name = f"records/{model._meta.label_lower}.jsonl"
@@ -71,14 +91,9 @@ class Command(BaseCommand):
         return read + self._save(model, batch, links)
 
     def _save(self, model: Any, batch: list[Any], links: list[Any]) -> int:
-        """Every field as it was, moments that a model sets by itself (`auto_now`) among them."""
         count = len(batch)
-        fields = [field for field in model._meta.local_concrete_fields if not field.generated]
-        at_once = max(connection.ops.bulk_batch_size(fields, batch), 1)
-        for start in range(0, count, at_once):
-            model._base_manager._insert(
-                batch[start : start + at_once], fields=fields, using="default", raw=True
-            )
+        with moments_as_they_were(model):
+            model._base_manager.bulk_create(batch)
         for item in links:
             for name, keys in (item.m2m_data or {}).items():
                 self._link(model._meta.get_field(name), item.object.pk, keys)
