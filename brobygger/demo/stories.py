@@ -16,7 +16,7 @@ from brobygger.base.errors import UserError
 from brobygger.demo.actors import SEED, data
 from brobygger.demo.moments import day, then
 from brobygger.market.models import Agreement, Match, NetworkRun, Suggestion
-from brobygger.market.services import matches, results
+from brobygger.market.services import agreements, deliveries, matches, outcomes
 from brobygger.market.services.network import runs
 from brobygger.register.models import Organisation
 
@@ -43,11 +43,11 @@ def tell(actors: Mapping[str, Organisation], consultant: User) -> None:
             _agree(match, story, consultant)
             _deliver(match, story, consultant, made)
         for row in story.get("outcomes", ()):
-            report = results.OutcomeReport(
+            report = outcomes.OutcomeReport(
                 row["kind"], Decimal(row["amount"]), day(row["days_ago"]), row["said_by"], row["note"]
             )
             with then(row["days_ago"]):
-                results.report_outcome(match, report, consultant)
+                outcomes.report_outcome(match, report, consultant)
         if "follow_up" in story:
             _follow_up(match, story, consultant)
 
@@ -77,13 +77,13 @@ def _introduce(match: Match, consultant: User) -> None:
 
 def _agree(match: Match, story: Mapping[str, Any], consultant: User) -> None:
     row, ago = story["agreement"], story["days_ago"] - 14
-    terms = results.AgreementTerms(
+    terms = agreements.AgreementTerms(
         agreed_on=day(ago), starts_on=day(ago), ends_on=None, quantity=Decimal(row["quantity"]), unit=row["unit"],
         period=row["period"], price=Decimal(row["price"]), terms=row["terms"], sure=True,
     )  # fmt: skip
     match.refresh_from_db()
     with then(ago):
-        results.record_agreement(match, terms, consultant, match.version)
+        agreements.record_agreement(match, terms, consultant, match.version)
 
 
 def _deliver(match: Match, story: Mapping[str, Any], consultant: User, made: random.Random) -> None:
@@ -91,9 +91,9 @@ def _deliver(match: Match, story: Mapping[str, Any], consultant: User, made: ran
     agreement = Agreement.objects.get(match=match)
     for ago in range(story["days_ago"] - 14 - row["every_days"], -1, -row["every_days"]):
         quantity = Decimal(str(round(made.uniform(*row["quantity"]), 1)))
-        report = results.DeliveryReport(day(ago), quantity, row["unit"], again=True, sure=True)
+        report = deliveries.DeliveryReport(day(ago), quantity, row["unit"], again=True, sure=True)
         with then(ago):
-            results.report_delivery(agreement, report, consultant)
+            deliveries.report_delivery(agreement, report, consultant)
 
 
 def _follow_up(match: Match, story: Mapping[str, Any], consultant: User) -> None:

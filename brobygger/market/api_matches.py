@@ -17,7 +17,8 @@ from ninja import Field, Router, Schema
 from brobygger.base.errors import IsItRight, UserError
 from brobygger.base.forms import clean_text
 from brobygger.market.models import Delivery, Match
-from brobygger.market.services import results as service
+from brobygger.market.services import deliveries as service
+from brobygger.market.services.agreements import agreement_on
 
 router = Router()
 PAGE = 100
@@ -110,7 +111,7 @@ def deliveries(request: HttpRequest, pk: UUID) -> Any:
 def report(request: HttpRequest, pk: UUID, payload: DeliveryIn) -> tuple[int, Any]:
     """409 where it is asked about (the same was reported for that day: `again`; far more than agreed: `sure`), 422 where it cannot be reported."""
     found = _seen(request, pk)
-    agreement = service.agreement_on(found, payload.on)
+    agreement = agreement_on(found, payload.on)
     if agreement is None:
         return 422, {"detail": _("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer.")}
     typed = service.DeliveryReport(

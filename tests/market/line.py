@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from brobygger.accounts.models import Operator, User
 from brobygger.market.models import Agreement, Listing, Match, Suggestion
+from brobygger.market.services.agreements import AgreementTerms, record_agreement
+from brobygger.market.services.deliveries import DeliveryReport
 from brobygger.market.services.matches import choose
-from brobygger.market.services.results import AgreementTerms, record_agreement
 from tests.factories import (
     AgreementFactory,
     ListingFactory,
@@ -92,12 +93,26 @@ def make_taker_line(operator: Operator, consultant: User, **taker: Any) -> Line:
     return Line(operator, consultant, suggestion, choose(suggestion, consultant))
 
 
+def today(minus: int = 0) -> date:
+    """So many days ago."""
+    return timezone.localdate() - timedelta(days=minus)
+
+
+def at_once(fields: dict[str, object]) -> dict[str, object]:
+    """With the days worked out when the test runs: it may be midnight since it was collected."""
+    return {name: value() if callable(value) else value for name, value in fields.items()}
+
+
+def report(**fields: Any) -> DeliveryReport:
+    """Four tonnes that moved today."""
+    return DeliveryReport(**{"on": today(), "quantity": Decimal(4), "unit": "t"} | fields)
+
+
 def terms(**fields: Any) -> AgreementTerms:
     """What two might agree today."""
-    today: date = timezone.localdate()
     usual: dict[str, Any] = {
-        "agreed_on": today,
-        "starts_on": today,
+        "agreed_on": today(),
+        "starts_on": today(),
         "ends_on": None,
         "quantity": Decimal(4),
         "unit": "t",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from brobygger.accounts.models import Operator, User
 from brobygger.market.models import Delivery, Introduction, Match, Suggestion
-from brobygger.market.services import results
+from brobygger.market.services import agreements, deliveries
 from brobygger.market.services.letters import GIVER, TAKER, introduce
 from brobygger.market.services.matches import choose
 from brobygger.market.services.matching import refresh_listing
@@ -20,8 +20,7 @@ from brobygger.market.services.matching.permits import NeedsPermit
 from brobygger.register import services as register
 from brobygger.register.models import Organisation, Permit
 from tests.factories import ListingFactory, OrganisationFactory, SuggestionFactory
-from tests.market.line import Line, make_line, terms
-from tests.market.test_results import report
+from tests.market.line import Line, make_line, report, terms
 
 Stage = Match.Stage
 
@@ -88,10 +87,10 @@ def test_no_letter_brings_hazardous_waste_to_one_without_a_permit(line: Line) ->
 def test_nothing_is_agreed_without_a_permit(line: Line) -> None:
     line.at_stage(Stage.DIALOGUE)
     with pytest.raises(NeedsPermit):
-        results.record_agreement(line.match, terms(), line.consultant, line.match.version)
+        agreements.record_agreement(line.match, terms(), line.consultant, line.match.version)
     permit(line.match.taker)
     match = line.fresh()
-    results.record_agreement(match, terms(), line.consultant, match.version)
+    agreements.record_agreement(match, terms(), line.consultant, match.version)
 
 
 def test_a_delivery_needs_the_permit_that_held_on_its_day(line: Line) -> None:
@@ -99,8 +98,8 @@ def test_a_delivery_needs_the_permit_that_held_on_its_day(line: Line) -> None:
     agreement = line.agreed()
     permit(line.match.taker, valid_until=today - timedelta(days=7))
     with pytest.raises(NeedsPermit):
-        results.report_delivery(agreement, report(), line.brewer())
-    results.report_delivery(agreement, report(on=today - timedelta(days=7)), line.brewer())
+        deliveries.report_delivery(agreement, report(), line.brewer())
+    deliveries.report_delivery(agreement, report(on=today - timedelta(days=7)), line.brewer())
     assert Delivery.objects.count() == 1
 
 

@@ -16,7 +16,7 @@ from brobygger.base.errors import UserError
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.market.models import Listing, Match, Suggestion
 from brobygger.market.services import matches as service
-from brobygger.market.services.results import DeliveryReport, report_delivery
+from brobygger.market.services.deliveries import DeliveryReport, report_delivery
 from tests.factories import DeliveryFactory, user_as
 from tests.market.line import Line, agree, make_line, make_taker_line
 

@@ -15,7 +15,9 @@ from brobygger.base.forms import AskingForm
 from brobygger.base.number_fields import AmountField
 from brobygger.market.forms.matches import OpenedForm, TypedText, day_input
 from brobygger.market.models import Listing, Outcome
-from brobygger.market.services.results import AgreementTerms, DeliveryReport, OutcomeReport
+from brobygger.market.services.agreements import AgreementTerms
+from brobygger.market.services.deliveries import DeliveryReport
+from brobygger.market.services.outcomes import OutcomeReport
 from brobygger.market.wording import unit_choices
 
 LARGEST = 10**9

@@ -22,7 +22,7 @@ from brobygger.base.errors import UserError
 from brobygger.base.form_pages import form_page, tell
 from brobygger.market.forms.results import AgreementForm, DeliveryForm, OutcomeForm
 from brobygger.market.models import Agreement, Delivery, Match, Outcome
-from brobygger.market.services import results as service
+from brobygger.market.services import agreements, deliveries, outcomes, reporting
 from brobygger.market.services.matches import is_office
 from brobygger.market.views.match_pages import crumbs, match_url, office_match, seen_match
 from brobygger.market.wording import unit_label
@@ -38,7 +38,7 @@ TERMS = ("agreed_on", "starts_on", "ends_on", "quantity", "unit", "period", "pri
 def new_agreement(request: Request, pk: UUID) -> HttpResponse:
     """Write down what the two agreed."""
     match = office_match(request, pk)
-    if not service.can_be_agreed(match):
+    if not agreements.can_be_agreed(match):
         messages.error(request, _("Sæt dem først i forbindelse med hinanden. Så kan aftalen skrives."))
         return redirect(match_url(match))
     have = match.have
@@ -57,7 +57,7 @@ def new_agreement(request: Request, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: service.record_agreement(match, form.typed, request.user, form.expected_version),
+        lambda: agreements.record_agreement(match, form.typed, request.user, form.expected_version),
         template="market/agreement_form.html",
         back=match_url(match),
         done=_("Aftalen er gemt."),
@@ -84,7 +84,7 @@ def change_agreement(request: Request, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: service.change_agreement(agreement, form.typed, request.user, form.expected_version),
+        lambda: agreements.change_agreement(agreement, form.typed, request.user, form.expected_version),
         template="market/agreement_form.html",
         back=match_url(agreement.match),
         done=_("Aftalen er rettet."),
@@ -102,7 +102,7 @@ def delete_agreement(request: Request, pk: UUID) -> HttpResponse:
     return _delete(
         request,
         agreement.match,
-        lambda: service.delete_agreement(agreement, request.user),
+        lambda: agreements.delete_agreement(agreement, request.user),
         heading=_("Slet aftalen?"),
         question=_("Vil du slette aftalen fra den %(day)s?")
         % {"day": agreement.agreed_on.strftime("%d.%m.%Y")},
@@ -118,10 +118,10 @@ def delete_agreement(request: Request, pk: UUID) -> HttpResponse:
 def report_delivery(request: Request, pk: UUID) -> HttpResponse:
     """One small form for what moved, and the earlier deliveries below it."""
     match = seen_match(request, pk)
-    agreement = service.agreement_on(match, timezone.localdate())
-    if not service.may_report(request.user, match):
+    agreement = agreements.agreement_on(match, timezone.localdate())
+    if not reporting.may_report(request.user, match):
         raise Http404
-    if agreement is None or not service.is_delivering(match):
+    if agreement is None or not deliveries.is_delivering(match):
         messages.error(request, _("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer."))
         return redirect(match_url(match))
     initial = {
@@ -132,8 +132,8 @@ def report_delivery(request: Request, pk: UUID) -> HttpResponse:
     form = DeliveryForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            held = service.agreement_on(match, form.typed.on) or agreement
-            delivery = service.report_delivery(held, form.typed, request.user)
+            held = agreements.agreement_on(match, form.typed.on) or agreement
+            delivery = deliveries.report_delivery(held, form.typed, request.user)
         except UserError as error:
             tell(form, error)
         else:
@@ -148,7 +148,7 @@ def report_delivery(request: Request, pk: UUID) -> HttpResponse:
         "match": match,
         "agreement": agreement,
         "page": page,
-        "may_change": service.changeable(request.user, match, page),
+        "may_change": deliveries.changeable(request.user, match, page),
         "back": match_url(match),
     }
     return render(request, "market/delivery_form.html", context)
@@ -166,7 +166,7 @@ def _thanks(delivery: Delivery) -> str:
 def _delivery(request: Request, pk: UUID) -> tuple[Delivery, Match]:
     delivery = get_object_or_404(Delivery.objects.select_related("agreement__match__have"), pk=pk)
     match = seen_match(request, delivery.agreement.match_id)
-    if not service.may_change(request.user, match, delivery):
+    if not deliveries.may_change(request.user, match, delivery):
         raise Http404
     return delivery, match
 
@@ -182,7 +182,7 @@ def correct_delivery(request: Request, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: service.correct_delivery(delivery, form.typed, request.user, form.expected_version),
+        lambda: deliveries.correct_delivery(delivery, form.typed, request.user, form.expected_version),
         template="market/match_form.html",
         back=match_url(match),
         done=_("Leverancen er rettet."),
@@ -203,7 +203,7 @@ def delete_delivery(request: Request, pk: UUID) -> HttpResponse:
     return _delete(
         request,
         match,
-        lambda: service.delete_delivery(delivery, request.user),
+        lambda: deliveries.delete_delivery(delivery, request.user),
         heading=_("Slet leverancen?"),
         question=question,
         yes=_("Ja, slet leverancen"),
@@ -218,7 +218,7 @@ def delete_delivery(request: Request, pk: UUID) -> HttpResponse:
 def new_outcome(request: Request, pk: UUID) -> HttpResponse:
     """Record what came of a match, and who says so."""
     match = seen_match(request, pk)
-    if not service.may_report(request.user, match):
+    if not reporting.may_report(request.user, match):
         raise Http404
     said_by = "" if is_office(request.user, match) else str(request.user)
     form = OutcomeForm(request.POST or None, initial={"said_by": said_by, "on": timezone.localdate()})
@@ -226,7 +226,7 @@ def new_outcome(request: Request, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: service.report_outcome(match, form.typed, request.user),
+        lambda: outcomes.report_outcome(match, form.typed, request.user),
         template="market/match_form.html",
         back=match_url(match),
         done=_("Udbyttet er gemt."),
@@ -249,7 +249,7 @@ def delete_outcome(request: Request, pk: UUID) -> HttpResponse:
     return _delete(
         request,
         match,
-        lambda: service.delete_outcome(outcome, request.user),
+        lambda: outcomes.delete_outcome(outcome, request.user),
         heading=_("Slet udbyttet?"),
         question=_("Vil du slette %(what)s, som %(who)s har oplyst?")
         % {"what": f"{number(outcome.amount)} {outcome.get_kind_display()}", "who": outcome.said_by},

@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What the two of a match agreed: written by the office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brobygger.base.errors import UserError
+from brobygger.base.forms import clean_text
+from brobygger.base.versions import claim
+from brobygger.engine.units import convert, per_year
+from brobygger.knowledge import resource_types
+from brobygger.market.models import Agreement, Listing, Match
+from brobygger.market.services.listing_rules import EARLIEST, LATEST
+from brobygger.market.services.matches import NEXT, NotTheirs, enter_because, is_office
+from brobygger.market.services.matching.permits import check_may_receive
+from brobygger.market.services.reporting import (
+    DELIVERING,
+    MANY_TIMES,
+    MUCH_OF_ANY,
+    LooksTooMuch,
+    known_unit,
+    on_timeline,
+    tonnes_of,
+    written_day,
+)
+from brobygger.market.wording import amount
+
+MUCH_A_YEAR = Decimal(100_000)
+"""Tonnes of an agreement that are asked about where nothing was offered about how much."""
+
+
+class HasDeliveries(UserError):
+    """An agreement under which something moved is part of the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementTerms:
+    """What a person typed about an agreement. `sure`: it is so much, although it is far more than was offered."""
+
+    agreed_on: date
+    starts_on: date
+    ends_on: date | None
+    quantity: Decimal | None
+    unit: str
+    period: str
+    price: Decimal | None
+    terms: str
+    sure: bool = False
+
+
+@transaction.atomic
+def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: int) -> Agreement:
+    """Write down what was agreed; a match in dialogue becomes agreed.
+
+    Raises `StageNotReachable` from a stage that cannot become agreed, `NotTheirs`, `NeedsPermit`, `EditedMeanwhile`,
+    `LooksTooMuch` (unless `terms.sure`), `UserError`.
+    """
+    claim(match, version)
+    if not is_office(user, match):
+        raise NotTheirs
+    _check_terms(terms, match.have.resource_type)
+    _ask_of_terms(terms, match.have)
+    check_may_receive(match.have, match.taker, max(terms.starts_on, timezone.localdate()))
+    agreement = Agreement(match=match, created_by=user)
+    _write_terms(agreement, terms, user)
+    if match.stage not in DELIVERING:
+        enter_because(match, Match.Stage.AGREED, user)
+    return agreement
+
+
+@transaction.atomic
+def change_agreement(agreement: Agreement, terms: AgreementTerms, user: Any, version: int) -> Agreement:
+    """Correct an agreement. Raises `NotTheirs`, `EditedMeanwhile`, `LooksTooMuch` (unless `terms.sure`), `UserError`."""
+    claim(agreement, version)
+    if not is_office(user, agreement.match):
+        raise NotTheirs
+    _check_terms(terms, agreement.match.have.resource_type)
+    if (terms.quantity, terms.unit, terms.period) != (agreement.quantity, agreement.unit, agreement.period):
+        _ask_of_terms(terms, agreement.match.have)
+    if agreement.deliveries.filter(on__lt=terms.starts_on).exists():
+        raise UserError(_("Der er indberettet en leverance før den dag. Lad aftalen begynde tidligere."))
+    _write_terms(agreement, terms, user)
+    return agreement
+
+
+@transaction.atomic
+def delete_agreement(agreement: Agreement, user: Any) -> None:
+    """Delete an agreement that nothing moved under. Raises `HasDeliveries`, `NotTheirs`."""
+    if not is_office(user, agreement.match):
+        raise NotTheirs
+    if agreement.deliveries.exists():
+        raise HasDeliveries(
+            _("Der er leverancer under aftalen, så den kan ikke slettes. Sæt i stedet en slutdato på den.")
+        )
+    agreement._history_user = user  # type: ignore[attr-defined]
+    agreement.delete()
+    on_timeline(
+        agreement.match,
+        user,
+        _("Aftalen fra %(day)s er slettet.") % {"day": written_day(agreement.agreed_on)},
+    )
+
+
+def _check_terms(terms: AgreementTerms, resource_type: str) -> None:
+    if terms.agreed_on > timezone.localdate():
+        raise UserError(_("Aftalens dato ligger ude i fremtiden."))
+    if min(terms.agreed_on, terms.starts_on) < EARLIEST:
+        raise UserError(_("Datoen er for langt tilbage i tiden."))
+    if max(terms.starts_on, terms.ends_on or terms.starts_on) > LATEST:
+        raise UserError(_("Datoen skal ligge mellem år 2000 og 2100."))
+    if terms.ends_on is not None and terms.ends_on < terms.starts_on:
+        raise UserError(_("Aftalen slutter, før den begynder. Byt om på datoerne, eller ret den ene."))
+    if terms.quantity is not None and terms.quantity <= 0:
+        raise UserError(_("Mængden skal være større end nul."))
+    if terms.quantity is not None and not terms.unit:
+        raise UserError(_("Vælg, hvilken enhed mængden er i."))
+    if terms.quantity is not None:
+        tonnes_of(per_year(terms.quantity, terms.period), terms.unit, resource_type)
+    if terms.price is not None and terms.price < 0:
+        raise UserError(_("Prisen kan ikke være under nul."))
+    if terms.price is not None and not terms.unit:
+        raise UserError(_("Vælg, hvilken enhed prisen gælder for."))
+
+
+def _ask_of_terms(terms: AgreementTerms, have: Listing) -> None:
+    """Raises `LooksTooMuch` on far more a year than was offered; where that was not said, on more than is usual."""
+    if terms.sure or terms.quantity is None:
+        return
+    unit, a_year = known_unit(terms.unit), per_year(terms.quantity, terms.period)
+    offered = _offered_a_year(have, unit, terms.period)
+    much = (
+        a_year > MANY_TIMES * offered
+        if offered is not None
+        else (tonnes_of(a_year, unit, have.resource_type) or 0) > MUCH_A_YEAR or terms.quantity > MUCH_OF_ANY
+    )
+    if much:
+        raise LooksTooMuch(amount(terms.quantity, unit, terms.period))
+
+
+def _offered_a_year(have: Listing, unit: str, period: str) -> Decimal | None:
+    """In the agreement's unit; None where it was not said, cannot be compared, or was about one time only."""
+    once = have.period == Listing.Period.ONCE and period != Listing.Period.ONCE
+    if have.quantity is None or not have.unit or once:
+        return None
+    node = resource_types().get(have.resource_type)
+    offered = convert(have.quantity, have.unit, unit, density=node.density if node else None)
+    return None if offered is None else per_year(offered, have.period)
+
+
+def _write_terms(agreement: Agreement, terms: AgreementTerms, user: Any) -> None:
+    agreement.agreed_on, agreement.starts_on, agreement.ends_on = (
+        terms.agreed_on,
+        terms.starts_on,
+        terms.ends_on,
+    )
+    agreement.quantity, agreement.price, agreement.period = terms.quantity, terms.price, terms.period
+    agreement.unit = known_unit(terms.unit) if terms.unit else ""
+    agreement.terms = clean_text(terms.terms)[:4000]
+    agreement._history_user = user  # type: ignore[attr-defined]
+    agreement.save()
+
+
+def agreement_on(match: Match, day: date) -> Agreement | None:
+    """The agreement that held on a day: the one that began last before it, else the first; None without any."""
+    agreements = list(match.agreements.order_by("starts_on", "created_at"))
+    begun = [agreement for agreement in agreements if agreement.starts_on <= day]
+    if begun:
+        return begun[-1]
+    return agreements[0] if agreements else None
+
+
+def can_be_agreed(match: Match) -> bool:
+    """Whether an agreement may be written down now."""
+    return match.stage in DELIVERING or Match.Stage.AGREED in NEXT[match.stage]
