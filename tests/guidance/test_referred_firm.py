@@ -34,6 +34,13 @@ def came(operator: Operator) -> Referral:
     return Referral.objects.get(operator=operator)
 
 
+def adopted(came: Referral, consultant: User) -> Organisation:
+    """The firm, made from what the neighbour told."""
+    bodil = adopting.Contact("Bodil Prøve", "b@example.invalid", "")
+    told = {"name": "Bryggeriet", "cvr": "99217771", "kind": "firm"}
+    return adopting.make(came, told, bodil, user=consultant, expected=came.version)
+
+
 def test_the_snapshot_fills_the_form(came: Referral) -> None:
     assert adopting.told(came) == {
         "name": "Bryggeriet", "cvr": "99217771", "employees": 12, "street": "Humlevej 3", "postal_code": "4320",
@@ -44,13 +51,7 @@ def test_the_snapshot_fills_the_form(came: Referral) -> None:
 def test_the_firm_is_made_with_its_contact_and_nothing_that_was_not_shared(
     came: Referral, consultant: User
 ) -> None:
-    firm = adopting.make(
-        came,
-        {"name": "Bryggeriet", "cvr": "99217771", "kind": "firm"},
-        adopting.Contact("Bodil Prøve", "b@example.invalid", ""),
-        user=consultant,
-        expected=came.version,
-    )
+    firm = adopted(came, consultant)
     came.refresh_from_db()
     assert came.organisation == firm
     assert (firm.operator, firm.phone, firm.description) == (came.operator, "", "")
@@ -124,13 +125,7 @@ def taken_back(came: Referral) -> None:
 def test_consent_withdrawn_after_the_firm_was_made_erases_who_it_was(
     as_consultant: Client, came: Referral, consultant: User
 ) -> None:
-    firm = adopting.make(
-        came,
-        {"name": "Bryggeriet", "cvr": "99217771", "kind": "firm"},
-        adopting.Contact("Bodil Prøve", "b@example.invalid", ""),
-        user=consultant,
-        expected=came.version,
-    )
+    firm = adopted(came, consultant)
     taken_back(came)
     everything = (
         f"{Referral.objects.filter(pk=came.pk).values()}{Referral.history.filter(id=came.pk).values()}"
