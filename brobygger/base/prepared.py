@@ -28,6 +28,7 @@ from functools import reduce, wraps
 from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
@@ -90,6 +91,7 @@ class _Question:
         self._compiler = rows.query.get_compiler(using)
         self._sql: str = ""
         self._parameters: tuple[Any, ...] = ()
+        self._converters: WeakKeyDictionary[Any, dict[int, Any]] = WeakKeyDictionary()
         try:
             self._sql, self._parameters = self._compiler.as_sql()
         except EmptyResultSet:
@@ -112,6 +114,9 @@ class _Question:
         compiler = copy.copy(self._compiler)
         compiler.connection = connection
         vars(compiler)["as_sql"] = lambda *_args, **_named: written
+        if connection in self._converters:
+            converters = self._converters[connection]
+            vars(compiler)["get_converters"] = lambda _expressions: converters
         query = copy.copy(self._rows.query)
         vars(query)["get_compiler"] = lambda *_args, **_named: compiler
         rows: QuerySet[Any] = self._rows.__class__.__new__(self._rows.__class__)
@@ -121,7 +126,11 @@ class _Question:
             "_result_cache": None,
             "_prefetch_done": False,
         }
-        return list(rows)
+        found = list(rows)
+        if connection not in self._converters and compiler.select is not None:
+            fields = [field for field, *_rest in compiler.select[: compiler.col_count]]
+            self._converters[connection] = compiler.get_converters(fields)
+        return found
 
 
 def _is_moment(parameter: Any) -> bool:

@@ -64,6 +64,7 @@ class Tender(Versioned):
 
     class Meta:
         ordering = ["deadline"]
+        indexes = [models.Index(fields=["opened_at", "deadline"], name="tenders_to_open")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(second_opener=None) | ~Q(second_opener=F("first_opener")),
@@ -172,6 +173,7 @@ class Question(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["closed_at", "tender"], name="tenders_questions_open")]
         verbose_name = _("spørgsmål")
         verbose_name_plural = _("spørgsmål")
 

@@ -149,7 +149,12 @@ class MatchNote(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["by", "at"], name="market_notes_by_person")]
+        indexes = [
+            models.Index(fields=["by", "at"], name="market_notes_by_person"),
+            models.Index(
+                fields=["at"], name="market_notes_shared", condition=Q(by__isnull=False, private=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
