@@ -26,7 +26,7 @@ from brobygger.cases.errors import (
 from brobygger.cases.models import Case, CaseEvent, Vote
 from brobygger.cases.services import contents
 from brobygger.cases.services.moving import count, move, vote
-from brobygger.cases.services.waiting import pause
+from brobygger.cases.services.waiting import pause, resume
 from brobygger.register.models import Organisation
 from tests.cases.made import at_decision, fresh, opened
 from tests.factories import OrganisationFactory, firm_user, user_as
@@ -212,6 +212,42 @@ def test_a_majority_is_counted_when_the_quorum_is_there(operator, consultant) ->
     with pytest.raises(NotYours):
         count(case, "decide", user=group[0], round=case.round)
     count(case, "decide", user=consultant, round=case.round)
+    assert fresh(case).stage == "granted"
+
+
+def four_in_the_group(operator, consultant) -> tuple[Case, User, list[User]]:
+    """Before the decision; the bank has said yes."""
+    case, bank, group = at_decision(operator, consultant)
+    group.append(user_as(Role.PARTNER, operator))
+    contents.add_party(case, "group", user=consultant, party_user=group[-1])
+    vote(fresh(case), "decide", "yes", user=bank, round=case.round)
+    return fresh(case), bank, group
+
+
+def test_the_votes_are_not_counted_at_a_gate_that_has_closed_since(operator, consultant) -> None:
+    case, _bank, group = four_in_the_group(operator, consultant)
+    for member in group[:2]:
+        vote(case, "decide", "yes", user=member, round=case.round)
+    asked = pause(fresh(case), "applicant", user=consultant, text="Send et nyt budget")
+    with pytest.raises(NotReady):
+        count(case, "decide", user=consultant, round=case.round)
+    assert fresh(case).stage == "ready"
+    resume(fresh(case), asked, user=consultant, text="Her")
+    count(case, "decide", user=consultant, round=case.round)
+    assert fresh(case).stage == "granted"
+
+
+def test_what_is_decided_because_the_last_one_stepped_out_is_carried_out_by_the_office(
+    operator, consultant, as_consultant
+) -> None:
+    case, _bank, group = four_in_the_group(operator, consultant)
+    for member, answer in zip(group, ("yes", "yes", "no"), strict=False):
+        vote(case, "decide", answer, user=member, round=case.round, reason="Nej" if answer == "no" else "")
+    assert "Tæl stemmerne op" not in as_consultant.get(case.get_absolute_url()).content.decode()
+    contents.recuse(fresh(case), group[3], user=group[3], reason="Min søster ejer firmaet")
+    assert fresh(case).stage == "ready"
+    assert "Tæl stemmerne op" in as_consultant.get(case.get_absolute_url()).content.decode()
+    as_consultant.post(f"/sager/{case.pk}/optael/decide/", {"round": case.round})
     assert fresh(case).stage == "granted"
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from brobygger.accounts.models import User
-from brobygger.cases import rights
+from brobygger.cases import deciding, rights
+from brobygger.cases.deciding import Result
 from brobygger.cases.definition import Ballot, DocumentType, Field, Majority, Move
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.gates import missing
@@ -21,8 +22,6 @@ from brobygger.cases.timeline import Reading, readings
 from brobygger.cases.values import ORIGINS, names_in, shown
 from brobygger.market.models import Listing, Match
 
-RESULTS = {"open": "", "yes": "yes", "no": "no"}
-
 
 @dataclass(frozen=True, slots=True)
 class BallotShown:
@@ -31,9 +30,14 @@ class BallotShown:
     ballot: Ballot
     votes: list[Vote]
     entitled: list[User]
-    result: str
+    standing: Result
     without_access: list[CaseParty]
     """Where nobody may answer: those who have the role, but for whom nobody can sign in."""
+
+    @property
+    def result(self) -> str:
+        """`yes`, `no`, or empty while it is open."""
+        return "" if self.standing is Result.OPEN else str(self.standing)
 
     @property
     def needed(self) -> int:
@@ -66,6 +70,8 @@ class Way:
     ballots: list[BallotShown]
     may_vote: bool
     may_count: bool
+    is_settled: bool = False
+    """The votes decide it already, and nobody's vote has taken the case on: somebody who was waited for has stepped out."""
 
     @property
     def is_decision(self) -> bool:
@@ -84,8 +90,9 @@ def _way(case: Case, move: Move, user: User, held: frozenset[str], lacking: list
     ballots = _ballots(case, move)
     seated = any(user.pk in {found.pk for found in shown_.entitled} for shown_ in ballots)
     voted = any(vote.voter_id == user.pk for shown_ in ballots for vote in shown_.votes)
-    may_count = OFFICER in held and any(shown_.may_be_counted for shown_ in ballots)
-    return Way(move, lacking, False, ballots, seated and not voted, may_count)
+    settled = deciding.together([shown_.standing for shown_ in ballots]) is not Result.OPEN
+    may_count = OFFICER in held and (settled or any(shown_.may_be_counted for shown_ in ballots))
+    return Way(move, lacking, False, ballots, seated and not voted, may_count, settled)
 
 
 def _ballots(case: Case, move: Move) -> list[BallotShown]:
@@ -97,8 +104,7 @@ def _ballots(case: Case, move: Move) -> list[BallotShown]:
     for ballot in move.ballots:
         entitled = rights.electorate(case, ballot.of)
         there = [] if entitled else _in_role(case, ballot.of)
-        result = RESULTS[str(results[ballot.of])]
-        found.append(BallotShown(ballot, votes.get(ballot.of, []), entitled, result, there))
+        found.append(BallotShown(ballot, votes.get(ballot.of, []), entitled, results[ballot.of], there))
     return found
 
 

@@ -94,8 +94,9 @@ def vote(
 
 @transaction.atomic
 def count(case: Case, key: str, *, user: User, round: int) -> Case:
-    """Close the voting of a majority: those who have not answered are no longer waited for, if the quorum is there.
-    Raises StagePassed, NoSuchWay, NotYours, Conflicted, BadVote."""
+    """Close the voting: those who have not answered a majority's ballot are no longer waited for, if the quorum is there. Also
+    where the votes already decide it, because somebody who was waited for has stepped out. The gate asks for the same as when
+    somebody votes. Raises StagePassed, NoSuchWay, NotYours, Conflicted, NotReady, BadVote."""
     stored = locked(case)
     if stored.round != round:
         raise StagePassed
@@ -103,6 +104,7 @@ def count(case: Case, key: str, *, user: User, round: int) -> Case:
         raise Conflicted if user.is_staff_of(stored.operator_id) else NotYours
     way = _way(stored, key)
     seats.fill(stored)
+    _must_be_ready(stored, way, None, timezone.now())
     if not _settle(stored, way, user, "", counted=True):
         raise BadVote(_("Der er ikke stemmer nok til at afgøre det."))
     return stored
