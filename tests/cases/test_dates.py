@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
@@ -144,6 +144,24 @@ def test_a_date_that_turns_the_stages_around_is_refused(operator, consultant) ->
     assert redate(
         case, received, day(-40), reason=WHY, user=consultant, expected=case.version
     ).opened_on == day(-40)
+
+
+def test_two_things_may_be_put_right_to_the_same_day(operator, consultant) -> None:
+    afternoon = timezone.make_aware(datetime.combine(day(-30), time(14, 3)))
+    case = opened(operator, on=afternoon, values={"amount": 10})
+    case = contents.tick(case, ["read"], user=consultant, expected=case.version)
+    case = move(case, "complete", user=consultant, expected=case.version, on=day(-20), reason=WHY)
+    moved = case.events.get(kind="moved")
+    case = redate(case, moved, day(-30), reason=WHY, user=consultant, expected=case.version)
+    assert (case.opened_on, case.clock_started_on, used(case)) == (day(-30), day(-30), 30)
+    asked = waiting.pause(case, "authority", user=consultant)
+    answered = waiting.resume(case, asked, user=consultant)
+    case = redate(fresh(case), asked, day(-9), reason=WHY, user=consultant, expected=fresh(case).version)
+    case = redate(case, answered, day(-9), reason=WHY, user=consultant, expected=case.version)
+    received = case.events.get(kind="opened")
+    case = redate(case, received, day(-31), reason=WHY, user=consultant, expected=case.version)
+    case = redate(case, received, day(-30), reason=WHY, user=consultant, expected=case.version)
+    assert (case.opened_on, used(case), case.is_paused) == (day(-30), 30, False)
 
 
 def test_an_answer_is_not_put_before_its_question(operator, consultant) -> None:

@@ -48,12 +48,21 @@ def redated(case: Case, event: CaseEvent, on: date, *, reason: str) -> dict[str,
         raise OutOfOrder(_("Datoen er ikke kommet endnu."))
     if on == timezone.localdate(found.at):
         return None
-    at = timezone.make_aware(datetime.combine(on, NOON))
-    if on == timezone.localdate():
-        at = min(at, timezone.now())
+    at = _in_its_place(case, found, on)
     _keep_pairs(case, found, at)
     data = {"at": at.isoformat(), "from": found.on.isoformat()}
     return {"refers_to": event, "reason": reason[:1000], "data": data}
+
+
+def _in_its_place(case: Case, found: CaseEvent, on: date) -> datetime:
+    """A moment of that day. The hour is not known: noon, or where it keeps its place among what else happened then. Complete on
+    the day on which it was received comes after that, at whatever hour it came in."""
+    at = timezone.make_aware(datetime.combine(on, NOON))
+    if on == timezone.localdate():
+        at = min(at, timezone.now())
+    same_day = [row for row in case.timeline if row.kind in DATED and row.on == on]
+    at = min([at, *(row.at for row in same_day if row.pk > found.pk)])
+    return max([at, *(row.at for row in same_day if row.pk < found.pk)])
 
 
 def _keep_pairs(case: Case, found: CaseEvent, at: datetime) -> None:
