@@ -14,7 +14,7 @@ from brobygger.accounts.models import Operator, User
 from brobygger.cases.errors import BadValues, NotReady, OutOfOrder
 from brobygger.cases.models import Case, CaseEvent, CasePayment
 from brobygger.cases.services import contents
-from brobygger.cases.services.correcting import take_back
+from brobygger.cases.services.correcting import redate, take_back
 from brobygger.cases.tasks import remind
 from brobygger.guidance.models import Aid
 from brobygger.register.models import Organisation
@@ -143,6 +143,14 @@ def test_what_is_revoked_or_taken_back_is_no_aid(case: Case, consultant: User) -
     go(case, "refuse", consultant, reason="Projektet blev opgivet")
     assert (fresh(case).granted, fresh(case).outcome) == (None, "refused")
     assert not Aid.objects.exists()
+
+
+def test_the_aid_stands_on_the_day_that_the_decision_was_put_right_to(case: Case, consultant: User) -> None:
+    for event in case.events.filter(kind__in=("opened", "moved")).order_by("pk"):
+        redate(
+            fresh(case), event, day(-40), reason="Brevets dato", user=consultant, expected=fresh(case).version
+        )
+    assert (fresh(case).granted.on, Aid.objects.get().granted_on) == (day(-40), day(-40))
 
 
 def test_a_decision_that_was_paid_on_is_not_taken_back(case: Case, consultant: User) -> None:

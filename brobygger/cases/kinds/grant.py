@@ -159,6 +159,12 @@ def taken_back(case: Case, event: CaseEvent, user: User | None) -> None:
     _aid_follows(case, user)
 
 
+@after("redated", case_type=KEY)
+def decided_on_another_day(case: Case, event: CaseEvent, user: User | None) -> None:
+    """The ceiling counts three years from the day of the decision, as it was put right."""
+    _aid_follows(case, user)
+
+
 def _aid_follows(case: Case, user: User | None) -> None:
     held = aid_of(case)
     if held is None or user is None:
@@ -166,7 +172,7 @@ def _aid_follows(case: Case, user: User | None) -> None:
     stands = case.granted
     if stands is None:
         delete_aid(held, user=user)
-    elif held.amount_dkk != stands.amount:
+    elif (held.amount_dkk, held.granted_on) != (stands.amount, stands.on):
         as_before = Granted(
             granted_on=stands.on, grantor=held.grantor, amount_dkk=stands.amount, rate=held.rate,
             de_minimis=held.de_minimis, basis=held.basis, scheme=held.scheme, reference=held.reference,
