@@ -33,11 +33,7 @@ def _payments(span: Period, operator: Any) -> list[CasePayment]:
 
 
 def _plans(span: Period, operator: Any) -> list[CaseEvent]:
-    rows = CaseEvent.objects.filter(
-        kind="moved", name="plan", case__operator=operator, case__type_key="symbiosis_plan",
-        at__date__range=(span.start, span.end),
-    ).exclude(referred_by__kind="voided").select_related("case")  # fmt: skip
-    return list(rows.order_by("at", "pk"))
+    return figures.moves(operator, "symbiosis_plan", span.start, span.end, name="plan")
 
 
 def _decided(rows: Sequence[Case], period: Period, **same: str) -> list[Case]:

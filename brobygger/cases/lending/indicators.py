@@ -12,14 +12,11 @@ from brobygger.base.indicators import Period, Reading, Record, indicator
 from brobygger.cases.lending.case_words import GRANTED, TYPE
 from brobygger.cases.lending.models import Loan, LoanReport
 from brobygger.cases.models import CaseEvent
+from brobygger.cases.queries import figures
 
 
 def _granted(span: Period, operator: Any) -> list[CaseEvent]:
-    rows = CaseEvent.objects.filter(
-        kind="moved", data__to=GRANTED, case__operator=operator, case__type_key=TYPE,
-        at__date__range=(span.start, span.end),
-    ).exclude(referred_by__kind="voided")  # fmt: skip
-    return list(rows.select_related("case").order_by("at", "pk"))
+    return figures.moves(operator, TYPE, span.start, span.end, data__to=GRANTED)
 
 
 def _loans(span: Period, operator: Any) -> list[Loan]:

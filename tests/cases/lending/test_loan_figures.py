@@ -9,6 +9,7 @@ from decimal import Decimal
 from brobygger.base import indicators
 from brobygger.base.indicators import Period, Reading
 from brobygger.cases.lending import services
+from brobygger.cases.services.correcting import redate
 from tests.cases.lending import made
 from tests.cases.made import day
 from tests.factories import OperatorFactory
@@ -29,6 +30,15 @@ def test_a_loan_paid_out_before_the_period_is_not_in_it(operator, consultant):
     made.running(operator, consultant, on=day(-30))
     assert read("cases.loans_dkk", operator).value == 0
     assert read("cases.loans_dkk", operator, since=-40).value == Decimal(300_000)
+
+
+def test_a_loan_whose_date_was_put_right_counts_on_the_right_day(operator, consultant):
+    story = made.granted(operator, consultant)
+    for event in story.case.events.filter(kind__in=("opened", "moved")).order_by("pk"):
+        redate(story.case, event, day(-40), reason="Skrevet for sent", user=consultant, expected=story.fresh().version)  # fmt: skip
+    assert read("cases.loans_granted", operator).value == 0
+    (record,) = read("cases.loans_granted", operator, since=-50).records
+    assert record.when == day(-40)
 
 
 def test_jobs_are_those_of_the_latest_report_and_not_the_sum_of_reports(operator, consultant):
