@@ -125,7 +125,7 @@ class Reader:
             if until and until < since or max(since, until or since) > timezone.localdate():
                 raise LeftOut("pauses", _("Ventetiden slutter, før den begynder, eller ligger i fremtiden"))
             found.append(Pause(since, until))
-        return tuple(sorted(set(found), key=lambda pause: pause.since))
+        return tuple(sorted(set(found), key=lambda pause: (pause.since, pause.until or date.max)))
 
 
 def _cvr(text: str) -> str:

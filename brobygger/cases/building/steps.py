@@ -7,7 +7,7 @@ The steps are the same whoever writes: the services, case by case (`by_services`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, Protocol
@@ -137,22 +137,38 @@ def _date(writer: Writer, kind: str, name: str, on: date, told: list[str]) -> bo
 
 
 def _pauses(writer: Writer, facts: Facts, told: list[str]) -> bool:
-    """Pauses are known by the day they began."""
-    wanted = {pause.since: pause for pause in facts.pauses}
-    held = {row.on: row for row in _imported_pauses(writer.case)}
-    for since, row in held.items():
-        if since not in wanted:
-            writer.take_back(row)
-            told.append(_("ventetid taget tilbage"))
-    for since, pause in wanted.items():
-        found = held.get(since)
+    """Each pause that is told of, begun and ended as it is there; the others that came with an import are taken back."""
+    wanted = [(pause.since, pause.until or facts.decided) for pause in facts.pauses]
+    known, others = _known(writer.case, wanted)
+    for row in others:
+        writer.take_back(row)
+        told.append(_("ventetid taget tilbage"))
+    for number, (since, until) in enumerate(wanted):
+        found = known.get(number)
         if found is None:
             if not writer.case.is_open:
                 raise OutOfOrder(_("Sagen er afsluttet, så der kan ikke lægges ventetid ind."))
             found = writer.pause(since)
             told.append(words.waits(since))
-        _end_pause(writer, found, pause.until or facts.decided, told)
+        _end_pause(writer, found, until, told)
     return True
+
+
+def _known(
+    case: Case, wanted: Sequence[tuple[date, date | None]]
+) -> tuple[dict[int, CaseEvent], list[CaseEvent]]:
+    """Place among the wanted pauses → the event that began it here, and the events of none. A pause is known by the day it
+    began, and among several of one day by the day it ended."""
+    left = _imported_pauses(case)
+    ended = {row.refers_to_id: row.on for row in case.timeline if row.kind == "resumed"}
+    known: dict[int, CaseEvent] = {}
+    for exactly in (True, False):
+        for number, (since, until) in enumerate(wanted):
+            fits = (row for row in left if row.on == since and (not exactly or ended.get(row.pk) == until))
+            if number not in known and (found := next(fits, None)):
+                known[number] = found
+                left.remove(found)
+    return known, left
 
 
 def _end_pause(writer: Writer, paused: CaseEvent, until: date | None, told: list[str]) -> None:

@@ -142,6 +142,26 @@ def test_other_waiting_in_a_decided_case_gives_other_days(operator, tmp_path, pa
     assert (case("2026-2").outcome, case("2026-2").days_used) == ("refused", days)
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_waits_that_began_on_one_day_are_each_known_again(operator, tmp_path, monkeypatch, together) -> None:
+    if not together:
+        alone(monkeypatch)
+    short, long = "2026-03-01/2026-03-05", "2026-03-01/2026-03-10"
+    dates = '2026-9;Simple konstruktioner;Carport;Skovvej 2;;{};{};"{}";{};Afslag;'
+    stood = ("2026-02-01", "2026-02-10", f"{short};{long}", "2026-04-01")
+    later = ("2026-03-20", "2026-03-21", "", "2026-04-01")
+    for said, days in (
+        (stood, 50 - 9),
+        ((*stood[:2], f"{long};{short}", stood[3]), 50 - 9),
+        ((*stood[:2], short, stood[3]), 50 - 4),
+        (stood, 50 - 9),
+        (later, 11),
+    ):
+        report = bring(operator, tmp_path, [dates.format(*said)])
+        assert (report.skipped, case("2026-9").days_used) == (0, days), report.problems
+        assert bring(operator, tmp_path, [dates.format(*said)]).unchanged == 1
+
+
 def test_a_decision_that_was_changed_there_is_changed_here(operator: Operator, tmp_path: Path) -> None:
     bring(operator, tmp_path, GOOD)
     bring(
