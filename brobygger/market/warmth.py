@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from brobygger import knowledge
 from brobygger.engine import live, suggest
+from brobygger.engine.allocate import Edge, Node, allocate
 from brobygger.engine.listing import Listing
 from brobygger.engine.loops import chains, loops
 from brobygger.market.services.matching import candidates
@@ -22,3 +23,4 @@ def warm_up() -> None:
     edges = [("a", "b", 1.0, 1.0), ("b", "a", 1.0, 1.0)]
     loops(edges, 5, 1)
     chains(edges, 5, 1)
+    allocate([Node("a", "have", 1.0), Node("x", "need", 1.0)], [Edge("a", "x", 1.0)])
