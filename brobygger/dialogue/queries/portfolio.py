@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -62,7 +62,7 @@ class Wanted:
 def members(
     operator: Operator, wanted: Wanted, settings: OutreachSettings, funnel: Definition | None
 ) -> QuerySet[PortfolioFirm]:
-    """The portfolio as asked for, each with `last_talk` and `promise`."""
+    """The portfolio as asked for, in the order asked for."""
     rows: QuerySet[PortfolioFirm] = PortfolioFirm.objects.filter(operator=operator)
     if wanted.words:
         found = search.find(KIND, wanted.words, scopes=[scope_of(operator.pk)], limit=MOST_FIRMS)
@@ -81,7 +81,7 @@ def members(
             priorities.clause(settings.priority_industries)
         )
         rows = rows.filter(organisation__in=firms.order_by().values("pk"))
-    return _with_facts(rows).order_by(*SORTS.get(wanted.order, SORTS[""]))
+    return rows.alias(**_facts()).order_by(*SORTS.get(wanted.order, SORTS[""]))
 
 
 def due_before(settings: OutreachSettings) -> date:
@@ -96,25 +96,36 @@ def _talked_since(operator: Operator, day: date) -> Any:
     return links.values("organisation_id")
 
 
-def _with_facts(rows: QuerySet[PortfolioFirm]) -> QuerySet[PortfolioFirm]:
+def _facts() -> dict[str, Subquery]:
     talks = Interaction.objects.filter(
         organisations=OuterRef("organisation_id"), kind__in=sorted(TALKS)
     ).order_by("-on")
     judged = Assessment.objects.filter(
         organisation_id=OuterRef("organisation_id"), main_result__isnull=False
     ).order_by("-on", "-pk")
-    return rows.annotate(
-        last_talk=Subquery(talks.values("on")[:1]), promise=Subquery(judged.values("main_result")[:1])
-    )
+    return {
+        "last_talk": Subquery(talks.values("on")[:1]),
+        "promise": Subquery(judged.values("main_result")[:1]),
+    }
 
 
 def as_listed(rows: QuerySet[PortfolioFirm]) -> QuerySet[PortfolioFirm]:
-    """With what a line shows: the firm, its key account, its levels, its open planned visit."""
+    """With what a line shows: `last_talk`, `promise`, the firm, its key account, its levels, its open planned visit."""
     visits = PlannedVisit.objects.filter(state__in=PlannedVisit.OPEN).select_related("consultant")
-    return rows.select_related("organisation", "key_account").prefetch_related(
-        Prefetch("organisation__planned_visits", queryset=visits, to_attr="open_visits"),
-        Prefetch("organisation__funnel_places", queryset=FunnelPlace.objects.all(), to_attr="places"),
+    return (
+        rows.annotate(**_facts())
+        .select_related("organisation", "key_account")
+        .prefetch_related(
+            Prefetch("organisation__planned_visits", queryset=visits, to_attr="open_visits"),
+            Prefetch("organisation__funnel_places", queryset=FunnelPlace.objects.all(), to_attr="places"),
+        )
     )
+
+
+def fetch(keys: Sequence[int]) -> list[PortfolioFirm]:
+    """These members, in this order, as listed. Sorting keys first asks for one page's talks and assessments only."""
+    found = {one.pk: one for one in as_listed(PortfolioFirm.objects.filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,14 @@ def portfolio(request: Request) -> HttpResponse:
     figures = visit_queries.settings_of(request.operator)
     funnel = funnel_queries.portfolio_funnel(request.operator)
     filters = PortfolioFilters(request.GET, operator=request.operator, funnel=funnel)
-    rows = queries.as_listed(queries.members(request.operator, filters.wanted, figures, funnel))
-    page = QuickPaginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    keys = queries.members(request.operator, filters.wanted, figures, funnel).values_list("pk", flat=True)
+    page = QuickPaginator(keys, settings.PAGE_SIZE).get_page(request.GET.get("side"))
     context = {
         "heading": _("Portefølje"),
         "filters": filters,
         "page": page,
         "kept": [(name, value) for name, value in request.GET.items() if name != "side"],
-        "lines": queries.lines(page.object_list, figures, funnel),
+        "lines": queries.lines(queries.fetch(list(page.object_list)), figures, funnel),
         "funnel": funnel,
         "levels": funnel_queries.counts(request.operator, funnel) if funnel else [],
         "pace": visit_queries.pace(request.operator, figures, timezone.localdate()),
