@@ -29,6 +29,8 @@ def day_and_clock(moment: datetime) -> str:
 
 
 def from_to(start: datetime, end: datetime) -> str:
-    """`onsdag den 4. marts kl. 9.00–10.30`, in Danish time; both on the same day."""
+    """`onsdag den 4. marts kl. 9.00–10.30`, in Danish time; over several days `… kl. 9.00 – fredag den 6. marts kl. 12.00`."""
     until = timezone.localtime(end)
+    if until.date() != timezone.localtime(start).date():
+        return f"{day_and_clock(start)} – {day_and_clock(end)}"
     return f"{day_and_clock(start)}–{until.hour}.{until:%M}"

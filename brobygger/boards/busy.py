@@ -12,6 +12,8 @@ from django.utils import timezone
 from brobygger.base.busy import Taken, source
 from brobygger.boards.models import Meeting, Seat
 
+UID = "board-meeting-{pk}"
+
 
 @source
 def meetings(users: Collection[int], since: datetime, until: datetime) -> Iterable[Taken]:
@@ -23,4 +25,6 @@ def meetings(users: Collection[int], since: datetime, until: datetime) -> Iterab
     for meeting in rows.exclude(state=Meeting.State.CANCELLED):
         for seat in seats[meeting.board_id]:
             if seat.person.user_id and seat.covers(timezone.localdate(meeting.starts_at)):
-                yield Taken(seat.person.user_id, meeting.starts_at, meeting.ends_at)
+                yield Taken(
+                    seat.person.user_id, meeting.starts_at, meeting.ends_at, UID.format(pk=meeting.pk)
+                )

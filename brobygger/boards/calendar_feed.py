@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.calendar import Entry, source
+from brobygger.boards.busy import UID
 from brobygger.boards.models import Board, Meeting, Seat
 
 
@@ -21,7 +22,7 @@ def entry(meeting: Meeting) -> Entry:
     """A meeting as a calendar has it."""
     name = f"{meeting.board.name}: {meeting.title}" if meeting.title else meeting.board.name
     return Entry(
-        uid=f"board-meeting-{meeting.pk}",
+        uid=UID.format(pk=meeting.pk),
         title=_("Aflyst: %(name)s") % {"name": name} if meeting.state == Meeting.State.CANCELLED else name,
         start=meeting.starts_at,
         end=meeting.ends_at,

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from brobygger.base.errors import UserError
+from brobygger.base import moments
+from brobygger.base.errors import IsItRight, UserError
 
 
 class BadValues(UserError):
@@ -24,6 +26,19 @@ class NotYourBoard(UserError):
 
     def __init__(self) -> None:
         super().__init__(_("Det kan kun erhvervskontoret gøre."))
+
+
+class MembersBusy(IsItRight):
+    """Some who have a seat have something else at the time. `taken`: name, and from when until when."""
+
+    answer = "anyway"
+
+    def __init__(self, taken: Sequence[tuple[str, datetime, datetime]]) -> None:
+        told = " ".join(
+            _("%(who)s er optaget %(when)s.") % {"who": who, "when": moments.from_to(starts_at, ends_at)}
+            for who, starts_at, ends_at in taken
+        )
+        super().__init__(_("%(told)s Vælg en anden tid, eller sæt kryds og gem igen.") % {"told": told})
 
 
 class MinutesApproved(UserError):

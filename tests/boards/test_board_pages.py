@@ -186,3 +186,27 @@ def test_a_members_own_page_says_when_the_board_meets_next(operator, consultant,
     nobody = sign_in(user_as(Role.PARTNER, operator)).get(reverse("portal:own")).content.decode()
     assert "Du er ikke knyttet til en virksomhed endnu" in nobody
     assert "Dine råd" not in nobody
+
+
+def test_a_meeting_on_top_of_another_is_asked_about_and_planned_on_a_yes(as_consultant, operator) -> None:
+    council, other = board(operator), board(operator)
+    member = partner(council, name="Bodil Brygger")
+    seat(other, user=member)
+    meeting(other, starts_at=timezone.localtime().replace(hour=12) + timedelta(days=7))
+    typed = {"title": "Forårsmøde", "on": str(day(7)), "begins": "11:00", "ends": "18:00", "place": ""}
+    page = as_consultant.post(at("new_meeting", council.pk), typed).content.decode()
+    assert "Bodil Brygger er optaget" in page
+    assert 'type="checkbox" name="anyway"' in page
+    as_consultant.post(at("new_meeting", council.pk), {**typed, "anyway": "on"})
+    held = council.meetings.get()
+    Meeting.objects.filter(pk=held.pk).update(state="cancelled")
+    page = as_consultant.get(at("restore_meeting", held.pk)).content.decode()
+    assert "Ja, mødet holdes" in page
+    assert "Bodil" not in page
+    page = as_consultant.post(
+        at("restore_meeting", held.pk), {"opened_version": held.version}
+    ).content.decode()
+    assert "Bodil Brygger er optaget" in page
+    as_consultant.post(at("restore_meeting", held.pk), {"opened_version": held.version, "anyway": "on"})
+    held.refresh_from_db()
+    assert held.state == Meeting.State.PLANNED

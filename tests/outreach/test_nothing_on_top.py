@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Neither a visit nor a booked talk lands on a board's meeting, the consultant's own calendar, another visit or another talk."""
+"""Neither a visit nor a booked talk lands unseen, nor does a board's meeting, on a board's meeting, the consultant's own calendar, another visit or another talk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from django.utils import timezone
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base.busy import clash, taken
-from brobygger.boards.models import Meeting
+from brobygger.base.moments import from_to
+from brobygger.boards.errors import MembersBusy
+from brobygger.boards.models import Board, Meeting
+from brobygger.boards.services import meetings
 from brobygger.dialogue.errors import TimeTaken as VisitTaken
 from brobygger.dialogue.models import PlannedVisit
 from brobygger.dialogue.services import appointments, visits
@@ -95,6 +98,65 @@ def test_a_talk_is_not_handed_to_who_has_it(operator, consultant, head, profile,
     assert booking.give(talk, consultant, head)
     holds(operator, consultant)
     assert not booking.give(talk, head, consultant)
+
+
+def a_council(operator: Operator, user: User) -> Board:
+    council = boards.board(operator)
+    boards.seat(council, user=user, name="Bodil Brygger")
+    boards.seat(council)
+    return council
+
+
+def where(starts_at: datetime) -> dict[str, object]:
+    return {"title": "", "place": "", "starts_at": starts_at, "ends_at": starts_at + HOUR}
+
+
+@pytest.mark.parametrize("holds", HOLDS)
+def test_a_boards_meeting_on_it_is_asked_about(operator, consultant, profile, holds) -> None:
+    council = a_council(operator, consultant)
+    holds(operator, consultant)
+    with pytest.raises(MembersBusy, match="Bodil Brygger er optaget .* kl. 10"):
+        meetings.plan(council, user=consultant, **where(at()))
+    held = meetings.plan(council, user=consultant, anyway=True, **where(at()))
+    assert held.starts_at == at()
+
+
+def test_a_boards_meeting_is_moved_within_its_own_time_and_renamed_without_a_word(
+    operator, consultant
+) -> None:
+    council = a_council(operator, consultant)
+    held = meetings.plan(council, user=consultant, **where(at()))
+    held = meetings.change(held, user=consultant, expected=held.version, **where(at("10:30")))
+    a_meeting(operator, consultant)
+    boards.meeting(council, starts_at=at("10:45"), ends_at=at("11:00"))
+    renamed = {**where(at("10:30")), "title": "Forårsmøde"}
+    held = meetings.change(held, user=consultant, expected=held.version, **renamed)
+    with pytest.raises(MembersBusy):
+        meetings.change(held, user=consultant, expected=held.version, **where(at()))
+
+
+def test_a_meeting_that_was_called_off_is_not_taken_up_again_on_top_of_a_visit_unasked(
+    operator, consultant
+) -> None:
+    council = a_council(operator, consultant)
+    held = meetings.plan(council, user=consultant, **where(at()))
+    held = meetings.cancel(held, user=consultant, expected=held.version)
+    a_visit(operator, consultant)
+    with pytest.raises(MembersBusy):
+        meetings.restore(held, user=consultant, expected=held.version)
+    held = meetings.restore(held, user=consultant, expected=held.version, anyway=True)
+    assert held.state == Meeting.State.PLANNED
+
+
+def test_a_meeting_that_is_over_is_written_down_whoever_was_busy(operator, consultant, profile) -> None:
+    council = a_council(operator, consultant)
+    profile.busy.create(starts_at=at(days=-20), ends_at=at("11:00", days=-20))
+    meetings.plan(council, user=consultant, **where(at(days=-20)))
+
+
+def test_a_span_over_several_days_names_both(operator) -> None:
+    assert from_to(at(), at("11:00")).endswith("kl. 10.00–11.00")
+    assert from_to(at(), at("09:00", days=2)).count(" den ") == 2
 
 
 @pytest.mark.parametrize("change", ["cancelled", "over", "left"])

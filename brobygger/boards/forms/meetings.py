@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import Operator
-from brobygger.base.forms import VersionedForm
+from brobygger.base.forms import AskingForm, VersionedForm
 from brobygger.boards.models import AgendaItem, Attendance, Meeting, Recommendation
 from brobygger.dialogue.attachments import ACCEPT
 from brobygger.dialogue.queries.interactions import colleagues
@@ -24,20 +24,26 @@ def _clock() -> forms.TimeInput:
     return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
-class MeetingForm(VersionedForm):
-    """When and where. Danish time, as it is written on an invitation."""
+def _anyway() -> forms.BooleanField:
+    return forms.BooleanField(label=gettext_lazy("Mødet skal holdes på den tid alligevel"), required=False)
 
+
+class MeetingForm(AskingForm, VersionedForm):
+    """When and where. Danish time, as it is written on an invitation. Who is busy then is asked about."""
+
+    answers = ("anyway",)
     title = TypedText(label=gettext_lazy("Titel"), required=False, max_length=120)
     on = forms.DateField(label=gettext_lazy("Dato"), widget=day_input())
     begins = forms.TimeField(label=gettext_lazy("Fra"), widget=_clock())
     ends = forms.TimeField(label=gettext_lazy("Til"), widget=_clock())
     place = TypedText(label=gettext_lazy("Sted"), required=False, max_length=200)
+    anyway = _anyway()
 
     class Meta:
         model = Meeting
         fields = ["title", "place"]
 
-    field_order = ("title", "on", "begins", "ends", "place")
+    field_order = ("title", "on", "begins", "ends", "place", "anyway")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +60,26 @@ class MeetingForm(VersionedForm):
         ends_at = datetime.combine(typed["on"], typed["ends"], tzinfo=zone)
         if typed["ends"] < typed["begins"]:
             ends_at = datetime.combine(typed["on"] + timedelta(days=1), typed["ends"], tzinfo=zone)
-        return {"title": typed["title"], "place": typed["place"], "starts_at": starts_at, "ends_at": ends_at}
+        return {
+            "title": typed["title"],
+            "place": typed["place"],
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+            "anyway": typed["anyway"],
+        }
+
+
+class RestoreForm(AskingForm):
+    """That a meeting takes place after all. Who is busy then is asked about."""
+
+    answers = ("anyway",)
+    opened_version = forms.IntegerField(widget=forms.HiddenInput)
+    anyway = _anyway()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What to hand to the service."""
+        return {"expected": self.cleaned_data["opened_version"], "anyway": self.cleaned_data["anyway"]}
 
 
 class SummonForm(forms.Form):

@@ -16,11 +16,14 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
 from brobygger.accounts.models import User
+from brobygger.base.busy import taken
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
 from brobygger.boards import telling
-from brobygger.boards.errors import BadValues, MinutesApproved, StillInUse
+from brobygger.boards.busy import UID
+from brobygger.boards.errors import BadValues, MembersBusy, MinutesApproved, StillInUse
 from brobygger.boards.models import AgendaItem, Attendance, Board, Meeting, Paper, Seat
+from brobygger.boards.queries.members import seats_on
 from brobygger.boards.services.boards import office_only
 from brobygger.dialogue.attachments import Checked
 
@@ -30,12 +33,21 @@ _TIME = ("title", "starts_at", "ends_at", "place")
 
 @transaction.atomic
 def plan(
-    board: Board, *, title: str, starts_at: datetime, ends_at: datetime, place: str, user: User
+    board: Board,
+    *,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str,
+    user: User,
+    anyway: bool = False,
 ) -> Meeting:
-    """Plan a meeting. Raises BadValues, NotYourBoard."""
+    """Plan a meeting. Raises BadValues, MembersBusy (unless `anyway`), NotYourBoard."""
     office_only(user, board.operator_id)
     meeting = Meeting(board=board)
     _fill(meeting, title=title, starts_at=starts_at, ends_at=ends_at, place=place)
+    if not anyway:
+        _must_be_free(meeting)
     meeting.save()
     return meeting
 
@@ -50,12 +62,18 @@ def change(
     place: str,
     user: User,
     expected: int,
+    anyway: bool = False,
 ) -> Meeting:
-    """Move or rename a meeting. Those who were summoned are told of another time or place. Raises EditedMeanwhile, MinutesApproved, BadValues, NotYourBoard."""
+    """Move or rename a meeting. Those who were summoned are told of another time or place.
+
+    Raises EditedMeanwhile, MinutesApproved, BadValues, MembersBusy on a new time (unless `anyway`), NotYourBoard.
+    """
     stored = claimed(meeting, user, expected)
     before = [getattr(stored, name) for name in _TIME]
     _fill(stored, title=title, starts_at=starts_at, ends_at=ends_at, place=place)
     after = [getattr(stored, name) for name in _TIME]
+    if before[1:3] != after[1:3] and stored.state == Meeting.State.PLANNED and not anyway:
+        _must_be_free(stored)
     if before != after:
         stored.calendar_sequence += 1
     stored.save()
@@ -82,6 +100,20 @@ def _fill(meeting: Meeting, *, title: str, starts_at: datetime, ends_at: datetim
     meeting.title, meeting.place, meeting.starts_at, meeting.ends_at = title, place, starts_at, ends_at
 
 
+def _must_be_free(meeting: Meeting) -> None:
+    """Hold those who have a seat on the day until the transaction ends, as when a visit or a talk gets its time. Raises
+    MembersBusy; never of a meeting that is over and is only written down."""
+    if meeting.ends_at <= timezone.now():
+        return
+    seats = seats_on(meeting.board, timezone.localdate(meeting.starts_at)).exclude(person__user=None)
+    names = {seat.person.user_id: seat.person.name for seat in seats}
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=names).order_by("pk"))
+    own = UID.format(pk=meeting.pk)
+    spans = taken(names, meeting.starts_at, meeting.ends_at, but=own)
+    if busy := [(names[user], *found[0]) for user, found in spans.items() if found]:
+        raise MembersBusy(busy)
+
+
 @transaction.atomic
 def cancel(meeting: Meeting, *, user: User, expected: int) -> Meeting:
     """It is called off, which those who were summoned are told; it stays on record. Raises EditedMeanwhile, StillInUse, NotYourBoard."""
@@ -98,10 +130,13 @@ def cancel(meeting: Meeting, *, user: User, expected: int) -> Meeting:
 
 
 @transaction.atomic
-def restore(meeting: Meeting, *, user: User, expected: int) -> Meeting:
-    """It takes place after all, which those who were summoned are told. Raises EditedMeanwhile, NotYourBoard."""
+def restore(meeting: Meeting, *, user: User, expected: int, anyway: bool = False) -> Meeting:
+    """It takes place after all, which those who were summoned are told. Raises EditedMeanwhile, MembersBusy (unless `anyway`),
+    NotYourBoard."""
     stored = claimed(meeting, user, expected)
     if stored.state == Meeting.State.CANCELLED:
+        if not anyway:
+            _must_be_free(stored)
         stored.state = Meeting.State.PLANNED
         stored.calendar_sequence += 1
         stored.save()

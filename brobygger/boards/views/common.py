@@ -95,11 +95,12 @@ def form_page(
     back: str,
     done: str,
     lead: str = "",
+    yes: str = "",
 ) -> HttpResponse:
     """As `base.form_pages.form_page`; what was saved is gone to where it has a page."""
     return form_pages.form_page(
         request, form, save, template="register/form.html", back=back, done=done, heading=heading, crumbs=path, lead=lead,
-        shown_as=SHOWN_AS, goes_to=lambda saved: saved.get_absolute_url() if hasattr(saved, "get_absolute_url") else back,
+        yes=yes, shown_as=SHOWN_AS, goes_to=lambda saved: saved.get_absolute_url() if hasattr(saved, "get_absolute_url") else back,
     )  # fmt: skip
 
 

@@ -23,7 +23,14 @@ from brobygger.base.versions import EditedMeanwhile
 from brobygger.boards import documents, telling
 from brobygger.boards.calendar_feed import entry
 from brobygger.boards.errors import BadValues
-from brobygger.boards.forms.meetings import ItemForm, MeetingForm, PaperForm, SummonForm, attendance_in
+from brobygger.boards.forms.meetings import (
+    ItemForm,
+    MeetingForm,
+    PaperForm,
+    RestoreForm,
+    SummonForm,
+    attendance_in,
+)
 from brobygger.boards.models import Meeting
 from brobygger.boards.queries import pages
 from brobygger.boards.services import meetings as services
@@ -154,17 +161,25 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 
 
 @access(STAFF)
-@require_POST
 def restore(request: Request, pk: int) -> HttpResponse:
-    """It takes place after all."""
+    """It takes place after all, after asking whoever is busy by now."""
     found = one_meeting(request, pk, office=True)
-    return do(
+    if found.state != Meeting.State.CANCELLED:
+        return redirect(found)
+    form = RestoreForm(request.POST or None, initial={"opened_version": found.version})
+    told = found.summons.exists()
+    return form_page(
         request,
-        lambda: services.restore(found, user=request.user, expected=opened_version(request)),
+        form,
+        lambda: services.restore(found, user=request.user, **form.values),
+        heading=_("Holdes mødet alligevel?"),
+        path=crumbs(found.board, (_("Møde"), found.get_absolute_url()), (_("Holdes alligevel"), None)),
+        back=found.get_absolute_url(),
         done=_("Mødet holdes alligevel. De, der er indkaldt, får besked.")
-        if found.summons.exists()
+        if told
         else _("Mødet holdes alligevel."),
-        then=found.get_absolute_url(),
+        lead=telling.when_and_where(found),
+        yes=_("Ja, mødet holdes"),
     )
 
 
