@@ -26,9 +26,10 @@ from brobygger.dialogue.errors import (
 )
 from brobygger.dialogue.models import FollowUp, OutreachSettings, PlannedVisit, PortfolioFirm, VisitCapacity
 from brobygger.dialogue.queries import visits as queries
-from brobygger.dialogue.services import follow_ups, outreach, visits
+from brobygger.dialogue.services import appointments, follow_ups, interactions, outreach, visits
+from brobygger.dialogue.services.appointments import Appointment
 from brobygger.register.models import Organisation
-from tests.dialogue.made import day, talk
+from tests.dialogue.made import day, note, talk
 from tests.dialogue.outreach import assessed, member, next_week, proposed, this_week
 from tests.factories import OperatorFactory, OrganisationFactory, user_as
 
@@ -239,6 +240,50 @@ def test_a_visit_that_is_written_down_pays_the_planned_one(operator: Operator, c
     assert FollowUp.objects.get().is_done
     with pytest.raises(VisitSettled):
         visits.skip(visit, reason="busy", user=consultant, expected=visit.version)
+
+
+def test_a_visit_that_the_firm_expects_on_a_later_day_is_still_to_be_paid(
+    operator: Operator, consultant: User
+) -> None:
+    visit = planned(operator, consultant)
+    begins = timezone.now() + timedelta(days=7)
+    wanted = Appointment(begins, begins + timedelta(hours=1))
+    appointments.agree(visit, wanted, user=consultant, expected=visit.version)
+    talk(visit.organisation, consultant, kind="visit")
+    visit.refresh_from_db()
+    assert (visit.state, visit.starts_at) == ("accepted", begins)
+    assert not FollowUp.objects.get().is_done
+
+
+@pytest.mark.parametrize("how", ["no visit", "another firm", "deleted"])
+def test_what_a_talk_settled_by_mistake_is_open_again(operator: Operator, consultant: User, how: str) -> None:
+    visit = visits.accept(planned(operator, consultant), user=consultant, expected=1)
+    right = planned(operator, consultant)
+    wrong = talk(visit.organisation, consultant, kind="visit")
+    meant = {"no visit": {"kind": "call"}, "another firm": {"organisations": [right.organisation]}}
+    if how == "deleted":
+        interactions.delete(wrong, user=consultant)
+    else:
+        interactions.correct(
+            wrong, note(visit.organisation, consultant, **meant[how]), user=consultant, expected=wrong.version
+        )
+    visit.refresh_from_db()
+    right.refresh_from_db()
+    assert (visit.state, visit.interaction) == ("accepted", None)
+    assert not FollowUp.objects.get().is_done
+    assert right.state == ("done" if how == "another firm" else "proposed")
+
+
+def test_what_a_deleted_talk_settled_stays_where_the_firm_is_planned_anew(
+    operator: Operator, consultant: User
+) -> None:
+    visit = visits.accept(planned(operator, consultant), user=consultant, expected=1)
+    paid = talk(visit.organisation, consultant, kind="visit")
+    later = next_week() + timedelta(weeks=1)
+    visits.plan_one(operator, visit.organisation_id, later, consultant, user=consultant)
+    interactions.delete(paid, user=consultant)
+    visit.refresh_from_db()
+    assert visit.state == "done"
 
 
 def test_an_old_visit_written_down_late_pays_nothing(operator: Operator, consultant: User) -> None:

@@ -124,6 +124,7 @@ def correct(interaction: Interaction, note: Note, *, user: User, expected: int) 
     _connect(stored, note)
     del silent.skip_history_when_saving
     stored.save()
+    visits.not_paid(stored, note.organisations, user=user)
     visits.paid(stored, note.organisations)
     search.index(KIND, [stored])
     return stored
@@ -133,7 +134,7 @@ def correct(interaction: Interaction, note: Note, *, user: User, expected: int) 
 def delete(interaction: Interaction, *, user: User) -> None:
     """Delete a talk with its files and its history: it may have been deleted because of what it says about somebody.
 
-    Its follow-ups stay. That it was deleted, by whom, and which day and firms it was about, is in the audit trail.
+    Its follow-ups stay, and planned visits that it settled are open again. That it was deleted, by whom, and which day and firms it was about, is in the audit trail.
     Raises NotYourOffice.
     """
     if not user.is_staff_of(interaction.operator_id):
@@ -141,6 +142,7 @@ def delete(interaction: Interaction, *, user: User) -> None:
     stored = Interaction.objects.select_related("operator").get(pk=interaction.pk)
     files = [attachment.file.name for attachment in stored.attachments.all()]
     about, key = named(stored), stored.pk
+    visits.not_paid(stored, user=user)
     stored.delete()
     Interaction.history.filter(id=key).delete()
     FollowUp.history.filter(interaction_id=key).update(interaction_id=None)

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
@@ -180,7 +181,8 @@ def bring_back(visit: PlannedVisit, *, user: User, expected: int) -> PlannedVisi
 def paid(interaction: Interaction, organisations: Any) -> int:
     """A visit was written down: the firms' open planned visits are done, and so are their follow-ups. Returns how many.
 
-    Called by the service that writes talks, within its transaction.
+    One that a firm expects on a later day is still to be paid: only a person calls it off. Called by the service that writes
+    talks, within its transaction.
     """
     if interaction.kind not in VISITS:
         return 0
@@ -188,7 +190,8 @@ def paid(interaction: Interaction, organisations: Any) -> int:
         organisation__in=organisations,
         state__in=PlannedVisit.OPEN,
         proposed_at__date__lte=interaction.on,
-    ).select_related("follow_up")
+    ).filter(Q(starts_at=None) | Q(starts_at__date__lte=interaction.on))
+    rows = rows.select_related("follow_up")
     now, count = timezone.now(), 0
     for visit in rows:
         visit.state, visit.interaction = State.DONE, interaction
@@ -200,6 +203,29 @@ def paid(interaction: Interaction, organisations: Any) -> int:
             step.done_at, step.done_by, step.version = now, interaction.by, step.version + 1
             step.save()
         count += 1
+    return count
+
+
+def not_paid(interaction: Interaction, organisations: Any = (), *, user: User) -> int:
+    """The talk is deleted, or corrected to be no visit to those but the `organisations`: what it settled is open again, each
+    with the follow-up that was done with it, where nothing else has been planned with the firm since. Returns how many.
+
+    Called by the service that corrects and deletes talks, within its transaction.
+    """
+    rows = PlannedVisit.objects.filter(interaction=interaction, state=State.DONE)
+    if interaction.kind in VISITS:
+        rows = rows.exclude(organisation__in=organisations)
+    count = 0
+    for visit in rows.select_related("follow_up", "organisation"):
+        step, settled = visit.follow_up, visit.decided_at
+        visit.interaction, visit.version = None, visit.version + 1
+        decide(visit, State.ACCEPTED if step or visit.starts_at else State.PROPOSED, user)
+        with suppress(VisitPlanned):
+            saved(visit)
+            if step and step.done_at == settled:
+                step.done_at, step.done_by, step.version = None, None, step.version + 1
+                step.save()
+            count += 1
     return count
 
 
