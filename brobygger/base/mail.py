@@ -168,6 +168,18 @@ def send_due() -> int:
     return sum(send(str(pk)) for pk in list(due[:200]))
 
 
+def call_back(letter: Letter) -> bool:
+    """Take a letter out of the outbox. False when it has left, or may have."""
+    waiting = (Letter.State.WAITING, Letter.State.FAILED)
+    deleted, _kinds = Letter.objects.filter(pk=letter.pk, state__in=waiting).delete()
+    return bool(deleted)
+
+
+def blot(letter: Letter, text: str) -> None:
+    """Put another text in the place of what was written, where what was written may not be kept."""
+    Letter.objects.filter(pk=letter.pk).update(body=text)
+
+
 def is_unsure(letter: Letter) -> bool:
     """Whether a worker died with the letter in its hand: nobody knows if the mail server took it."""
     return letter.state == Letter.State.SENDING and letter.try_after < timezone.now() - UNSURE_AFTER

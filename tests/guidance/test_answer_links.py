@@ -258,11 +258,12 @@ def test_an_old_link_shows_nothing_and_says_where_to_ask(referral: Referral, mon
 def test_a_link_whose_consent_was_taken_back_or_whose_referral_is_deleted_shows_nothing(
     referral: Referral, consultant: User
 ) -> None:
+    link = link_in(referral.letter)
     referrals.withdraw(referral, user=consultant, expected=referral.version)
-    assert Client().get(link_in(referral.letter)).status_code == 410
+    assert Client().get(link).status_code == 410
     referral.refresh_from_db()
     referrals.delete(referral, user=consultant)
-    assert Client().get(link_in(referral.letter)).status_code == 410
+    assert Client().get(link).status_code == 410
 
 
 def test_a_new_link_closes_the_old_one(referral: Referral, as_consultant: Client, consultant: User) -> None:

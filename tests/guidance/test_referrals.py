@@ -287,6 +287,27 @@ def test_withdrawn_consent_erases_what_was_shared(
         withdraw(taken, user=consultant, expected=taken.version)
 
 
+def test_a_letter_that_has_not_left_does_not_when_the_consent_is_withdrawn(
+    operator: Operator, bank: Partner, consultant: User
+) -> None:
+    sent = send(operator, wish(name="Ida Prøve", phone="12345678", partner=bank), user=consultant)
+    withdraw(sent, user=consultant, expected=1)
+    assert not Letter.objects.exists()
+
+
+def test_whoever_got_the_letter_is_told_that_the_consent_is_withdrawn_and_its_text_is_erased_here(
+    operator: Operator, bank: Partner, consultant: User
+) -> None:
+    sent = send(operator, wish(name="Ida Prøve", phone="12345678", partner=bank), user=consultant)
+    Letter.objects.update(state=Letter.State.SENT)
+    withdraw(sent, user=consultant, expected=1)
+    first, told = Letter.objects.order_by("created_at")
+    assert first.body == "(trukket tilbage)"
+    assert told.to == [bank.email]
+    assert "Samtykket til, at vi henviste Ida Prøve til jer" in told.body
+    assert "12345678" not in told.body
+
+
 def test_an_entrepreneur_who_withdraws_leaves_no_name(
     operator: Operator, bank: Partner, consultant: User
 ) -> None:
@@ -305,6 +326,7 @@ def test_a_person_who_is_erased_leaves_what_was_shared(
     erase_person(contact, by=consultant)
     everything = f"{list(Referral.objects.values())}{list(Referral.history.values())}"
     assert not any(trace in everything for trace in ("bodil@", "12345678", "Bodil"))
+    assert not any(trace in Letter.objects.get().body for trace in ("bodil@", "12345678"))
     assert Referral.objects.get().who == "Bryggeriet"
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
 from brobygger.accounts.models import Operator, User
-from brobygger.base import mail
+from brobygger.base import mail, moments
 from brobygger.base.forms import clean_text
 from brobygger.base.models import Letter
 from brobygger.base.versions import claim
@@ -199,20 +199,60 @@ def change_note(
 def withdraw(referral: Referral, *, user: User, expected: int) -> Referral:
     """Whoever was referred has changed their mind: what was shared is erased, at the receiving office on this platform too.
 
+    A letter that has not left yet does not; whoever got one is told that it no longer holds (Regulation (EU) 2016/679, article 19).
     Only what is still going on; a referral that has ended is deleted instead. Recorded. Raises NotReachable, NotYourOffice.
     """
     stored = _claimed(referral, user, expected)
     if not stored.is_out or stored.state not in OPEN:
         raise NotReachable(stored.get_state_display(), str(State.WITHDRAWN.label))
+    has_left, who = _letter_erased(stored), stored.who
     _take_back(stored)
     if stored.counterpart_id:
         _take_back(Referral.objects.select_for_update().get(pk=stored.counterpart_id))
+    if has_left:
+        _tell_of_withdrawal(stored, who, user)
     if stored.follow_up and not stored.follow_up.is_done:
         follow_ups.drop(stored.follow_up, user=user)
     audit.record(
         "referral_withdrawn", user=user, operator=stored.operator, about=f"{stored.target} ({stored.pk})"
     )
     return stored
+
+
+def _letter_erased(referral: Referral) -> bool:
+    """The letter keeps nothing of what was shared. Whether the receiver may have it."""
+    letter = referral.letter
+    if letter is None:
+        return False
+    if mail.call_back(letter):
+        referral.letter = None
+        return False
+    mail.blot(letter, TAKEN_BACK)
+    return True
+
+
+def _tell_of_withdrawal(referral: Referral, who: str, user: User) -> None:
+    """To whoever got the letter; another office on this platform has nothing left to erase, and gets no name."""
+    if not referral.receiver_address:
+        return
+    day = moments.day_in_words(referral.sent_on)
+    if referral.counterpart_id:
+        said = _(
+            "Samtykket til en henvisning fra os er trukket tilbage. Det, I fik at vide, er slettet hos jer."
+        )
+    else:
+        said = _(
+            "Samtykket til, at vi henviste %(who)s til jer %(day)s, er trukket tilbage. Slet det, I fik at vide, og kontakt "
+            "dem ikke om det."
+        ) % {"who": who, "day": day}
+    _post(
+        referral,
+        [referral.receiver_address],
+        _("En henvisning fra %(office)s er trukket tilbage") % {"office": referral.operator},
+        _("Hej\n\n%(said)s\n\nVenlig hilsen\n%(by)s\n%(office)s")
+        % {"said": said, "by": user.name, "office": referral.operator},
+        user,
+    )
 
 
 def _take_back(referral: Referral) -> None:
@@ -263,7 +303,7 @@ def delete(referral: Referral, *, user: User) -> None:
 
 
 def _claimed(referral: Referral, user: User, expected: int) -> Referral:
-    related = ("operator", "partner__office", "scheme", "organisation", "follow_up")
+    related = ("operator", "partner__office", "scheme", "organisation", "follow_up", "letter")
     stored = Referral.objects.select_related(*related).get(pk=referral.pk)
     if not user.is_staff_of(stored.operator_id):
         raise NotYourOffice

@@ -123,9 +123,13 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         "heading": _("Er samtykket trukket tilbage?"),
         "crumbs": crumbs_of(found, (_("Træk tilbage"), None)),
         "question": str(found),
-        "consequence": _(
-            "Det, der er delt, slettes her og hos et andet kontor i Brobygger. Er der sendt en e-mail, så bed selv "
-            "modtageren om at slette den."
+        "consequence": _("Det, der er delt, slettes her og hos et andet kontor i Brobygger.")
+        + " "
+        + (
+            _("%(target)s får en e-mail om, at det skal slettes også dér.") % {"target": found.target}
+            if found.letter and found.receiver_address
+            else _("Har I fortalt %(target)s om det på anden måde, så bed dem selv om at slette det.")
+            % {"target": found.target}
         ),
         "yes": _("Ja, træk henvisningen tilbage"),
         "back": found.get_absolute_url(),
