@@ -90,6 +90,9 @@ def test_aid_by_other_rules_says_which_and_takes_no_room(firm: Organisation, con
         ({"rate": Decimal("7.45")}, "amount_dkk"),
         ({"amount_dkk": Decimal(100), "rate": Decimal("7.45")}, "amount_eur"),
         ({"amount_eur": Decimal("1e12")}, "amount_eur"),
+        ({"amount_eur": None, "amount_dkk": Decimal(750_000), "rate": Decimal("746.05")}, "rate"),
+        ({"amount_eur": None, "amount_dkk": Decimal(750_000), "rate": Decimal("0.134")}, "rate"),
+        ({"amount_eur": Decimal(1000), "amount_dkk": Decimal(1000)}, "amount_eur"),
         ({"reference": "x" * 121}, "reference"),
     ],
 )
@@ -100,6 +103,22 @@ def test_bad_values_are_told_beside_their_field(
         aid(firm, consultant, **change)
     assert field in told.value.faults
     assert not Aid.objects.exists()
+
+
+def test_an_entry_of_firms_that_are_above_the_ceiling_together_is_still_put_right(
+    firm: Organisation, sister: Organisation, consultant: User
+) -> None:
+    mine, _theirs = (aid(one, consultant, amount_eur=Decimal(200_000)) for one in (firm, sister))
+    link(firm, sister, basis="votes", user=consultant)
+    less = granted(amount_eur=Decimal(190_000), grantor="Erhvervsfremmebestyrelsen")
+    mine = correct_aid(mine, less, user=consultant, expected=mine.version)
+    assert (mine.grantor, mine.amount_eur) == ("Erhvervsfremmebestyrelsen", 190_000)
+    for more in (
+        granted(amount_eur=Decimal(190_001)),
+        granted(amount_eur=Decimal(190_000), granted_on=day(-1)),
+    ):
+        with pytest.raises(OverCeiling):
+            correct_aid(mine, more, user=consultant, expected=mine.version)
 
 
 def test_only_the_firms_own_office_registers(firm: Organisation, consultant: User) -> None:

@@ -29,6 +29,9 @@ from brobygger.register.models import Organisation
 
 EARLIEST = date(2000, 1, 1)
 MOST = Decimal(10) ** 11
+RATES = (Decimal(7), Decimal(8))
+"""Kroner for a euro. The krone is held within 2.25 % of 7.46038 (ERM II, since 1999); another figure is for 100 euro, or turned
+round."""
 LONGEST = {"grantor": 160, "reference": 120, "basis": 200}
 
 
@@ -78,16 +81,25 @@ def register_aid(
 
 @transaction.atomic
 def correct_aid(aid: Aid, granted: Granted, *, user: User, expected: int) -> Aid:
-    """Correct an entry; the ceiling holds for what is corrected too. Raises EditedMeanwhile, and as `register_aid`."""
+    """Correct an entry; the ceiling holds for what is corrected too, but what takes no more room than before may always be
+    put right: firms that were linked since may be above it. Raises EditedMeanwhile, and as `register_aid`."""
     _office_only(aid.operator_id, user)
     _lock(aid.operator_id)
     stored = Aid.objects.select_related("organisation").get(pk=aid.pk)
     claim(stored, expected)
     granted = _checked(stored.organisation, granted)
-    _keep_under_ceiling(stored.organisation, granted, without=stored.pk)
+    if not _takes_no_more(stored, granted):
+        _keep_under_ceiling(stored.organisation, granted, without=stored.pk)
     _fill(stored, granted)
     stored.save()
     return stored
+
+
+def _takes_no_more(stored: Aid, granted: Granted) -> bool:
+    """Whether the corrected entry counts on the same day with no larger sum."""
+    if not stored.de_minimis or stored.amount_eur is None or granted.amount_eur is None:
+        return False
+    return granted.granted_on == stored.granted_on and granted.amount_eur <= stored.amount_eur
 
 
 @transaction.atomic
@@ -206,6 +218,15 @@ def _checked(organisation: Organisation, granted: Granted) -> Granted:
             faults[name] = _("Skriv et beløb over 0.")
     if granted.rate is not None and granted.amount_dkk is None:
         faults["amount_dkk"] = _("Skriv beløbet i kroner, når du skriver en kurs.")
+    if granted.rate is not None and "rate" not in faults and not RATES[0] <= granted.rate <= RATES[1]:
+        faults["rate"] = _(
+            "Skriv kursen som kroner for 1 euro, for eksempel 7,46. Nationalbanken skriver den for 100 euro."
+        )
+    both = granted.amount_dkk and granted.amount_eur and granted.rate is None and not faults
+    if both and not RATES[0] <= granted.amount_dkk / granted.amount_eur <= RATES[1]:  # type: ignore[operator]
+        faults["amount_eur"] = _(
+            "Beløbene i kroner og euro passer ikke sammen: 1 euro er omkring 7,46 kroner."
+        )
     if granted.scheme and (
         granted.scheme.operator_id != organisation.operator_id or granted.scheme.kind != KIND
     ):
