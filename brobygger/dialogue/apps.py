@@ -11,7 +11,7 @@ class DialogueConfig(AppConfig):
 
     def ready(self) -> None:
         """What was said can be searched from the start."""
-        from brobygger.dialogue import search, usage  # noqa: F401
+        from brobygger.dialogue import receivers, search, usage  # noqa: F401
         from brobygger.register.imports import importers
 
         importers.register("interactions", "brobygger.dialogue.imports", label=_("Samtaler fra fil"))

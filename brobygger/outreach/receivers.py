@@ -15,7 +15,7 @@ from brobygger.accounts.models import Operator
 from brobygger.accounts.signals import office_opened
 from brobygger.outreach.models import Bounce, Consent, MailAddress, Talk
 from brobygger.outreach.services.consents import create_shipped_purposes
-from brobygger.register.models import Organisation, Person
+from brobygger.register.models import Person
 
 ERASED = "(slettet)"
 
@@ -39,7 +39,7 @@ def forget_consents(sender: Any, instance: Person, **kwargs: Any) -> None:
 def forget_address(sender: Any, instance: Person, **kwargs: Any) -> None:
     """Talks and returned mail of an address that nobody else at the office has."""
     email = instance.email.strip().lower()
-    if not email or _is_used(instance, email):
+    if not email or instance.shares_address:
         return
     MailAddress.objects.filter(operator_id=instance.operator_id, email=email).delete()
     Bounce.objects.filter(operator_id=instance.operator_id, email=email).delete()
@@ -48,11 +48,3 @@ def forget_address(sender: Any, instance: Person, **kwargs: Any) -> None:
     talks.update(name=ERASED, email="", phone="", about="")
     past: Any = Talk.history
     past.filter(id__in=keys).delete()
-
-
-def _is_used(person: Person, email: str) -> bool:
-    here = {"operator_id": person.operator_id, "email__iexact": email}
-    return (
-        Person.objects.filter(**here).exclude(pk=person.pk).exists()
-        or Organisation.objects.filter(**here).exists()
-    )

@@ -18,6 +18,7 @@ from brobygger.dialogue.errors import AlreadyDone, NotYourOffice
 from brobygger.dialogue.models import InboundAddress, Interaction, ReceivedMail
 from brobygger.dialogue.services import mail as services
 from brobygger.register.models import Affiliation, Organisation, Person
+from brobygger.register.services_people import erase_person
 from tests.factories import OrganisationFactory, PersonFactory, user_as
 
 Why, State = ReceivedMail.Why, ReceivedMail.State
@@ -89,6 +90,46 @@ def test_a_person_of_two_firms_waits_with_both_proposed(address, brewery, consul
     received = came(letter(address, sender=consultant.email, to=person.email))
     assert (received.state, received.why) == (State.TRAY, Why.SEVERAL)
     assert set(received.proposed.all()) == {brewery, other}
+
+
+def test_an_address_that_stands_on_two_firms_waits_with_both_proposed(
+    address, brewery, consultant, operator
+) -> None:
+    other = OrganisationFactory(operator=operator, email="Post@oensbryghus.invalid")
+    received = came(letter(address, sender=consultant.email, to=brewery.email))
+    assert (received.state, received.why) == (State.TRAY, Why.SEVERAL)
+    assert set(received.proposed.all()) == {brewery, other}
+
+
+def test_a_mail_to_two_firms_is_laid_with_both(address, brewery, consultant, operator) -> None:
+    other = OrganisationFactory(operator=operator, email="gaard@example.invalid")
+    came(letter(address, sender=consultant.email, to=f"{brewery.email}, {other.email}"))
+    assert set(Interaction.objects.get().organisations.all()) == {brewery, other}
+
+
+def test_a_person_who_is_erased_leaves_no_address_in_mail_that_came_in(
+    address, brewery, consultant, operator
+) -> None:
+    person = PersonFactory(operator=operator, name="Anna Prøve", email="anna@example.invalid")
+    Affiliation.objects.create(person=person, organisation=brewery)
+    came(letter(address, sender=consultant.email, to="Anna Prøve <Anna@example.invalid>, x@y.invalid"))
+    came(letter(address, sender="Anna Prøve <anna@example.invalid>", to=brewery.email, key="<2@x.invalid>"))
+    assert Interaction.objects.get().people.get() == person
+    erase_person(person, by=consultant)
+    left = f"{list(ReceivedMail.objects.values())}{list(Interaction.objects.values())}{list(Interaction.history.values())}"
+    assert "anna" not in left.lower()
+    assert "x@y.invalid" in left
+    assert ReceivedMail.objects.get(state=State.TRAY).subject == "Om mask på Ærø"
+    assert brewery.email in left
+
+
+def test_an_address_that_the_firm_has_too_stays_when_a_person_is_erased(
+    address, brewery, consultant, operator
+) -> None:
+    person = PersonFactory(operator=operator, email=brewery.email)
+    came(letter(address, sender=consultant.email, to=brewery.email))
+    erase_person(person, by=consultant)
+    assert brewery.email in ReceivedMail.objects.get().recipients
 
 
 def test_the_same_domain_is_a_proposal_and_no_more(address, brewery, consultant) -> None:

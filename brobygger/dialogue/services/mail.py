@@ -93,7 +93,7 @@ def _receive(operator: Operator, message: EmailMessage, key: str) -> ReceivedMai
         mail.why = Why.STRANGER
     elif not firms:
         mail.why = Why.NOBODY
-    elif _is_several(firms, people):
+    elif _is_several(firms, people, addresses):
         mail.why = Why.SEVERAL
     if sender is None or mail.why:
         mail.save()
@@ -195,15 +195,20 @@ def firms_of(operator: Operator, addresses: Sequence[str]) -> tuple[list[Organis
     return list(firms[: MOST_PROPOSED * 4]), people
 
 
-def _is_several(firms: Sequence[Organisation], people: Sequence[Person]) -> bool:
-    """Whether somebody must choose: a person of several firms, and nothing else that says which."""
+def _is_several(firms: Sequence[Organisation], people: Sequence[Person], addresses: Iterable[str]) -> bool:
+    """Whether somebody must choose: an address that leads to several firms (a person of two, an accountant's that stands on
+    many), and nothing else that says which."""
     if len(firms) == 1:
         return False
+    leads: dict[str, set[int]] = {address: set() for address in addresses}
+    for firm in firms:
+        if firm.email.lower() in leads:
+            leads[firm.email.lower()].add(firm.pk)
     roles = Affiliation.objects.filter(person__in=people, ended_on=None)
-    held: dict[int, int] = {}
-    for person_id in roles.values_list("person_id", flat=True):
-        held[person_id] = held.get(person_id, 0) + 1
-    return any(count > 1 for count in held.values())
+    for email, firm_id in roles.values_list("person__email", "organisation_id"):
+        if email.lower() in leads:
+            leads[email.lower()].add(firm_id)
+    return any(len(there) > 1 for there in leads.values())
 
 
 def by_domain(operator: Operator, addresses: Iterable[str]) -> list[Organisation]:

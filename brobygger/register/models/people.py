@@ -35,6 +35,15 @@ class Person(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shares_address(self) -> bool:
+        """Whether another person or a firm at the office has the e-mail address too."""
+        from brobygger.register.models.organisation import Organisation
+
+        here = {"operator_id": self.operator_id, "email__iexact": self.email.strip()}
+        others = Person.objects.filter(**here).exclude(pk=self.pk)
+        return others.exists() or Organisation.objects.filter(**here).exists()
+
 
 class Affiliation(models.Model):
     """A person's role in an organisation."""
