@@ -49,6 +49,6 @@ def quarter_of(day: date) -> Quarter:
 def read_quarter(key: str) -> Quarter | None:
     """The quarter of a key such as `2026-3`, None for any other text."""
     year, _dash, number = key.partition("-")
-    if year.isdecimal() and len(year) == 4 and number in {"1", "2", "3", "4"} and year >= "1950":
+    if year.isdecimal() and len(year) == 4 and number in {"1", "2", "3", "4"} and "1950" <= year <= "2200":
         return Quarter(date(int(year), 3 * int(number) - 2, 1))
     return None

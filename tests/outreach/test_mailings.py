@@ -24,7 +24,8 @@ from brobygger.outreach.errors import (
 )
 from brobygger.outreach.models import MailAddress, Mailing, Recipient
 from brobygger.outreach.services import consents, freezing, mailings
-from tests.factories import user_as
+from brobygger.register.models import Affiliation
+from tests.factories import PersonFactory, user_as
 from tests.market.at_once import at_once
 from tests.outreach import made
 
@@ -192,6 +193,44 @@ def test_the_writer_sees_what_falls_out_before_it_is_sent(as_consultant, operato
     letter = mailings.send_test(Mailing.objects.get(), made.firm(operator), user=consultant)
     assert letter.subject == f"PRØVE: Brev fra {operator.name}"
     assert "Ring til os" not in letter.body
+
+
+def test_before_it_is_sent_the_writer_sees_how_many_lack_what_and_who(
+    as_consultant, operator, consultant, two_readers
+):
+    Operator.objects.update(phone="")
+    person = PersonFactory(operator=operator, name="Bodil Brygger")
+    for number in range(6):
+        made.consent(made.firm(operator, name=f"Firma {number}"), consultant, f"f{number}@example.invalid")
+    firm = made.firm(operator, name="Med person")
+    Affiliation.objects.create(person=person, organisation=firm)
+    made.consent(firm, consultant, "med@example.invalid", person=person)
+    draft = made.draft(operator, consultant, body="Kære {navn}\nRing til os på {kontor_telefon}.")
+    page = " ".join(
+        as_consultant.get(reverse("outreach:send_mailing", args=[draft.pk])).content.decode().split()
+    )
+    assert "<strong>kontorets telefon</strong>: hos alle modtagerne." in page
+    assert (
+        "<strong>kontaktpersonens navn</strong> (virksomhedens navn står i stedet): hos 8 modtagere:" in page
+    )
+    assert "Bryggeriet, Firma 0, Firma 1, Firma 2, Firma 3 og 3 til." in page
+    see = reverse("outreach:receivers", args=[draft.pk]) + "?mangler=navn"
+    assert f'href="{see}"' in page
+    page = as_consultant.get(see).content.decode()
+    assert "Kun dem, der mangler kontaktpersonens navn." in page
+    assert all(f"Firma {number}" in page for number in range(6))
+    assert "Med person" not in page
+    assert "Tavs" not in page
+
+
+def test_a_trial_names_the_person_that_the_receiver_would_read(as_consultant, operator, consultant):
+    person = PersonFactory(operator=operator, name="Bodil Brygger")
+    firm = made.firm(operator)
+    Affiliation.objects.create(person=person, organisation=firm)
+    consent = made.consent(firm, consultant, person=person)
+    draft = made.draft(operator, consultant)
+    as_consultant.post(reverse("outreach:test_mailing", args=[draft.pk]), {"som": consent.pk})
+    assert "Hej Bodil Brygger" in Letter.objects.get().body
 
 
 def test_a_trial_goes_to_oneself_and_unsubscribes_nobody(operator, consultant, two_readers):

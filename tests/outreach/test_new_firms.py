@@ -76,7 +76,7 @@ def test_a_day_lies_in_its_quarter(day, first, last, key):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "2026", "2026-5", "2026-0", "x-1", "26-1", "0000-1", "2026-1-1", "²026-1"]
+    "typed", ["", "2026", "2026-5", "2026-0", "x-1", "26-1", "0000-1", "9999-4", "2026-1-1", "²026-1"]
 )
 def test_what_is_no_quarter_is_none(typed):
     assert read_quarter(typed) is None
@@ -378,6 +378,18 @@ def test_one_firms_letter_is_seen_first_and_gives_no_link_out(as_consultant, ope
     assert "Lav 2 breve" in page
     assert "Kære Bryggeriet" in as_consultant.get(f"{address}&virksomhed={firm.pk}").content.decode()
     assert not BookingLink.objects.exists()
+
+
+def test_before_letters_are_made_it_is_told_who_has_no_address(as_consultant, operator, letter):
+    new_firm(operator, name="Bryggeriet", street="", postal_code="")
+    new_firm(operator, name="Arkitekten", street="Søvej 1", postal_code="4320")
+    page = as_consultant.get("/kontakt/nye-virksomheder/brevet/?kvartal=2026-1").content.decode()
+    assert "<strong>adressen</strong> (brevet kan ikke sendes med posten)" in page
+    see = "/kontakt/nye-virksomheder/?kvartal=2026-1&amp;mangler=adresse"
+    assert f'href="{see}"' in page
+    page = as_consultant.get(see.replace("&amp;", "&")).content.decode()
+    assert "Bryggeriet" in page
+    assert "Arkitekten" not in page
 
 
 def test_a_line_with_nothing_in_it_is_left_out_and_a_hole_in_a_sentence_is_told(operator, consultant, letter):

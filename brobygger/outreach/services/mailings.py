@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from brobygger.outreach.errors import (
     NoSegment,
     NothingToGoOnWith,
 )
+from brobygger.outreach.lacking import Lack, lacking
 from brobygger.outreach.models import Consent, MailAddress, Mailing, Purpose, Recipient, Segment
 from brobygger.outreach.queries.booking import office_link_of
 from brobygger.outreach.rights import must_be_office
@@ -114,33 +116,45 @@ def text_for(
     mailing: Mailing, organisation: Organisation, email: str, token: str, user: User, person: Person | None
 ) -> Written:
     """As that receiver gets it, with how to unsubscribe at the end; what is missing in it is told."""
-    link = wording.unsubscribe_address(token)
-    talks = office_link_of(mailing.operator_id)
-    values = wording.values_of(
-        mailing.operator,
-        organisation,
-        user,
-        person=person,
-        afmeld_link=link,
-        samtale_link=talks.address if talks else "",
-    )
+    links = _links(mailing, token)
+    link = links["afmeld_link"]
+    values = wording.values_of(mailing.operator, organisation, user, person=person, **links)
     letter = wording.written(mailing.subject, mailing.body, values)
     return replace(letter, body=f"{letter.body}\n\n{wording.footer(mailing.purpose.name, email, link)}")
+
+
+def _links(mailing: Mailing, token: str) -> dict[str, str]:
+    talks = office_link_of(mailing.operator_id)
+    return {
+        "afmeld_link": wording.unsubscribe_address(token),
+        "samtale_link": talks.address if talks else "",
+    }
 
 
 EXAMPLE_TOKEN = "eksempel"
 
 
+def lacks(mailing: Mailing, found: Iterable[recipients.Found], *, user: User) -> list[Lack]:
+    """What is missing in a draft at those who get it."""
+    get_it = [row for row in found if row.outcome == Recipient.Outcome.IN]
+    receivers = [(row.organisation, row.consent.person if row.consent else None) for row in get_it]
+    return lacking(
+        mailing.subject, mailing.body, receivers, operator=mailing.operator, user=user, **_links(mailing, EXAMPLE_TOKEN)
+    )  # fmt: skip
+
+
 @transaction.atomic
-def send_test(mailing: Mailing, organisation: Organisation, *, user: User) -> Letter:
-    """The mailing as that firm would get it, sent to oneself. Its link to unsubscribe leads nowhere.
+def send_test(
+    mailing: Mailing, organisation: Organisation, *, user: User, person: Person | None = None
+) -> Letter:
+    """The mailing as that firm (and the person who said yes for it) would get it, sent to oneself. Its link to unsubscribe leads nowhere.
 
     Raises NoAddressToTest, NotYourOffice.
     """
     must_be_office(user, mailing.operator_id)
     if not user.email:
         raise NoAddressToTest
-    letter = text_for(mailing, organisation, user.email, EXAMPLE_TOKEN, user, None)
+    letter = text_for(mailing, organisation, user.email, EXAMPLE_TOKEN, user, person)
     return mail.write(
         to=[user.email],
         subject=_("PRØVE: %(subject)s") % {"subject": letter.subject},

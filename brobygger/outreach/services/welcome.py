@@ -33,12 +33,15 @@ from brobygger.dialogue.services import interactions
 from brobygger.outreach import wording
 from brobygger.outreach.blueprints import LETTER
 from brobygger.outreach.errors import AlreadyWelcomed, BadValues, NobodyNew
+from brobygger.outreach.lacking import Lack, lacking
 from brobygger.outreach.models import BookingLink, Consent, MailAddress, Welcome, WelcomeRound
 from brobygger.outreach.quarters import Quarter
 from brobygger.outreach.queries import new_firms
 from brobygger.outreach.rights import must_be_office
 from brobygger.register.models import Organisation
 
+MOST_LOOKED_AT = 5000
+"""More than the firms that begin in a quarter where there are most."""
 MOST_SIGNATURES, LONGEST_SIGNATURE = 4, 120
 NO_ADDRESS, DEAD, PROTECTED, WITHDRAWN, NO_CONSENT = (
     "no_address",
@@ -142,6 +145,17 @@ def preview(firm: Organisation, *, user: User) -> Preview:
         text=wording.written(text.subject, text.body, values),
         not_mailed=why_not_mailed(firm.operator, firm),
     )
+
+
+def lacks(operator: Operator, quarter: Quarter, *, user: User) -> list[Lack]:
+    """What is missing in the letters to the quarter's firms that have none. Raises NotAdopted, NotYourOffice."""
+    must_be_office(user, operator.pk)
+    text = current(operator, LETTER, new_firms.SERIES).content
+    firms = new_firms.without_letter(operator, quarter).order_by("sort_name", "pk")[:MOST_LOOKED_AT]
+    return lacking(
+        text.subject, text.body, [(firm, None) for firm in firms], operator=operator, user=user, by_post=True,
+        samtale_link=f"{settings.SITE_URL}/samtale/…", afmeld_link="",
+    )  # fmt: skip
 
 
 def carry_out(round_: WelcomeRound, progress: Callable[[int, int], None]) -> int:

@@ -162,11 +162,19 @@ def receivers(request: Request, pk: int) -> HttpResponse:
         except UserError as error:
             messages.error(request, str(error))
             return redirect(found)
+        wanted, lack = rows, request.GET.get("mangler", "")
+        context["lacks"] = services.lacks(found, rows, user=request.user)
+        context["lack"] = next((one for one in context["lacks"] if one.field == lack), None)
+        if context["lack"]:
+            at = {firm.pk for firm in context["lack"].firms}
+            wanted = [
+                row for row in rows if row.organisation.pk in at and row.outcome == Recipient.Outcome.IN
+            ]
         counts = recipients.counts(rows)
         context["outcomes"] = [
             (key, label, counts[key]) for key, label in Recipient.Outcome.choices if key in counts
         ]
-        context["page"] = page_of(request, [row for row in rows if outcome in ("", row.outcome)])
+        context["page"] = page_of(request, [row for row in wanted if outcome in ("", row.outcome)])
         context["labels"] = dict(Recipient.Outcome.choices)
     else:
         context["outcomes"] = queries.outcomes(found)
@@ -202,8 +210,9 @@ def test(request: Request, pk: int) -> HttpResponse:
     if firm is None:
         messages.error(request, _("Der er ingen virksomhed at vise den med endnu."))
         return redirect(found)
+    person = chosen.person if chosen else None
     try:
-        services.send_test(found, firm, user=request.user)
+        services.send_test(found, firm, user=request.user, person=person)
     except UserError as error:
         messages.error(request, str(error))
     else:
@@ -228,7 +237,8 @@ def send(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("Udsendelsen er sat i gang. Mailene sendes i baggrunden."))
         return redirect(found)
     try:
-        counts = recipients.counts(_as_it_stands(request, found))
+        rows = _as_it_stands(request, found)
+        counts, lacks = recipients.counts(rows), services.lacks(found, rows, user=request.user)
     except UserError as error:
         messages.error(request, str(error))
         return redirect(found)
@@ -239,6 +249,7 @@ def send(request: Request, pk: int) -> HttpResponse:
         "mailing": found,
         "reached": counts.get(Recipient.Outcome.IN, 0),
         "outcomes": [(key, label, counts[key]) for key, label in Recipient.Outcome.choices if key in counts],
+        "lacks": lacks,
         "sender": "{} <{}>".format(*mail.sender(request.operator)),
     }
     return render(request, "outreach/mailing_send.html", context)

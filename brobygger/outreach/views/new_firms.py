@@ -25,6 +25,7 @@ from brobygger.base.errors import UserError
 from brobygger.blueprints import services as blueprints
 from brobygger.knowledge.industries import industry_title
 from brobygger.outreach.blueprints import LETTER
+from brobygger.outreach.lacking import Lack
 from brobygger.outreach.letters_pdf import merged
 from brobygger.outreach.models import PostFile, WelcomeRound
 from brobygger.outreach.quarters import Quarter, quarter_of, read_quarter
@@ -55,7 +56,10 @@ def new_firms(request: Request) -> HttpResponse:
     """The quarter's new firms, and who has got the letter."""
     quarter = _asked(request)
     definition = queries.letter_of(request.operator)
-    page = page_of(request, queries.as_listed(queries.firms(request.operator, quarter), quarter))
+    firms, lack = queries.firms(request.operator, quarter), _lack(request, quarter)
+    if lack:
+        firms = firms.filter(pk__in=[firm.pk for firm in lack.firms])
+    page = page_of(request, queries.as_listed(firms, quarter))
     waiting = queries.without_letter(request.operator, quarter).order_by().values("pk")
     context: dict[str, Any] = {
         "heading": _("Nye virksomheder"),
@@ -66,6 +70,7 @@ def new_firms(request: Request) -> HttpResponse:
         "definition": definition,
         "may_adopt": bool({Role.HEAD, Role.ADMIN} & request.roles),
         "page": page,
+        "lack": lack,
         "lines": [
             {
                 "firm": firm,
@@ -79,6 +84,15 @@ def new_firms(request: Request) -> HttpResponse:
         "rounds": [(one, Quarter(one.first_day)) for one in queries.rounds(request.operator)[:MOST_ROUNDS]],
     }
     return render(request, "outreach/new_firms.html", context)
+
+
+def _lack(request: Request, quarter: Quarter) -> Lack | None:
+    """What the list is narrowed to (`mangler`): the firms without letter that lack it."""
+    asked = request.GET.get("mangler", "")
+    if not asked or queries.letter_of(request.operator) is None:
+        return None
+    lacks = services.lacks(request.operator, quarter, user=request.user)
+    return next((one for one in lacks if one.field == asked), None)
 
 
 @access(STAFF)
@@ -123,6 +137,7 @@ def preview(request: Request) -> HttpResponse:
         "waiting": waiting.order_by().values("pk")[: queries.MOST_COUNTED].count(),
         "signatures": "\n".join(before.signatures if before else definition.content.signatures),
         "unnamed": before is None,
+        "lacks": services.lacks(request.operator, quarter, user=request.user),
         "entry_key": uuid.uuid4(),
     }
     context["not_mailed"] = WHY_NOT.get(context["letter"].not_mailed, "")

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""What is missing in a letter to many, before it is sent: which field, and at whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from brobygger.base import merge_fields
+from brobygger.outreach.wording import FIELDS, values_of
+from brobygger.register.models import Organisation, Person
+
+NAMED = 5
+"""Firms that are named beside a field; the rest are counted."""
+ADDRESS = "adresse"
+"""No field of the text: what the envelope needs."""
+Receiver = tuple[Organisation, Person | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What is missing, in words, at which firms. `instead`: what stands there then; empty where it falls out."""
+
+    field: str
+    what: str
+    instead: str
+    firms: list[Organisation]
+    everybody: bool
+
+    @property
+    def named(self) -> list[Organisation]:
+        return self.firms[:NAMED]
+
+    @property
+    def more(self) -> int:
+        return len(self.firms) - len(self.named)
+
+
+def lacking(
+    subject: str,
+    body: str,
+    receivers: Sequence[Receiver],
+    *,
+    operator: Any,
+    user: Any,
+    by_post: bool = False,
+    **links: str,
+) -> list[Lack]:
+    """What the letter asks for and some receiver has not, the field that most lack first. `by_post`: the letter is to the firm
+    itself, at its address. `links` as in `wording.values_of`."""
+    asked = list(dict.fromkeys(merge_fields.fields_of(f"{subject}\n{body}")))
+    found: dict[str, list[Organisation]] = {}
+    for firm, person in receivers:
+        values = values_of(operator, firm, user, person=person, **links)
+        missing = [name for name in asked if not values.get(name)]
+        if by_post:
+            missing += [ADDRESS] if not (firm.street and firm.postal_code) else []
+        elif person is None and "navn" in asked:
+            missing.append("navn")
+        for name in missing:
+            found.setdefault(name, []).append(firm)
+    lacks = [_lack(name, firms, len(receivers)) for name, firms in found.items()]
+    return sorted(lacks, key=lambda lack: -len(lack.firms))
+
+
+def _lack(name: str, firms: list[Organisation], of: int) -> Lack:
+    what, instead = str(FIELDS.get(name, name)), ""
+    if name == "navn":
+        what, instead = _("kontaktpersonens navn"), _("virksomhedens navn står i stedet")
+    elif name == ADDRESS:
+        what, instead = _("adressen"), _("brevet kan ikke sendes med posten")
+    return Lack(name, what, instead, firms, len(firms) == of)
