@@ -4,11 +4,12 @@
 
 A room says in its `busy.py`, which is found by itself, what takes its people's time between two moments::
 
-    @source
+    @source("samtale-{pk}")
     def talks(users: Collection[int], since: datetime, until: datetime) -> Iterable[Taken]:
         ...
 
-Only when is told, not what: it may be another office's. A source asks the database as often for ten people as for one.
+The text is what the calendar entries of such things are called, where they have one (`base.calendar.Entry.uid`). Only when is
+told, not what: it may be another office's. A source asks the database as often for ten people as for one.
 """
 
 from __future__ import annotations
@@ -32,12 +33,23 @@ class Taken:
 
 Source = Callable[[Collection[int], datetime, datetime], Iterable[Taken]]
 _sources: list[Source] = []
+_uids: list[str] = []
 
 
-def source(function: Source) -> Source:
+def source(uid: str = "") -> Callable[[Source], Source]:
     """Let what the function finds take people's time."""
-    _sources.append(function)
-    return function
+
+    def register(function: Source) -> Source:
+        _sources.append(function)
+        _uids.extend([uid.format(pk="")] if uid else [])
+        return function
+
+    return register
+
+
+def is_known_here(uid: str) -> bool:
+    """Whether a source tells of what the calendar entry is about: then it knows better by now when that is."""
+    return uid.startswith(tuple(_uids))
 
 
 def taken(

@@ -15,7 +15,7 @@ from brobygger.boards.models import Meeting, Seat
 UID = "board-meeting-{pk}"
 
 
-@source
+@source(UID)
 def meetings(users: Collection[int], since: datetime, until: datetime) -> Iterable[Taken]:
     """Two questions."""
     seats: dict[int, list[Seat]] = {}

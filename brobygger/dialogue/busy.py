@@ -13,7 +13,7 @@ from brobygger.dialogue.models import PlannedVisit
 UID = "planned-visit-{pk}"
 
 
-@source
+@source(UID)
 def visits(users: Collection[int], since: datetime, until: datetime) -> Iterable[Taken]:
     """Those with a time that are still to be paid."""
     rows = PlannedVisit.objects.filter(

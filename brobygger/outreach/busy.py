@@ -13,14 +13,14 @@ from brobygger.outreach.models import BusyTime, Talk
 UID = "samtale-{pk}"
 
 
-@source
+@source(UID)
 def talks(users: Collection[int], since: datetime, until: datetime) -> Iterable[Taken]:
     rows = Talk.objects.filter(consultant__in=users, starts_at__lt=until, ends_at__gt=since).taking_time()
     for pk, user, starts_at, ends_at in rows.values_list("pk", "consultant_id", "starts_at", "ends_at"):
         yield Taken(user, starts_at, ends_at, UID.format(pk=pk))
 
 
-@source
+@source()
 def own_calendars(users: Collection[int], since: datetime, until: datetime) -> Iterable[Taken]:
     rows = BusyTime.objects.filter(profile__user__in=users, starts_at__lt=until, ends_at__gt=since)
     for user, starts_at, ends_at in rows.values_list("profile__user_id", "starts_at", "ends_at"):

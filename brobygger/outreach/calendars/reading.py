@@ -15,8 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 
-from brobygger.dialogue import busy as dialogue
-from brobygger.outreach import busy as outreach
+from brobygger.base.busy import is_known_here
 from brobygger.outreach.calendars.fetching import CalendarUnavailable
 
 HOME = ZoneInfo("Europe/Copenhagen")
@@ -25,7 +24,6 @@ MOST_TIMES = 5_000
 LONGEST_EVENT = timedelta(days=366)
 TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 """No calendar of a person repeats so often; working it out could take for ever."""
-OURS = tuple(uid.format(pk="") for uid in (dialogue.UID, outreach.UID))
 Span = tuple[datetime, datetime]
 
 
@@ -88,7 +86,7 @@ def _of_one(event: Any, moved: dict[str, set[datetime]], since: datetime, until:
 def _takes_time(event: Any) -> bool:
     """Not cancelled, not shown as free, and not written by Brobygger, which knows better by now when its own times are."""
     uid = str(event.get("UID", ""))
-    if uid.startswith(OURS) and uid.endswith(f"@{urlsplit(settings.SITE_URL).netloc}"):
+    if is_known_here(uid) and uid.endswith(f"@{urlsplit(settings.SITE_URL).netloc}"):
         return False
     free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
     microsoft = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE"
