@@ -84,6 +84,35 @@ def test_a_row_with_its_own_reference_is_known_by_it_also_when_the_text_is_mende
     assert tally(bring_in(HEADER + "1.2.2021;99100001;;;;Om kredit;A-18\n")) == (1, 0, 0, 0)
 
 
+def test_a_number_that_several_talks_have_loses_none_of_them(bring_in, firm) -> None:
+    rows = "".join(f"{day}.2.2021;99100001;;;;Om kredit {day};Sag 7\n" for day in (1, 2, 3))
+    assert tally(bring_in(HEADER + rows)) == (3, 0, 0, 0)
+    assert tally(bring_in(HEADER + rows)) == (0, 0, 3, 0)
+    assert Interaction.objects.count() == 3
+
+
+@pytest.mark.parametrize("lot", [1, 500])
+def test_a_talk_that_stands_on_a_row_for_each_of_its_firms_is_one_talk_with_them_all(
+    bring_in, operator, firm, monkeypatch, lot: int
+) -> None:
+    monkeypatch.setattr("brobygger.register.imports.firm_rows.BATCH", lot)
+    other = OrganisationFactory(operator=operator, cvr="99100002", name="Gården")
+    rows = "".join(
+        f"1.2.2021;{cvr};;Møde;;Om fælles indkøb;A-17\n" for cvr in ("99100001", "99100002", "99100002")
+    )
+    assert tally(bring_in(HEADER + rows, dry_run=True)) == (1, 1, 1, 0)
+    assert not Interaction.objects.exists()
+    assert tally(bring_in(HEADER + rows)) == (1, 1, 1, 0)
+    talk = Interaction.objects.get()
+    assert set(talk.organisations.all()) == {firm, other}
+    assert history_of(talk)[0].details == history_of(talk)[-1].details
+    assert talk.history.count() == 1
+    assert {row.organisation for row in talk.history.get().organisations.all()} == {firm, other}
+    talk.organisations.remove(other)
+    assert tally(bring_in(HEADER + rows)) == (0, 0, 3, 0)
+    assert set(talk.organisations.all()) == {firm}, "what somebody took off stays off"
+
+
 def test_a_firm_without_number_is_found_by_its_name_when_only_one_has_it(bring_in, operator, firm) -> None:
     for code in ("4320", "9000"):
         OrganisationFactory(operator=operator, name="Bageren", cvr=None, postal_code=code)

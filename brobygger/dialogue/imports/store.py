@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.base import search
+from brobygger.base.danish import join
 from brobygger.dialogue.imports.reading import Entry
 from brobygger.dialogue.models import Interaction
 from brobygger.dialogue.queries.interactions import colleagues
@@ -28,6 +30,14 @@ REASON = "Import"
 _NAMESPACE = uuid.UUID("6f0c7e0e-8f8e-5a6e-9d55-3f1b6b6c1c1a")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A talk of the file and its firms: rows with the same reference that say the same are one talk with several."""
+
+    entry: Entry
+    firms: list[Organisation]
+
+
 class Store(FirmStore[Entry]):
     """Takes rows some hundred at a time."""
 
@@ -36,7 +46,12 @@ class Store(FirmStore[Entry]):
         self.people: dict[str, User] = {}
         for user in colleagues(self.operator):
             self.people[user.email.casefold()] = self.people[user.name.casefold()] = user
-        self.pretended: set[uuid.UUID] = set()
+        self.told: dict[uuid.UUID, set[int]] = {}
+        """Talk → the firms that the file has named so far."""
+        self.said: dict[uuid.UUID, tuple[str, str]] = {}
+        """Reference → what its first row says."""
+        self.ours: set[uuid.UUID] = set()
+        """Talks that this import brought in."""
 
     def take(self, entries: Sequence[Entry]) -> None:
         """Store a lot of rows and count each of them."""
@@ -45,59 +60,102 @@ class Store(FirmStore[Entry]):
 
     def _lot(self, entries: Sequence[Entry]) -> None:
         firms = Firms(self.operator, entries)
-        wanted: dict[uuid.UUID, tuple[Entry, Organisation]] = {}
+        wanted: dict[uuid.UUID, Wanted] = {}
+        more: list[tuple[uuid.UUID, Organisation]] = []
         for entry in entries:
             firm, fault = firms.find(entry)
             if firm is None:
                 self.skip(entry, *named_by(entry), fault)
                 continue
-            key = key_of(self.operator.pk, entry, firm.pk)
-            if key in wanted or key in self.pretended:
+            key = self._key(entry, firm.pk)
+            told = self.told.setdefault(key, set())
+            if firm.pk in told:
                 self.report.unchanged += 1
+            elif key in wanted:
+                wanted[key].firms.append(firm)
+            elif told:
+                more.append((key, firm))
             else:
-                wanted[key] = (entry, firm)
+                wanted[key] = Wanted(entry, [firm])
+            told.add(firm.pk)
         known = dict(Interaction.objects.filter(entry_key__in=wanted).values_list("entry_key", "created_at"))
-        new = []
-        for key, (entry, firm) in wanted.items():
-            if key not in known:
-                new.append((key, entry, firm))
-            elif self.order.since is not None and known[key] >= self.order.since:
-                self.report.created += 1  # by an earlier attempt of this same import
-            else:
-                self.report.unchanged += 1
-        self._create(new)
+        for key, talk in wanted.items():
+            by_this = self.order.since is not None and key in known and known[key] >= self.order.since
+            if key in known and not by_this:
+                self.report.unchanged += len(talk.firms)
+                continue
+            self.ours.add(key)
+            self.report.created += 1
+            self.report.changed += len(talk.firms) - 1
+            more += [(key, firm) for firm in talk.firms] if by_this else []
+        self._create({key: talk for key, talk in wanted.items() if key not in known})
+        self._join(more, counted=wanted)
 
-    def _create(self, rows: Sequence[tuple[uuid.UUID, Entry, Organisation]]) -> None:
-        talks = [self._talk(key, entry) for key, entry, _firm in rows]
-        self.report.created += len(rows)
-        for talk, (_key, entry, firm) in zip(talks, rows, strict=True):
-            self.report.differ(firm.name, "+", lambda talk=talk, entry=entry: [str(talk), entry.text[:100]])  # type: ignore[misc]
+    def _key(self, entry: Entry, firm: int) -> uuid.UUID:
+        """What the row is known again by. Where another row of the file has the reference and says something else, the reference
+        is of more than one talk (a case's number, say): then what the row says decides as well."""
+        key = key_of(self.operator.pk, entry, firm)
+        if entry.reference and self.said.setdefault(key, said_by(entry)) != said_by(entry):
+            return key_of(self.operator.pk, entry, firm, alone=False)
+        return key
+
+    def _create(self, rows: Mapping[uuid.UUID, Wanted]) -> None:
+        talks = [self._talk(key, row.entry) for key, row in rows.items()]
+        for talk, row in zip(talks, rows.values(), strict=True):
+            name = join([firm.name for firm in row.firms])
+            self.report.differ(name, "+", lambda talk=talk, row=row: [str(talk), row.entry.text[:100]])  # type: ignore[misc]
         if self.order.dry_run:
-            self.pretended.update(key for key, _entry, _firm in rows)
             return
         Interaction.objects.bulk_create(talks)
         self.order.made(Interaction, [talk.pk for talk in talks], False)
-        through: Any = Interaction.organisations.through
-        links = through.objects.bulk_create(
-            through(interaction=talk, organisation=firm)
-            for talk, (_key, _entry, firm) in zip(talks, rows, strict=True)
-        )
-        self._history(talks, links)
-        search.index(KIND, [talk.pk for talk in talks])
-
-    def _history(self, talks: Sequence[Interaction], links: Sequence[Any]) -> None:
-        """A line of history for each, with its firm, so that the next change is told right."""
         history: Any = Interaction.history
         lines = history.bulk_history_create(talks, default_user=self.order.by, default_change_reason=REASON)
+        self._link(
+            [
+                (talk.pk, line.pk, firm.pk)
+                for talk, line, row in zip(talks, lines, rows.values(), strict=True)
+                for firm in row.firms
+            ]
+        )
+        search.index(KIND, [talk.pk for talk in talks])
+
+    def _join(
+        self, rows: Sequence[tuple[uuid.UUID, Organisation]], *, counted: Collection[uuid.UUID]
+    ) -> None:
+        """More firms of talks that this import has brought in before; one that stood already is left as it is."""
+        ours = [(key, firm) for key, firm in rows if key in self.ours]
+        later = [key for key, _firm in rows if key not in counted]
+        self.report.changed += sum(key in self.ours for key in later)
+        self.report.unchanged += sum(key not in self.ours for key in later)
+        if self.order.dry_run or not ours:
+            return
+        talks = dict(
+            Interaction.objects.filter(entry_key__in={key for key, _firm in ours}).values_list(
+                "entry_key", "pk"
+            )
+        )
+        through: Any = Interaction.organisations.through
+        there = set(
+            through.objects.filter(interaction__in=talks.values()).values_list(
+                "interaction_id", "organisation_id"
+            )
+        )
+        past: Any = Interaction.history
+        lines = dict(past.filter(id__in=talks.values(), history_type="+").values_list("id", "history_id"))
+        new = {(talks[key], firm.pk) for key, firm in ours if key in talks} - there
+        self._link([(talk, lines[talk], firm) for talk, firm in sorted(new) if talk in lines])
+        search.index(KIND, sorted({talk for talk, _firm in new}))
+
+    def _link(self, rows: Sequence[tuple[int, int, int]]) -> None:
+        """(talk, line of history, firm): the firms of talks, with them in the history, so that the next change is told right."""
+        through: Any = Interaction.organisations.through
+        links = through.objects.bulk_create(
+            through(interaction_id=talk, organisation_id=firm) for talk, _line, firm in rows
+        )
         members: Any = apps.get_model("dialogue", "HistoricalInteraction_organisations")
         members.objects.bulk_create(
-            members(
-                id=link.pk,
-                history_id=line.pk,
-                interaction_id=link.interaction_id,
-                organisation_id=link.organisation_id,
-            )
-            for line, link in zip(lines, links, strict=True)
+            members(id=link.pk, history_id=line, interaction_id=talk, organisation_id=firm)
+            for link, (talk, line, firm) in zip(links, rows, strict=True)
         )
 
     def _talk(self, key: uuid.UUID, entry: Entry) -> Interaction:
@@ -115,11 +173,14 @@ class Store(FirmStore[Entry]):
         )  # fmt: skip
 
 
-def key_of(operator: int, entry: Entry, firm: int) -> uuid.UUID:
-    """What a row is known again by: its own reference, else what it says."""
-    said = (
-        f"ref|{entry.reference}"
-        if entry.reference
-        else f"{entry.on}|{entry.clock}|{entry.kind}|{firm}|{' '.join(entry.text.split()).casefold()}"
-    )
+def key_of(operator: int, entry: Entry, firm: int, *, alone: bool = True) -> uuid.UUID:
+    """What a row is known again by: its own reference (`alone`), else what it says."""
+    said = f"{said_by(entry)[0]}|{firm}|{said_by(entry)[1]}"
+    if entry.reference:
+        said = f"ref|{entry.reference}" if alone else f"ref|{entry.reference}|{said}"
     return uuid.uuid5(_NAMESPACE, f"{operator}|{said}")
+
+
+def said_by(entry: Entry) -> tuple[str, str]:
+    """(when and how, the text) of a row, whichever firm it names."""
+    return f"{entry.on}|{entry.clock}|{entry.kind}", " ".join(entry.text.split()).casefold()
