@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,8 @@ def lacking(
     *,
     operator: Any,
     user: Any,
+    links: Mapping[str, str],
     by_post: bool = False,
-    **links: str,
 ) -> list[Lack]:
     """What the letter asks for and some receiver has not, the field that most lack first. `by_post`: the letter is to the firm
     itself, at its address. `links` as in `wording.values_of`."""

@@ -105,9 +105,9 @@ def _must_be_free(meeting: Meeting) -> None:
     MembersBusy; never of a meeting that is over and is only written down."""
     if meeting.ends_at <= timezone.now():
         return
-    seats = seats_on(meeting.board, timezone.localdate(meeting.starts_at)).exclude(person__user=None)
-    names = {seat.person.user_id: seat.person.name for seat in seats}
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=names).order_by("pk"))
+    seats = seats_on(meeting.board, timezone.localdate(meeting.starts_at))
+    names = {seat.person.user_id: seat.person.name for seat in seats if seat.person.user_id}
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=list(names)).order_by("pk"))
     own = UID.format(pk=meeting.pk)
     spans = taken(names, meeting.starts_at, meeting.ends_at, but=own)
     if busy := [(names[user], *found[0]) for user, found in spans.items() if found]:

@@ -139,7 +139,8 @@ def lacks(mailing: Mailing, found: Iterable[recipients.Found], *, user: User) ->
     get_it = [row for row in found if row.outcome == Recipient.Outcome.IN]
     receivers = [(row.organisation, row.consent.person if row.consent else None) for row in get_it]
     return lacking(
-        mailing.subject, mailing.body, receivers, operator=mailing.operator, user=user, **_links(mailing, EXAMPLE_TOKEN)
+        mailing.subject, mailing.body, receivers, operator=mailing.operator, user=user,
+        links=_links(mailing, EXAMPLE_TOKEN),
     )  # fmt: skip
 
 

@@ -154,7 +154,7 @@ def lacks(operator: Operator, quarter: Quarter, *, user: User) -> list[Lack]:
     firms = new_firms.without_letter(operator, quarter).order_by("sort_name", "pk")[:MOST_LOOKED_AT]
     return lacking(
         text.subject, text.body, [(firm, None) for firm in firms], operator=operator, user=user, by_post=True,
-        samtale_link=f"{settings.SITE_URL}/samtale/…", afmeld_link="",
+        links={"samtale_link": f"{settings.SITE_URL}/samtale/…", "afmeld_link": ""},
     )  # fmt: skip
 
 
