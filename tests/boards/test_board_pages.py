@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from brobygger.accounts.models import Role
 from brobygger.boards.models import Board, Meeting, Recommendation, Seat
+from brobygger.boards.services import recommendations
 from brobygger.register.models import Person
 from tests.boards.made import board, day, meeting, partner, recommendation, seat
 from tests.dialogue.made import step
@@ -210,3 +213,44 @@ def test_a_meeting_on_top_of_another_is_asked_about_and_planned_on_a_yes(as_cons
     as_consultant.post(at("restore_meeting", held.pk), {"opened_version": held.version, "anyway": "on"})
     held.refresh_from_db()
     assert held.state == Meeting.State.PLANNED
+
+
+def test_every_meeting_of_a_board_can_be_found_however_old(as_consultant: Client, operator) -> None:
+    council = board(operator)
+    made = [meeting(council, starts_at=timezone.now() - timedelta(days=30 * n)) for n in range(1, 13)]
+    page = as_consultant.get(council.get_absolute_url()).content.decode()
+    assert made[-1].get_absolute_url() not in page
+    every = at("meetings", council.pk)
+    assert f'href="{every}"' in page
+    assert made[-1].get_absolute_url() in as_consultant.get(every).content.decode()
+
+
+def test_only_those_of_the_board_see_all_its_meetings(sign_in, operator) -> None:
+    council, other = board(operator), board(operator)
+    member = partner(council)
+    assert sign_in(member).get(at("meetings", council.pk)).status_code == 200
+    assert sign_in(member).get(at("meetings", other.pk)).status_code == 404
+
+
+def test_recommendations_are_narrowed_to_a_board_and_taken_along_with_what_became_of_them(
+    as_consultant: Client, operator, consultant
+) -> None:
+    council, other = board(operator), board(operator)
+    given = recommendation(council, consultant, title="Hurtigere svar")
+    recommendation(other, consultant, title="Flere lærlinge")
+    for number in range(11):
+        recommendation(council, consultant, title=f"Nyere {number}", given_on=day())
+    said = {"state": "followed", "on": day(), "decided_by": "Byrådet", "text": "Det gør vi"}
+    recommendations.answer(given, user=consultant, expected=given.version, **said)
+    page = as_consultant.get(council.get_absolute_url()).content.decode()
+    assert f"?vis=alle&amp;raad={council.pk}" in page
+    asked = {"vis": "alle", "raad": council.pk}
+    page = as_consultant.get(at("recommendations"), asked).content.decode()
+    assert "Hurtigere svar" in page
+    assert "Flere lærlinge" not in page
+    file = as_consultant.get(at("export_recommendations"), asked)
+    rows = list(load_workbook(io.BytesIO(file.content)).active.iter_rows(values_only=True))
+    mine = next(row for row in rows if row[1] == "Hurtigere svar")
+    assert mine[0] == council.name
+    assert mine[-2:] == ("Byrådet", "Det gør vi")
+    assert not any(row[1] == "Flere lærlinge" for row in rows)

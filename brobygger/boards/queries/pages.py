@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import Operator
 from brobygger.boards.models import AgendaItem, Attendance, Board, Meeting, Recommendation, Seat, Summons
@@ -43,6 +44,9 @@ class BoardPage:
     held: Sequence[Meeting]
     recommendations: Sequence[Recommendation]
     soon: date
+    more_meetings: bool
+    more_recommendations: bool
+    """Whether there are others than those that are shown."""
 
 
 def board_page(board: Board) -> BoardPage:
@@ -50,14 +54,19 @@ def board_page(board: Board) -> BoardPage:
     today, now = timezone.localdate(), timezone.now()
     terms = board.seats.select_related("person", "organisation", "stands_in_for__person")
     meetings = board.meetings.select_related("board")
+    coming = list(meetings.filter(ends_at__gte=now).order_by("starts_at", "pk")[: MOST_SHOWN + 1])
+    held = list(meetings.filter(ends_at__lt=now).order_by("-starts_at", "-pk")[: MOST_SHOWN + 1])
+    advice = list(board.recommendations.select_related("answerer")[: MOST_SHOWN + 1])
     return BoardPage(
         today=today,
         seats=in_order_of_role(seats_on(board, today)),
         terms=list(terms.order_by("-starts_on", "person__name", "pk")[:200]),
-        coming=list(meetings.filter(ends_at__gte=now).order_by("starts_at", "pk")[:MOST_SHOWN]),
-        held=list(meetings.filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:MOST_SHOWN]),
-        recommendations=list(board.recommendations.select_related("answerer")[:MOST_SHOWN]),
+        coming=coming[:MOST_SHOWN],
+        held=held[:MOST_SHOWN],
+        recommendations=advice[:MOST_SHOWN],
         soon=today + ENDS_SOON,
+        more_meetings=max(len(coming), len(held)) > MOST_SHOWN,
+        more_recommendations=len(advice) > MOST_SHOWN,
     )
 
 
@@ -90,13 +99,39 @@ def summoned(meeting: Meeting) -> list[Summons]:
     return list(rows.defer("letter__attachments", "letter__body").order_by("sent_at", "pk"))
 
 
-def recommendations_of(user: Any, operator: Operator, *, only_open: bool) -> QuerySet[Recommendation]:
-    """Those the person may see, the newest first; or those that still wait, what is late first."""
+def meetings_of(board: Board) -> QuerySet[Meeting]:
+    """Every meeting of a board, the latest first."""
+    return board.meetings.select_related("board").order_by("-starts_at", "-pk")
+
+
+def recommendations_of(
+    user: Any, operator: Operator, *, only_open: bool, board: int | None = None
+) -> QuerySet[Recommendation]:
+    """Those the person may see (of one board, or of all), the newest first; or those that still wait, what is late first."""
     rows = Recommendation.objects.visible_to(user).filter(board__operator=operator)
+    if board:
+        rows = rows.filter(board_id=board)
     rows = rows.select_related("board", "answerer")
     if only_open:
         return rows.open().order_by("answer_by", "given_on", "pk")
     return rows.order_by("-given_on", "-pk")
+
+
+HEADINGS = (
+    gettext_lazy("Råd"), gettext_lazy("Anbefaling"), gettext_lazy("Begrundelse"), gettext_lazy("Til hvem"),
+    gettext_lazy("Givet"), gettext_lazy("Svar ventes senest"), gettext_lazy("Hvem svarer"), gettext_lazy("Tilstand"),
+    gettext_lazy("Siden"), gettext_lazy("Besluttet af"), gettext_lazy("Svar"),
+)  # fmt: skip
+
+
+def export_rows(rows: QuerySet[Recommendation]) -> Iterator[list[Any]]:
+    """One row a recommendation with its latest answer, in the order of `HEADINGS`."""
+    for row in rows.prefetch_related("answers"):
+        latest = max(row.answers.all(), key=lambda answer: (answer.on, answer.pk), default=None)
+        yield [
+            row.board.name, row.title, row.text, row.addressee, row.given_on, row.answer_by, str(row.answerer or ""),
+            str(row.get_state_display()), row.state_on, latest.decided_by if latest else "", latest.text if latest else "",
+        ]  # fmt: skip
 
 
 def ending_soon(operator: Operator, today: date) -> QuerySet[Seat]:

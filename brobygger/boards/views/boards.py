@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base import calendar
 from brobygger.base.asking import ask
 from brobygger.boards.calendar_feed import entry
 from brobygger.boards.forms.boards import BoardForm, NewSeatForm, SeatForm
-from brobygger.boards.models import Board, Seat
+from brobygger.boards.models import Board, Recommendation, Seat
 from brobygger.boards.queries import pages
 from brobygger.boards.services import boards as services
 from brobygger.boards.views.common import MEMBERS, crumbs, form_page, is_office, one_board, one_seat
@@ -39,17 +41,32 @@ def boards(request: Request) -> HttpResponse:
 
 @access(MEMBERS)
 def recommendations(request: Request) -> HttpResponse:
-    """Every recommendation, or those that still wait."""
-    only_open = request.GET.get("vis") != "alle"
-    rows = pages.recommendations_of(request.user, request.operator, only_open=only_open)
+    """Every recommendation, or those that still wait; of one board (`raad`), or of all."""
+    only_open, rows = _asked(request)
     page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
     context = {
         "heading": _("Anbefalinger"),
         "crumbs": crumbs(None, (_("Anbefalinger"), None)),
         "page": page,
         "only_open": only_open,
+        "boards": pages.boards_of(request.user, request.operator),
+        "chosen": request.GET.get("raad", ""),
+        "office": request.user.is_staff_of(request.operator.pk),
     }
     return render(request, "boards/recommendations.html", context)
+
+
+def _asked(request: Request) -> tuple[bool, QuerySet[Recommendation]]:
+    only_open, board = request.GET.get("vis") != "alle", request.GET.get("raad", "")
+    key = int(board) if board.isdecimal() and len(board) < 15 else None
+    return only_open, pages.recommendations_of(request.user, request.operator, only_open=only_open, board=key)
+
+
+@access(STAFF)
+def export_recommendations(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook, with the latest answer. Recorded in the audit trail."""
+    _only_open, rows = _asked(request)
+    return as_workbook(request, _("Anbefalinger"), "anbefalinger", pages.HEADINGS, pages.export_rows(rows))
 
 
 @access(STAFF)
@@ -79,6 +96,19 @@ def board(request: Request, pk: int) -> HttpResponse:
         "office": is_office(request, found),
     }
     return render(request, "boards/board.html", context)
+
+
+@access(MEMBERS)
+def meetings(request: Request, pk: int) -> HttpResponse:
+    """Every meeting of a board, the latest first."""
+    found = one_board(request, pk)
+    context = {
+        "heading": _("Alle møder"),
+        "crumbs": crumbs(found, (_("Alle møder"), None)),
+        "board": found,
+        "page": Paginator(pages.meetings_of(found), settings.PAGE_SIZE).get_page(request.GET.get("side")),
+    }
+    return render(request, "boards/meetings.html", context)
 
 
 @access(STAFF)
