@@ -28,6 +28,7 @@ urlpatterns = [
     path("bilag/<int:pk>/", interactions.attachment, name="attachment"),
     path("bilag/<int:pk>/slet/", interactions.detach, name="detach"),
     path("opfoelgninger/", follow_ups.follow_ups, name="follow_ups"),
+    path("opfoelgninger/regneark/", follow_ups.export, name="export_follow_ups"),
     path("opfoelgninger/ny/<int:organisation_pk>/", follow_ups.new, name="new_follow_up"),
     path("opfoelgninger/<int:pk>/", follow_ups.follow_up, name="follow_up"),
     path("opfoelgninger/<int:pk>/gjort/", follow_ups.finish, name="finish_follow_up"),

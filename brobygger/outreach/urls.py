@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("kontakt/udsendelser/<int:pk>/send/", mailings.send, name="send_mailing"),
     path("kontakt/udsendelser/<int:pk>/fortsaet/", mailings.go_on, name="go_on_mailing"),
     path("kontakt/nye-virksomheder/", new_firms.new_firms, name="new_firms"),
+    path("kontakt/nye-virksomheder/regneark/", new_firms.export, name="export_new_firms"),
     path("kontakt/nye-virksomheder/brev/", new_firms.adopt_letter, name="adopt_letter"),
     path("kontakt/nye-virksomheder/brevet/", new_firms.preview, name="preview_welcome"),
     path("kontakt/nye-virksomheder/lav-breve/", new_firms.make, name="make_letters"),

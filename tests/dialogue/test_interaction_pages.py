@@ -412,3 +412,27 @@ def test_a_step_that_is_not_to_be_done_is_deleted_and_recorded(
     assert not FollowUp.objects.exists()
     assert not FollowUp.history.exists()
     assert AuditEntry.objects.filter(action="follow_up_deleted", about__contains=firm.name).exists()
+
+
+def test_follow_ups_are_narrowed_to_a_colleague_to_what_is_late_and_by_words_and_taken_along(
+    as_consultant: Client, firm: Organisation, consultant: User, head: User
+) -> None:
+    step(firm, consultant, about="Ring om prisen")
+    late = step(firm, head, about="Send budgettet")
+    FollowUp.objects.filter(pk=late.pk).update(due_on=day(-3))
+    address = "/opfoelgninger/"
+
+    def listed(**asked: object) -> set[str]:
+        page = text(as_consultant.get(address, asked))
+        return {about for about in ("Ring om prisen", "Send budgettet") if about in page}
+
+    both = {"Ring om prisen", "Send budgettet"}
+    assert listed() == {"Ring om prisen"}
+    assert listed(vis="alle") == both
+    assert listed(hvem=head.pk) == {"Send budgettet"}
+    assert listed(vis="alle", forsinket="on") == {"Send budgettet"}
+    assert listed(vis="alle", q="prisen") == {"Ring om prisen"}
+    assert listed(vis="alle", hvem="9" * 30) == both
+    file = as_consultant.get("/opfoelgninger/regneark/", {"vis": "alle", "forsinket": "on"})
+    rows = list(openpyxl.load_workbook(BytesIO(file.content)).active.iter_rows(values_only=True))
+    assert [(row[1], row[3]) for row in rows[1:]] == [(firm.name, "Send budgettet")]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import zlib
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from brobygger.accounts.models import Operator
 from brobygger.base.models import Job, Letter
@@ -445,3 +447,16 @@ def test_those_who_sign_stand_under_every_letter_and_are_remembered(
     )
     with pytest.raises(BadValues):
         welcome.start(operator, Q1, by_mail=False, user=consultant, signed_by="a\nb\nc\nd\ne")
+
+
+def test_the_quarters_new_firms_are_taken_along_without_the_addresses_of_the_protected(
+    as_consultant, operator, letter
+):
+    new_firm(operator, name="Bryggeriet", email="bryg@example.invalid")
+    new_firm(operator, name="Gården", ad_protected=True, email="gaard@example.invalid")
+    file = as_consultant.get("/kontakt/nye-virksomheder/regneark/?kvartal=2026-1")
+    rows = list(load_workbook(io.BytesIO(file.content)).active.iter_rows(values_only=True))
+    assert {(row[0], row[5], row[7]) for row in rows[1:]} == {
+        ("Bryggeriet", "bryg@example.invalid", None),
+        ("Gården", None, "ja"),
+    }

@@ -6,14 +6,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator
 from brobygger.base.forms import VersionedForm
 from brobygger.dialogue.models import FollowUp
+from brobygger.dialogue.queries.follow_ups import Wanted
 from brobygger.dialogue.queries.interactions import colleagues
 from brobygger.market.forms.matches import OpenedForm as OpenedForm
 from brobygger.market.forms.matches import TypedText, day_input
+
+
+class FollowUpFilters(forms.Form):
+    """How the list is narrowed. What cannot be read narrows nothing."""
+
+    q = TypedText(label=_("Virksomhed, eller hvad der skal ske"), required=False, max_length=100)
+    hvem: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Hvem"), queryset=None, required=False, empty_label=_("Som valgt ovenfor")
+    )
+    forsinket = forms.BooleanField(label=_("Kun det, der er for sent"), required=False)
+
+    def __init__(self, asked: Any, *, operator: Operator) -> None:
+        super().__init__(asked)
+        self.asked = asked
+        who: Any = self.fields["hvem"]
+        who.queryset = colleagues(operator)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What to hand to the query."""
+        self.is_valid()
+        who = self.cleaned_data.get("hvem")
+        return Wanted(
+            mine=self.asked.get("vis") != "alle",
+            who=who.pk if who else None,
+            done=self.asked.get("gjort") == "1",
+            late=self.cleaned_data.get("forsinket", False),
+            words=self.cleaned_data.get("q", ""),
+        )
 
 
 class FollowUpForm(VersionedForm):

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
-from brobygger.dialogue.forms.follow_ups import FollowUpForm, OpenedForm
+from brobygger.dialogue.forms.follow_ups import FollowUpFilters, FollowUpForm, OpenedForm
 from brobygger.dialogue.models import FollowUp
 from brobygger.dialogue.queries import follow_ups as queries
 from brobygger.dialogue.services import follow_ups as services
@@ -35,18 +36,29 @@ IN_TWO_WEEKS = timedelta(days=14)
 @access(STAFF)
 def follow_ups(request: Request) -> HttpResponse:
     """The office's follow-ups on talks: one's own or everybody's, open or done."""
-    mine, done = request.GET.get("vis") != "alle", request.GET.get("gjort") == "1"
-    rows = queries.of_office(request.operator, user=request.user if mine else None, done=done)
+    filters = FollowUpFilters(request.GET, operator=request.operator)
+    rows = queries.wanted(request.operator, request.user, filters.wanted)
     page = QuickPaginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side"))
     context = {
         "heading": _("Opfølgninger"),
         "crumbs": [(_("Samtaler"), reverse("dialogue:interactions")), (_("Opfølgninger"), None)],
         "page": page,
-        "mine": mine,
-        "done": done,
+        "filters": filters,
+        "mine": filters.wanted.mine,
+        "done": filters.wanted.done,
         "today": timezone.localdate(),
     }
     return render(request, "dialogue/follow_ups.html", context)
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail."""
+    filters = FollowUpFilters(request.GET, operator=request.operator)
+    rows = queries.wanted(request.operator, request.user, filters.wanted)
+    return as_workbook(
+        request, _("Opfølgninger"), "opfoelgninger", queries.HEADINGS, queries.export_rows(rows)
+    )
 
 
 def _one(request: Request, pk: int) -> FollowUp:

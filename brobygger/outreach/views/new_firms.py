@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from brobygger.accounts import audit
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Operator, Role
 from brobygger.base.errors import UserError
@@ -84,6 +85,16 @@ def new_firms(request: Request) -> HttpResponse:
         "rounds": [(one, Quarter(one.first_day)) for one in queries.rounds(request.operator)[:MOST_ROUNDS]],
     }
     return render(request, "outreach/new_firms.html", context)
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The quarter's new firms as an Excel workbook. Recorded in the audit trail."""
+    quarter = _asked(request)
+    rows = queries.as_listed(queries.firms(request.operator, quarter), quarter)
+    return as_workbook(
+        request, _("Nye virksomheder"), f"nye-virksomheder-{quarter.key}", queries.HEADINGS, queries.export_rows(rows)
+    )  # fmt: skip
 
 
 def _lack(request: Request, quarter: Quarter) -> Lack | None:
