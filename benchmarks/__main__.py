@@ -42,6 +42,8 @@ BENCHMARKS = {
     "pages": "benchmarks.pages",
     "talks": "benchmarks.talks",
     "import": "benchmarks.talk_import",
+    "duplicates": "benchmarks.duplicates",
+    "schemes": "benchmarks.scheme_firms",
 }
 """Name → module. Each takes `--quick` and begins the names of its rows with its own."""
 WHEN_NAMED = {"costs": "benchmarks.page_costs", "cluster": "benchmarks.engine_cluster"}
