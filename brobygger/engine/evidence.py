@@ -234,8 +234,9 @@ class Evidence:
             for index in similarity:
                 if self._uses[index].giver_nace == residual.giver_nace:
                     similarity[index] *= 1.2
-        ordered = sorted(similarity.items(), key=lambda e: (-e[1], self._uses[e[0]].id))[:NEAREST]
-        return {index: s * s for index, s in ordered if s > 0.1}
+        known = [(index, s) for index, s in similarity.items() if s > 0.1]
+        ordered = sorted(known, key=lambda e: (-e[1], self._uses[e[0]].id))[:NEAREST]
+        return {index: s * s for index, s in ordered}
 
     def kin(self, types: Mapping[str, float]) -> dict[str, float]:
         """Resource type → what a documented use of it counts at least: the same, the parent, the children."""

@@ -36,6 +36,8 @@ ORIGIN_WEIGHT = 0.55
 """Words after "fra" / "from" say where a thing comes from, not what it is."""
 BELONGING_WEIGHT = 0.75
 """Words after "af" / "of" may say either: whose a thing is, or what it is made of."""
+NAMED_ORIGIN = 0.9
+"""What words of origin count for a phrase that names them after its thing, and the text does so too ("gips fra røgrensning")."""
 FORM_ORIGIN_WEIGHT = 0.85
 """What stands before only names a form ("slam fra papirfabrik", "dust from a foundry"): the origin says what it is."""
 HEAD_WEIGHT, MODIFIER_WEIGHT = 0.85, 0.7
@@ -63,6 +65,7 @@ _AMOUNT = re.compile(r"\d[\d.,]*\s*[a-z](?!\w)[23²³]?")
 """An amount in a unit of one letter (``4 t``, ``250 g``), which would pass for a word."""
 _ONE_WORD = re.compile(r"(?<=\bby)-(?=product)|(?<=\bmake)-(?=up\b)")
 """Hyphens within what is one word: to make is no make-up."""
+_ELSEWHERE = frozenset({ORIGIN_WEIGHT, BELONGING_WEIGHT})
 _ORIGIN = {"da": frozenset({"fra", "ved", "hos"}), "en": frozenset({"from", "at", "by"})}
 _BELONGING = {"da": frozenset({"af"}), "en": frozenset({"of"})}
 """After a thing that is named ("steam of a dye works") these say whose it is, after a mere form ("slam af kalk") what it is."""
@@ -165,6 +168,7 @@ class Lexicon:
             self._phrases.append(_Phrase(key, language, variant, sum(self._weight[t] for t in variant)))
             for token in variant:
                 self._postings[language, token].append(index)
+        self._least = [NEARLY * FEWEST_SHARE * phrase.weight for phrase in self._phrases]
         self.find = lru_cache(maxsize=65_536)(self._find)
         self.reading = lru_cache(maxsize=65_536)(self._reading)
 
@@ -235,9 +239,13 @@ class Lexicon:
         reading = self.reading(text, lang)
         matched: dict[int, float] = defaultdict(float)
         for key, weight in reading.items():
-            for index in self._postings.get(key, ()):
-                matched[index] += self._weight[key[1]] * weight
-        likely = [i for i, m in matched.items() if m >= NEARLY * FEWEST_SHARE * self._phrases[i].weight]
+            postings = self._postings.get(key)
+            if postings:
+                worth = self._weight[key[1]] * weight
+                for index in postings:
+                    matched[index] += worth
+        least = self._least
+        likely = [i for i, m in matched.items() if m >= least[i]]
         if not likely:
             return ()
         information = dict.fromkeys(("da", "en"), 0.0)
@@ -255,14 +263,18 @@ class Lexicon:
     def _score(
         self, phrase: _Phrase, reading: dict[tuple[str, str], float], information: float
     ) -> Found | None:
-        weights = [(t, reading.get((phrase.language, t), 0.0)) for t in phrase.stems]
-        matched = sum(self._weight[t] * w for t, w in weights)
+        language = phrase.language
+        weights = [reading.get((language, t), 0.0) for t in phrase.stems]
+        if 1.0 in weights and not _ELSEWHERE.isdisjoint(weights):
+            weights = [NAMED_ORIGIN if w in _ELSEWHERE else w for w in weights]
+        matched = sum(self._weight[t] * w for t, w in zip(phrase.stems, weights, strict=True))
         coverage = matched / phrase.weight if phrase.weight else 0.0
         if coverage < FEWEST_SHARE:
             return None
         explained = min(1.0, matched / information) if information else 0.0
         score = coverage * coverage * (0.35 + 0.65 * math.sqrt(explained))
-        return Found(phrase.key, score, tuple(t for t, w in weights if w > 0))
+        words = tuple(t for t, w in zip(phrase.stems, weights, strict=True) if w > 0)
+        return Found(phrase.key, score, words)
 
 
 def _prepared(names: list[tuple[str, str, str]], silent: Silent) -> dict[str, Any]:

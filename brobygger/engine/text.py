@@ -74,6 +74,20 @@ _LEMMAS = {
 """Words that the dictionary gives to a neighbour: tiles are no wood chips, masks no spent grain."""
 
 
+_DANISH_OWN_STEMS = """
+banner beds books boots bumpers cane duvets fersken filler filter flowers foder ham hens hides hove hulls husks jam kites
+kobber lagen lighters lime mattes monitors nets pels pepper pile printers props pude pudder rails rubber rumen samples
+sinks skinner slagge stalks stems styrene sukker tables tailings tapet tar tire trusses veneer water wrappers zippers
+"""
+_ENGLISH_OWN_STEMS = """
+bedding casings container dressing fermentate generator glasses led middlings sanding screenings sharps skimmings soiled
+stockings sweets tailings thinner tights turnings
+"""
+_OWN_STEMS = {"da": frozenset(_DANISH_OWN_STEMS.split()), "en": frozenset(_ENGLISH_OWN_STEMS.split())}
+"""Words whose stem is another word's and who therefore keep themselves: »lagner« are no »lag«, tables no »tabletter«, and what
+contains something is no container."""
+
+
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case, composed letters, one kind of apostrophe, Swedish ä/ö read as æ/ø; capped in length."""
@@ -133,6 +147,9 @@ def stem(word: str, lang: Language = "da") -> str:
     A tile (``flise``) would be stemmed to wood chips (``flis``), a mask (``maske``) to spent grain (``mask``).
     """
     base = lemma(word, lang)
+    for own in (base, fold(word)):
+        if own in _OWN_STEMS[lang]:
+            return own
     root = str(_stemmer(lang).stemWord(base))
     return base if lang == "da" and root == base[:-1] and is_headword(root) else root
 

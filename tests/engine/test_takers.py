@@ -381,3 +381,26 @@ def test_what_a_thing_is_made_of_speaks_faintly_where_a_material_is_named():
 )
 def test_a_residue_is_read_as_its_own_material_and_as_no_namesake(text, material):
     assert read_as(text)[0] == material
+
+
+@pytest.mark.parametrize(
+    ("text", "material"),
+    [
+        ("Gips fra røgrensning", "gypsum_syn"),
+        ("Kalk fra blødgøring på vandværk", "ladle_lime"),
+        ("Okker fra vandværk", "photo_w"),
+        ("Stofstumper fra syværkstederne", "cotton"),
+        ("Soiled bedding from horse tracks and stables", "horse_manure"),
+        ("Maple and pine lanes from the closed bowling centre", "floor_wood"),
+        ("Daggy wool clipped off round the tail before shearing", "wool_low"),
+        ("Kaffeskind", "coffee_skin"),
+        ("Gasbetonblokke", "aerated_concrete"),
+        ("Gipspladeafskær", "plasterboard_"),
+        ("Insulation wool from demolition", "mineral_w"),
+        ("Papkerner fra folieruller", "cardboard_cores"),
+        ("Olieforurenet jord", "soil_contaminated"),
+        ("Hundefoder over dato", "petfood_old"),
+    ],
+)
+def test_an_ordinary_wording_is_read_as_its_own_material(text, material):
+    assert read_as(text)[0] == material

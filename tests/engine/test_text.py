@@ -125,9 +125,32 @@ def test_a_first_part_that_takes_a_linking_s_keeps_it():
     assert split_compound("rensningsslam", vocabulary) == ("rensning", "slam")
 
 
-@pytest.mark.parametrize(("one", "other"), [("fliser", "flis"), ("fliserne", "flis"), ("masker", "mask")])
-def test_two_things_whose_inflections_look_alike_are_kept_apart(one, other):
-    assert stem(one, "da") != stem(other, "da")
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("fliser", "flis", "da"),
+        ("fliserne", "flis", "da"),
+        ("masker", "mask", "da"),
+        ("lagner", "lag", "da"),
+        ("ferskner", "fersk", "da"),
+        ("pelse", "pellets", "da"),
+        ("tables", "tabletter", "da"),
+        ("containers", "containing", "en"),
+        ("glasses", "glass", "en"),
+        ("tailings", "tail", "en"),
+    ],
+)
+def test_two_things_whose_inflections_look_alike_are_kept_apart(one, other, language):
+    assert stem(one, language) != stem(other, language)
+
+
+def test_a_name_that_holds_the_origin_goes_before_the_bare_thing_where_both_are_named():
+    lexicon = Lexicon(
+        [("gypsum", "gips", "da"), ("fgd", "gips fra røgrensning", "da"), ("salt", "røgrensning", "da")]
+    )
+    first, second, *_ = lexicon.find("gips fra røgrensning")
+    assert (first.key, second.key) == ("fgd", "gypsum")
+    assert lexicon.find("salt fra røgrensning")[0].score < 0.5
 
 
 def test_names_with_a_number_or_a_single_letter_are_words_and_amounts_are_not():
