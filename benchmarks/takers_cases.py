@@ -5,7 +5,7 @@
 * own uses: the shipped uses, asked by their Danish text.
 * set 1, 2, …: sets that are used up. They stand among the shipped uses too, and are asked in the words they were
   gathered in (``benchmarks/blind``; its README says what each was used for).
-* blind 8, …: exchanges that nothing is learned from.
+* blind 9, …: exchanges that nothing is learned from.
 
 A case is asked of a knowledge without its own source: no use from any of its publishers is known, nor any that tells
 of the same giver and taker.
@@ -25,7 +25,7 @@ from brobygger.engine.facts import Knowledge, Use
 from brobygger.engine.listing import Residual
 
 BLIND = Path(__file__).parent / "blind"
-USED_UP = (1, 2, 3, 4, 5, 6, 7)
+USED_UP = (1, 2, 3, 4, 5, 6, 7, 8)
 """Sets that have been read and learned from: their cases stand among the shipped uses as ``S-…``."""
 OWN = "own uses"
 _ADDRESS = re.compile(r"https?://[^\s;,\"»«)]+")

@@ -46,10 +46,10 @@ def test_sources_left_out_stay_where_they_were_measured(judged):
     found = figures(
         [case for (what, _), group in judged.items() if what.startswith("set") for case in group.ours]
     )
-    assert found[FIRST] >= 0.49
-    assert found[FIVE] >= 0.85
-    assert found[RECIPROCAL] >= 0.645
-    assert found[CLASS] >= 0.77
+    assert found[FIRST] >= 0.47
+    assert found[FIVE] >= 0.855
+    assert found[RECIPROCAL] >= 0.635
+    assert found[CLASS] >= 0.785
 
 
 def test_a_case_is_asked_without_any_use_of_its_publishers_or_of_the_same_exchange():
@@ -92,7 +92,7 @@ def test_each_word_of_confidence_is_right_as_often_as_the_documentation_says(jud
             right[word].append(hit)
     rate = {word: sum(hits) / len(hits) for word, hits in right.items()}
     assert rate["sikker"] >= 0.78
-    assert 0.50 <= rate["sandsynlig"] <= 0.80
+    assert 0.55 <= rate["sandsynlig"] <= 0.80
     assert rate["usikker"] <= 0.50
     assert min(map(len, right.values())) >= 15
 
