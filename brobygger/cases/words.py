@@ -214,7 +214,7 @@ def _said(
         case K.CHECKED:
             return _("Tjekliste"), [*_checks(kind, row), *details]
         case K.DOCUMENT:
-            return _document(row), details
+            return _document(row), [*details, *filter(None, [row.data.get("anew")])]
         case K.PARTY:
             return _party(kind, row), details
         case K.ASSIGNED:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from brobygger.accounts.models import Operator, Role, User
 from brobygger.base.models import Letter
@@ -24,11 +25,11 @@ from brobygger.cases.errors import (
     VotedAlready,
 )
 from brobygger.cases.models import Case, CaseEvent, Vote
-from brobygger.cases.services import contents
+from brobygger.cases.services import contents, documents
 from brobygger.cases.services.moving import count, move, vote
 from brobygger.cases.services.waiting import pause, resume
 from brobygger.register.models import Organisation
-from tests.cases.made import at_decision, fresh, opened
+from tests.cases.made import TRIAL, at_decision, fresh, opened, trial
 from tests.factories import OrganisationFactory, firm_user, user_as
 from tests.market.at_once import at_once
 
@@ -179,6 +180,32 @@ def test_votes_begin_again_when_what_they_were_about_is_changed(operator, consul
     assert fresh(case).stage == "ready", "the bank has not answered about the new amount"
     vote(case, "decide", "yes", user=bank, round=case.round)
     assert fresh(case).stage == "granted"
+
+
+@pytest.mark.parametrize("what", ["added", "replaced", "removed"])
+def test_votes_begin_again_when_those_who_decide_have_other_papers(operator, consultant, firm, what) -> None:
+    seen = "most_mb: 2, seen_by: [applicant, bank, group]"
+    trial(operator, TRIAL.replace("most_mb: 2", seen))
+    case, bank, _group = at_decision(operator, consultant, organisation=firm)
+    owner = firm_user(firm)
+    first = documents.add(case, paper(), kind="budget", user=owner)
+    vote(case, "decide", "yes", user=bank, round=case.round)
+    if what == "removed":
+        documents.remove(first, user=consultant, reason="Forkert fil")
+    else:
+        older = first if what == "replaced" else None
+        documents.add(case, paper(), kind="budget", user=owner, replaces=older)
+    assert fresh(case).round == case.round + 1
+    again = Letter.objects.filter(to=[bank.email]).order_by("created_at").last()
+    assert "begynder forfra, fordi sagens dokumenter er andre" in again.body
+    documents.add(case, paper(), kind="", user=consultant)
+    vote(fresh(case), "decide", "yes", user=bank, round=case.round + 1)
+    documents.add(case, paper(), kind="", user=consultant)
+    assert fresh(case).round == case.round + 1, "what they do not read changes nothing"
+
+
+def paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("budget.pdf", b"%PDF-1.4\ntrailer\n<<>>\n%%EOF\n", "application/pdf")
 
 
 def test_a_rule_stands_in_the_way_with_its_figures(operator, consultant) -> None:

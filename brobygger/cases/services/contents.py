@@ -24,6 +24,7 @@ from brobygger.cases.fixed import fixed
 from brobygger.cases.models import Case, CaseDuty, CaseEvent, CaseParty, CasePayment, Vote
 from brobygger.cases.models.parts import RECUSED
 from brobygger.cases.services import letters
+from brobygger.cases.services.anew import begins_anew
 from brobygger.cases.services.derive import locked, record, require_officer, require_open, written_on
 from brobygger.cases.values import cleaned
 from brobygger.register.models import Organisation, Person
@@ -212,11 +213,9 @@ def add_wished(case: Case, role: str, *, user: User, expected: int) -> CaseParty
 
 
 def _votes_anew(case: Case, role: str) -> str:
-    """Those who decide are others now: what was voted in this round does not count. What to tell of it."""
-    deciding = {ballot.of for way in case.at_stage.moves for ballot in way.ballots}
-    if role not in deciding or not Vote.objects.filter(case=case, round=case.round).exists():
+    """Those who decide are others now. What to tell of it."""
+    if not begins_anew(case, [role]):
         return ""
-    case.round += 1
     return _("Afstemningen begynder forfra, fordi der er andre til at afgøre sagen.")
 
 

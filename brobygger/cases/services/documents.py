@@ -24,6 +24,7 @@ from brobygger.cases.definition import DocumentType
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.errors import BadValues, Conflicted, DocumentRefused, NotYours
 from brobygger.cases.models import Case, CaseDocument, CaseEvent
+from brobygger.cases.services.anew import begins_anew
 from brobygger.cases.services.derive import locked, record, require_officer, require_open
 from brobygger.dialogue.attachments import Checked, checked_attachment
 
@@ -43,7 +44,7 @@ def add(
 ) -> CaseDocument:
     """Keep a file in the case. `kind`: a document type of the definition, or "" for something else. `replaces`: it is a newer
     version of that document, and takes its kind. The applicant adds only what applicants may, a party what
-    the definition lets it.
+    the definition lets it. Votes begin again where those who decide read it.
 
     Raises NotYours, Conflicted, CaseIsOver, DocumentRefused, AttachmentRefused, PhotoError, BadValues.
     """
@@ -64,9 +65,16 @@ def add(
     document = _keep(stored, file, kind, user, seen, sort, _older(stored, replaces, by_applicant))
     record(
         stored, CaseEvent.Kind.DOCUMENT, user=user, name=kind, text=document.name, for_applicant=seen,
-        data={"document": document.pk, "version": document.number},
+        data={"document": document.pk, "version": document.number, **_anew(stored, document)},
     )  # fmt: skip
     return document
+
+
+def _anew(case: Case, document: CaseDocument) -> dict[str, str]:
+    """Those who decide have another document to read than when they voted. What the event tells of it."""
+    if not begins_anew(case, document.seen_by):
+        return {}
+    return {"anew": _("Afstemningen begynder forfra, fordi sagens dokumenter er andre.")}
 
 
 def _adds_as(case: Case, sort: DocumentType | None, user: User | None) -> str:
@@ -152,7 +160,7 @@ def remove(document: CaseDocument, *, user: User, reason: str) -> None:
     stored.documents.filter(series=document.series).update(removed_at=timezone.now(), file="")
     record(
         stored, CaseEvent.Kind.DOCUMENT, user=user, name=document.kind, text=document.name, reason=reason[:1000],
-        data={"document": document.pk, "removed": True},
+        data={"document": document.pk, "removed": True, **_anew(stored, document)},
     )  # fmt: skip
     audit.record(
         "case_document_deleted",

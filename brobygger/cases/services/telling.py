@@ -171,7 +171,12 @@ def _again(event: CaseEvent | None) -> str:
         return ""
     if event.kind == K.FAILED:
         return _("Den forrige afstemning gav et nej, og der stemmes igen.")
-    return {K.CHANGED: event.text, K.PARTY: event.reason}.get(K(event.kind), "")
+    told: dict[str, str] = {
+        K.CHANGED: event.text,
+        K.PARTY: event.reason,
+        K.DOCUMENT: event.data.get("anew", ""),
+    }
+    return told.get(K(event.kind), "")
 
 
 def _question(case: Case, user: User, ways: list[Move], again: str) -> bool:
