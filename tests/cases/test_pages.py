@@ -14,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from brobygger.accounts.models import AuditEntry, Operator, Role, User
+from brobygger.blueprints.services import adopt_shipped
 from brobygger.cases.models import Case, CaseDocument, CaseEvent, Vote
 from brobygger.cases.queries import lists
 from brobygger.cases.services import contents, documents, waiting
 from brobygger.cases.services.moving import move
+from brobygger.cases.services.opening import open_case
 from brobygger.register.models import Organisation
 from tests.cases.made import at_decision, day, fresh, opened, trial
 from tests.factories import OrganisationFactory, firm_user, user_as
@@ -431,3 +433,20 @@ def test_pages_without_a_case_type_say_what_to_do(as_consultant: Client) -> None
         "/sager/stoette/",
     ):
         assert "bb-empty" in shown(as_consultant, address), address
+
+
+def test_whoever_writes_a_reason_reads_that_the_applicant_gets_it(
+    operator, consultant, firm, as_consultant, sign_in
+) -> None:
+    case, bank, _group = at_decision(operator, consultant, organisation=firm)
+    vote = shown(sign_in(bank), f"/sager/{case.pk}/stem/decide/")
+    assert "får ansøgeren begrundelsen at læse i brevet" in vote
+    assert "Ansøgeren får den" not in shown(as_consultant, f"/sager/{case.pk}/videre/back/")
+    adopt_shipped(operator, "case_type", "building_case", user=None)
+    carport = open_case(
+        operator, "building_case", title="Carport", subtype="simple", user=None, organisation=firm
+    )
+    assert "Ansøgeren får den" not in shown(as_consultant, f"/sager/{carport.pk}/videre/complete/")
+    move(carport, "complete", user=consultant, expected=carport.version)
+    page = shown(as_consultant, f"/sager/{carport.pk}/videre/grant/")
+    assert "Skal skrives, når datoen ligger tilbage. Ansøgeren får den at læse i brevet." in page

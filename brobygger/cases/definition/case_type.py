@@ -12,6 +12,7 @@ from functools import cached_property
 from pydantic import Field as Bound
 from pydantic import ValidationInfo, model_validator
 
+from brobygger.base import merge_fields
 from brobygger.blueprints.kinds import Blueprint, Part
 from brobygger.blueprints.reading import WRITTEN
 from brobygger.cases.definition.gates import APPLICANT, KEY, OFFICER, Ending, Move, Stage
@@ -222,6 +223,13 @@ class CaseType(Blueprint):
 
     def letter(self, key: str) -> LetterTemplate:
         return next(letter for letter in self.letters if letter.key == key)
+
+    def tells_the_reason(self, letter: str) -> bool:
+        """Whether the applicant reads in that letter why the way was taken. Empty: no letter is sent."""
+        if not letter:
+            return False
+        sent = self.letter(letter)
+        return "begrundelse" in merge_fields.fields_of(f"{sent.subject}{sent.body}")
 
     def document(self, key: str) -> DocumentType | None:
         return next((sort for sort in self.document_types if sort.key == key), None)

@@ -89,19 +89,19 @@ class DatedForm(OpenedForm):
 
 
 class WayForm(DatedForm):
-    """Going through a gate."""
+    """Going through a gate. `told`: the applicant reads the reason in the letter that is sent."""
 
-    def __init__(self, *args: Any, way: Move, dated: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, way: Move, told: bool, dated: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        who_reads = _("Ansøgeren får den at læse i brevet.") if told else ""
         if way.needs_reason:
-            self.fields["reason"].required = True
-            self.fields["reason"].help_text = way.reason_help or _(
-                "Ansøgeren får den at se, hvis der sendes et brev."
-            )
+            reason.required = True
+            reason.help_text = way.reason_help or who_reads
+        else:
+            reason.help_text = " ".join(filter(None, [str(reason.help_text) if dated else "", who_reads]))
         if not dated:
             del self.fields["on"]
-            if not way.needs_reason:
-                self.fields["reason"].help_text = ""
 
 
 class PauseForm(DatedForm):
@@ -176,9 +176,14 @@ class VoteForm(forms.Form):
     round = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     of = forms.ChoiceField(label=gettext_lazy("Du svarer for"), required=False)
 
-    def __init__(self, *args: Any, case: Case, mine: list[Ballot], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, mine: list[Ballot], told: bool, **kwargs: Any) -> None:
+        """`told`: the applicant reads why it became a no."""
         kwargs["initial"] = {"round": case.round}
         super().__init__(*args, **kwargs)
+        if told:
+            self.fields["reason"].help_text = _(
+                "Skal skrives, når svaret er nej. Afgør dit nej sagen, får ansøgeren begrundelsen at læse i brevet."
+            )
         fields: Any = self.fields
         abstain = any(ballot.how == Majority.MAJORITY for ballot in mine)
         fields["answer"].choices = [c for c in Vote.Answer.choices if abstain or c[0] != Vote.Answer.ABSTAIN]

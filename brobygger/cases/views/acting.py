@@ -56,7 +56,13 @@ def move(request: Request, pk: int, way: str) -> HttpResponse:
         messages.error(request, _("Sagen er i mellemtiden gået videre. Se, hvor den står nu."))
         return redirect(found.get_absolute_url())
     office = rights.is_officer(request.user, found)
-    form = WayForm(request.POST or None, way=taken, dated=office, initial={"opened_version": found.version})
+    form = WayForm(
+        request.POST or None,
+        way=taken,
+        told=found.type.tells_the_reason(taken.letter),
+        dated=office,
+        initial={"opened_version": found.version},
+    )
     return form_page(
         request,
         form,
@@ -82,7 +88,8 @@ def vote(request: Request, pk: int, way: str) -> HttpResponse:
     mine = one.my_ballots(found, decision, request.user)
     if not mine:
         raise Http404
-    form = VoteForm(request.POST or None, case=found, mine=mine)
+    told = found.type.tells_the_reason(decision.letter_otherwise)
+    form = VoteForm(request.POST or None, case=found, mine=mine, told=told)
     return form_page(
         request,
         form,

@@ -246,7 +246,8 @@ def move(request: Request, pk: int, way: str) -> HttpResponse:
     if taken is None or APPLICANT not in taken.by:
         raise Http404
     name = taken.applicant_name or taken.name
-    form = WayForm(request.POST or None, way=taken, dated=False, initial={"opened_version": found.version})
+    first = {"opened_version": found.version}
+    form = WayForm(request.POST or None, way=taken, told=False, dated=False, initial=first)
     return form_page(
         request,
         form,
