@@ -433,6 +433,7 @@ def test_follow_ups_are_narrowed_to_a_colleague_to_what_is_late_and_by_words_and
     assert listed(vis="alle", forsinket="on") == {"Send budgettet"}
     assert listed(vis="alle", q="prisen") == {"Ring om prisen"}
     assert listed(vis="alle", hvem="9" * 30) == both
+    assert "Ingen opfølgninger passer." in text(as_consultant.get(address, {"q": "findes ikke"}))
     file = as_consultant.get("/opfoelgninger/regneark/", {"vis": "alle", "forsinket": "on"})
     rows = list(openpyxl.load_workbook(BytesIO(file.content)).active.iter_rows(values_only=True))
     assert [(row[1], row[3]) for row in rows[1:]] == [(firm.name, "Send budgettet")]

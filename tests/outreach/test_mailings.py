@@ -209,7 +209,10 @@ def test_before_it_is_sent_the_writer_sees_how_many_lack_what_and_who(
     page = " ".join(
         as_consultant.get(reverse("outreach:send_mailing", args=[draft.pk])).content.decode().split()
     )
-    assert "<strong>kontorets telefon</strong>: hos alle modtagerne." in page
+    assert (
+        "<strong>kontorets telefon</strong>: hos alle 9 modtagere: Bryggeriet, Firma 0, Firma 1, Firma 2, Firma 3 og 4 til."
+        in page
+    )
     assert (
         "<strong>kontaktpersonens navn</strong> (virksomhedens navn står i stedet): hos 8 modtagere:" in page
     )

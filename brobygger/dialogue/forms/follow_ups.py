@@ -23,7 +23,7 @@ class FollowUpFilters(forms.Form):
 
     q = TypedText(label=_("Virksomhed, eller hvad der skal ske"), required=False, max_length=100)
     hvem: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=_("Hvem"), queryset=None, required=False, empty_label=_("Som valgt ovenfor")
+        label=_("Kollega"), queryset=None, required=False, empty_label=_("Vælg en kollega")
     )
     forsinket = forms.BooleanField(label=_("Kun det, der er for sent"), required=False)
 
@@ -32,6 +32,12 @@ class FollowUpFilters(forms.Form):
         self.asked = asked
         who: Any = self.fields["hvem"]
         who.queryset = colleagues(operator)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked for beyond whose they are and whether they are done."""
+        asked = self.wanted
+        return bool(asked.who or asked.late or asked.words)
 
     @property
     def wanted(self) -> Wanted:
