@@ -15,6 +15,7 @@ from brobygger.base import pdf
 from brobygger.base.danish import join, number
 from brobygger.cases.enquiry.models import ProspectusVersion
 from brobygger.market.models import Listing
+from brobygger.register.models import Organisation
 
 TEMPLATE = Path(__file__).parent / "prospectus.typ"
 LISTED = ("skills", "sites", "services")
@@ -23,7 +24,8 @@ PARTS = ("firms", "schools", *LISTED, "exchanges")
 
 
 def shown(version: ProspectusVersion) -> dict[str, Any]:
-    """The version's content. A listing that everybody may no longer see is left out, whatever the day's figures counted."""
+    """The version's content. A listing that everybody may no longer see is left out, whatever the day's figures counted, and so
+    is the name of a firm that has come under advertising protection since."""
     body = dict(version.body)
     keys = {row["pk"] for part in LISTED for row in body[part]}
     still = set(
@@ -38,6 +40,11 @@ def shown(version: ProspectusVersion) -> dict[str, Any]:
     for part in LISTED:
         body[part] = [row for row in body[part] if row["pk"] in kept]
     body["left_out"] = len(keys) - len(kept)
+    named = Organisation.objects.filter(
+        operator=version.case.operator_id, name__in=[row["name"] for row in body["firms"]]
+    )
+    protected = set(named.filter(ad_protected=True).values_list("name", flat=True))
+    body["firms"] = [row for row in body["firms"] if row["name"] not in protected]
     body["title"] = title(version)
     return body
 

@@ -28,6 +28,7 @@ from brobygger.cases.errors import BadValues, CaseIsOver, NotReady, NotYours
 from brobygger.cases.models import Case, CaseDuty
 from brobygger.cases.services import contents, opening
 from brobygger.cases.services.moving import move
+from brobygger.register.models import Organisation
 from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory, user_as
 
 
@@ -115,6 +116,19 @@ def test_a_listing_that_became_confidential_is_gone_from_older_versions_too(case
     services.send(version, to="a@example.invalid", message="x", user=consultant)
     page = Client().get(reverse("enquiry:public", args=[version.token]))
     assert "Hallen" not in text_of(page)
+
+
+def test_a_firm_that_came_under_advertising_protection_is_named_in_no_version(
+    case, consultant, client
+) -> None:
+    version = services.make(case, introduction="", user=consultant)
+    services.send(version, to="investor@example.invalid", message="Hej", user=consultant)
+    address = reverse("enquiry:public", args=[version.token])
+    assert "Mejeriet Fløde" in text_of(client.get(address))
+    Organisation.objects.filter(name="Mejeriet Fløde").update(ad_protected=True)
+    page = text_of(client.get(address))
+    assert "Mejeriet Fløde" not in page
+    assert "Bryggeriet Humle" in page
 
 
 def test_the_investors_page_opens_when_sent_and_while_the_public_site_is_on(case, consultant, operator):
