@@ -119,7 +119,7 @@ class Evidence:
         self._uses = tuple(
             u for u in knowledge.uses if u.taker_nace in self.position and u.status != "failed"
         )
-        self._use_weights, self._use_postings, self._word_idf = self._index_uses()
+        self._use_postings, self._word_idf = self._index_uses()
         self._uses_of: dict[str, list[int]] = defaultdict(list)
         for index, use in enumerate(self._uses):
             self._uses_of[use.residue].append(index)
@@ -225,8 +225,8 @@ class Evidence:
         words = self._vector(residual.text, residual.lang)
         similarity: dict[int, float] = defaultdict(float)
         for word, weight in words.items():
-            for index in self._use_postings.get(word, ()):
-                similarity[index] += weight * self._use_weights[index][word]
+            for index, share in self._use_postings.get(word, ()):
+                similarity[index] += weight * share
         for residue, kin in self.kin(types).items():
             for index in self._uses_of.get(residue, ()):
                 similarity[index] = max(similarity[index], kin) + 0.3 * min(similarity[index], kin)
@@ -274,22 +274,21 @@ class Evidence:
         size = math.sqrt(sum(w * w for w in raw.values()))
         return {word: w / size for word, w in raw.items()} if size else {}
 
-    def _index_uses(self) -> tuple[list[dict[str, float]], dict[str, list[int]], dict[str, float]]:
+    def _index_uses(self) -> tuple[dict[str, list[tuple[int, float]]], dict[str, float]]:
+        """Word → the uses that hold it, each with the word's share of its vector; word → how telling it is."""
         readings = [self._words_of(use) for use in self._uses]
         frequency: dict[str, int] = defaultdict(int)
         for reading in readings:
             for word in reading:
                 frequency[word] += 1
         idf = {word: math.log(1 + len(readings) / n) for word, n in frequency.items()}
-        vectors: list[dict[str, float]] = []
-        postings: dict[str, list[int]] = defaultdict(list)
+        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for index, reading in enumerate(readings):
             raw = {word: weight * idf[word] for word, weight in reading.items()}
             size = math.sqrt(sum(w * w for w in raw.values())) or 1.0
-            vectors.append({word: w / size for word, w in raw.items()})
-            for word in raw:
-                postings[word].append(index)
-        return vectors, postings, idf
+            for word, w in raw.items():
+                postings[word].append((index, w / size))
+        return postings, idf
 
     def _words_of(self, use: Use) -> dict[str, float]:
         """The stems of a use's text in both languages, with their weights."""

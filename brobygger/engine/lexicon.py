@@ -151,6 +151,7 @@ class Lexicon:
         else:
             prepared = _prepared(wanted, silent)
         self._words = {lang: frozenset(own) for lang, own in prepared["words"].items()}
+        self._apart = {lang: _splitter(own) for lang, own in self._words.items()}
         stemmed = [(key, language, tuple(stems)) for key, language, stems in prepared["phrases"]]
         frequency: dict[str, int] = defaultdict(int)
         for _, _, variant in stemmed:
@@ -202,7 +203,7 @@ class Lexicon:
             elif (primary, root) not in self._postings and mended < MOST_MENDED:
                 mended += self._mend(word, primary, weight, add)
             if primary == "da" and word not in _FORMS["da"]:
-                parts = _parts(word, self._words["da"])
+                parts = self._apart["da"](word)
                 whole = KNOWN_WHOLE if (primary, root) in self._postings else 1.0
                 for i, part in enumerate(parts if len(parts) > 1 else ()):
                     share = whole * (HEAD_WEIGHT if i == len(parts) - 1 else MODIFIER_WEIGHT)
@@ -217,7 +218,7 @@ class Lexicon:
         """
         if len(word) < 5 or not word.isalpha() or is_word(word, lang):
             return 0
-        taken_apart = len(_parts(word, self._words[lang])) > 1
+        taken_apart = len(self._apart[lang](word)) > 1
         if taken_apart and len(word) < SHORTEST_MENDED_COMPOUND:
             return 0
         meant = self._spelling(lang).nearest(word, 1 if taken_apart or len(word) < 9 else 2)
@@ -286,23 +287,24 @@ def _prepared(names: list[tuple[str, str, str]], silent: Silent) -> dict[str, An
         single = {w for _, ws in split for w in ws if w not in silent[lang]}
         own = frozenset(single | {stem(w, lang) for w in single})
         vocabulary[lang] = sorted(own)
+        apart = _splitter(own)
         phrases += [
-            (key, lang, variant) for key, ws in split for variant in _variants(ws, lang, own, silent[lang])
+            (key, lang, variant) for key, ws in split for variant in _variants(ws, lang, apart, silent[lang])
         ]
     return {"words": vocabulary, "phrases": phrases}
 
 
 def _variants(
-    ws: tuple[str, ...], lang: Language, own: frozenset[str], silent: frozenset[str]
+    ws: tuple[str, ...], lang: Language, apart: Callable[[str], tuple[str, ...]], silent: frozenset[str]
 ) -> list[list[str]]:
     """A phrase as written, and with its compounds taken apart (``kvægfoder`` also as kvæg + foder)."""
     content = [w for w in ws if w not in silent] or list(ws)
     whole = list(dict.fromkeys(stem(w, lang) for w in content))
     out = [whole] if whole else []
     if lang == "da":
-        apart = list(dict.fromkeys(stem(part, lang) for w in content for part in _parts(w, own)))
-        if apart and apart != whole:
-            out.append(apart)
+        parts = list(dict.fromkeys(stem(part, lang) for w in content for part in apart(w)))
+        if parts and parts != whole:
+            out.append(parts)
     return out
 
 
@@ -319,13 +321,15 @@ def _language_of(phrase: str, given: str, lang: str) -> str:
     return given or ("da" if any(letter in "æøåÆØÅ" for letter in phrase) else lang)
 
 
-@lru_cache(maxsize=65_536)
-def _cached_parts(word: str, own: frozenset[str]) -> tuple[str, ...]:
-    return split_compound(word, _Words(own))
+def _splitter(own: frozenset[str]) -> Callable[[str], tuple[str, ...]]:
+    """Takes words apart by one vocabulary and remembers them; a shared memory would hash the whole vocabulary for each word."""
+    vocabulary = _Words(own)
 
+    @lru_cache(maxsize=65_536)
+    def apart(word: str) -> tuple[str, ...]:
+        return split_compound(word, vocabulary) if len(word) >= 5 else (word,)
 
-def _parts(word: str, own: frozenset[str]) -> tuple[str, ...]:
-    return _cached_parts(word, own) if len(word) >= 5 else (word,)
+    return apart
 
 
 def _phrase_words(text: str) -> tuple[str, ...]:
