@@ -77,9 +77,16 @@ def _told(versions: list[Any], before: list[Any], *, named: bool = False) -> lis
         details = [_line(*change, related) for change in delta]
         fields = {one.name: (old, new) for one, old, new in delta}
         reason = newer.history_change_reason or ""
-        what = _(WHAT[newer.history_type]) + (f" »{newer.instance}«" if named else "")
+        what = _(WHAT[newer.history_type]) + (f" »{_as_it_was(newer)}«" if named else "")
         changes.append(Change(newer.history_date, who, what, details, fields, reason))
     return changes
+
+
+def _as_it_was(version: Any) -> models.Model:
+    """The record of a version, for its name: `version.instance` asks the database for each what history leaves out."""
+    kept = {field.attname: getattr(version, field.attname) for field in version.tracked_fields}
+    record: models.Model = version.instance_type(**kept)
+    return record
 
 
 @prepared

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from brobygger.accounts.models import Invitation, Operator, Role, User
+from brobygger.base.history import history_under
 from brobygger.register import services, services_people
 from brobygger.register.models import Affiliation, Organisation, Permit
 from tests.factories import EstablishmentFactory, OperatorFactory, OrganisationFactory, firm_user, user_as
@@ -147,6 +148,16 @@ def test_a_permit_is_entered_changed_and_removed_after_a_question(
     history = told.split("Tilladelsernes historik")[1].split("</details>")[0]
     assert f"{consultant} slettede »Modtager af farligt affald J-2«" in history
     assert not Permit.objects.exists()
+
+
+def test_the_history_of_many_permits_asks_no_more_often(
+    firm: Organisation, django_assert_num_queries
+) -> None:
+    for number in range(3):
+        services.add_permit(firm, {"kind": "food", "number": f"J-{number}"})
+    with django_assert_num_queries(1):
+        told = history_under(Permit, organisation=firm)
+    assert [change.what for change in told] == [f"oprettede »Fødevareregistrering J-{n}«" for n in (2, 1, 0)]
 
 
 def test_a_person_is_entered_invited_and_ended(as_consultant: Client, firm: Organisation) -> None:
