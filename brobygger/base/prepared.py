@@ -22,7 +22,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import reduce, wraps
 from operator import or_
@@ -32,9 +33,11 @@ from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
-from django.db.models import Expression, Model, Q, QuerySet
+from django.db.models import Expression, Model, Q, QuerySet, prefetch_related_objects
 
 Row = TypeVar("Row")
+MOST_PLANNED = 400
+"""Questions that a connection to PostgreSQL keeps planned, the last asked."""
 LARGEST = 2**63 - 1
 """That a database keeps in a column of whole numbers."""
 
@@ -124,13 +127,35 @@ class _Question:
             **self._rows.__dict__,
             "_query": query,
             "_result_cache": None,
-            "_prefetch_done": False,
+            "_prefetch_done": True,
         }
-        found = list(rows)
+        with _planned_once(connection):
+            found = list(rows)
+        prefetch_related_objects(found, *self._rows._prefetch_related_lookups)
         if connection not in self._converters and compiler.select is not None:
             fields = [field for field, *_rest in compiler.select[: compiler.col_count]]
             self._converters[connection] = compiler.get_converters(fields)
         return found
+
+
+@contextmanager
+def _planned_once(connection: Any) -> Iterator[None]:
+    """On PostgreSQL: the values go beside the SQL, so that the server plans a question once for each connection.
+
+    Planning thirty questions costs it five times as much as answering them. Django's own setting would bind every query so.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    raw = connection.connection
+    before, raw.cursor_factory, raw.prepared_max = raw.cursor_factory, ServerBindingCursor, MOST_PLANNED
+    try:
+        yield
+    finally:
+        raw.cursor_factory = before
 
 
 def _is_moment(parameter: Any) -> bool:

@@ -50,7 +50,7 @@ def concrete(entry: URLPattern, route: str) -> str:
 
     plain = re.sub(r"<([^>]+)>", fill, route)
     plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: str(SAMPLE.get(m.group(1), "x")), plain)
-    return "/" + plain.replace("^", "").replace("$", "").replace("\\", "").replace("\Z", "")
+    return "/" + plain.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\", "")
 
 
 def test_every_page_declares_who_may_open_it():
