@@ -30,7 +30,7 @@ class NumberTaken(UserError):
     """Another track of the plan has the number already."""
 
     def __init__(self, other: Track) -> None:
-        told = _("Sporet »%(other)s« har allerede det nummer. Giv først det et andet.")
+        told = _("Sporet »%(other)s« har allerede det nummer. Giv først det spor et andet nummer.")
         self.faults = {"number": told % {"other": other.name}}
         super().__init__(self.faults["number"])
 
