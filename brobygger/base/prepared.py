@@ -122,7 +122,7 @@ class _Question:
             vars(compiler)["get_converters"] = lambda _expressions: converters
         query = copy.copy(self._rows.query)
         vars(query)["get_compiler"] = lambda *_args, **_named: compiler
-        rows: QuerySet[Any] = self._rows.__class__.__new__(self._rows.__class__)
+        rows: Any = self._rows.__class__.__new__(self._rows.__class__)
         rows.__dict__ = {
             **self._rows.__dict__,
             "_query": query,
@@ -131,7 +131,7 @@ class _Question:
         }
         with _planned_once(connection):
             found = list(rows)
-        prefetch_related_objects(found, *self._rows._prefetch_related_lookups)
+        prefetch_related_objects(found, *rows._prefetch_related_lookups)
         if connection not in self._converters and compiler.select is not None:
             fields = [field for field, *_rest in compiler.select[: compiler.col_count]]
             self._converters[connection] = compiler.get_converters(fields)
