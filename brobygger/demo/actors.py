@@ -162,7 +162,8 @@ def create_invented_firms(offices: Mapping[str, Operator], count: int = INVENTED
             {
                 "name": names(trade["name"]), "industry": trade["industry"], "cvr": str(99_300_000 + number),
                 "employees": made.randint(*trade["employees"]), "postal_code": postal_code, "city": city,
-                "municipality_code": municipality, "email": f"firma{number}@demo.invalid",
+                "street": f"Opdigtet Vej {number + 1}", "municipality_code": municipality,
+                "email": f"firma{number}@demo.invalid",
                 "latitude": latitude + made.uniform(-JITTER, JITTER) / 1.6,
                 "longitude": longitude + made.uniform(-JITTER, JITTER),
                 "description": "Opdigtet til demoen.", "invented": True,
