@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.report import record
 from benchmarks.timing import UNIT, timed
 from brobygger.engine import loops
+from brobygger.engine.loops import graph_from, graph_of, loops_in
 
 Edges = list[tuple[str, str, float, float]]
 
@@ -57,6 +58,11 @@ def run(edges: int = 1_000_000, peer: int = 0) -> None:
     rows = network(edges, edges // 5)
     ours, _ = timed(lambda: loops(rows), repeat=1)
     record("loops", f"{len(rows)} edges, length ≤ 5", ours, None, "-", UNIT, None)
+    as_read = graph_from(rows)
+    mixed = np.random.default_rng(2).permutation(len(rows))
+    columns = [column[mixed] for column in (as_read.tail, as_read.head, as_read.value, as_read.capacity)]
+    ours, _ = timed(lambda: loops_in(graph_of(as_read.ids, *columns), 5, 100))
+    record("loops, arrays", f"{len(rows)} edges, length ≤ 5", ours, None, "-", UNIT, None)
 
 
 if __name__ == "__main__":

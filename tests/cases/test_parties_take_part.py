@@ -136,7 +136,7 @@ def case_ways(decided: Any) -> Any:
     from brobygger.cases.forms.office import WayForm
 
     way = decided[0].type.move("received", "complete")
-    return lambda dated: str(WayForm(None, way=way, dated=dated))
+    return lambda dated: str(WayForm(None, way=way, told=False, dated=dated))
 
 
 def test_the_office_reads_who_voted_what_after_a_go(decided, as_consultant, sign_in, firm) -> None:
