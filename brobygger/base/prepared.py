@@ -142,9 +142,10 @@ class _Question:
 def _planned_once(connection: Any) -> Iterator[None]:
     """On PostgreSQL: the values go beside the SQL, so that the server plans a question once for each connection.
 
-    Planning thirty questions costs it five times as much as answering them. Django's own setting would bind every query so.
+    Planning thirty questions costs it five times as much as answering them. Django's own setting would bind every query so. Not
+    where queries are logged (`DEBUG`, tests that count): Django cannot tell afterwards what such a one said.
     """
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or connection.queries_logged:
         yield
         return
     from django.db.backends.postgresql.base import ServerBindingCursor
