@@ -183,7 +183,7 @@ def _mark_home(
     before: int,
     back_start: Integers,
     back_edges: Integers,
-    tail: Integers,
+    sources: Integers,
     home: npt.NDArray[np.int8],
     marked: Integers,
 ) -> int:
@@ -203,7 +203,7 @@ def _mark_home(
             edge = back_edges[position]
             if edge >= before:
                 break
-            source = tail[edge]
+            source = sources[position]
             if home[source] == unmarked:
                 home[source] = home[node] + 1
                 marked[n_marked] = source
@@ -262,6 +262,8 @@ def best_loops(
     heap, size = np.zeros(top, np.int64), 0
     start, out_edges = _rows(tail, n)
     back_start, back_edges = _rows(head, n)
+    # a node's edges beside each other in memory
+    to, worth, sources = head[out_edges], value[out_edges], tail[back_edges]
     near = (max_length - 1) // 2
     home, marked = np.full(n, 100, np.int8), np.empty(n, np.int64)
     path, edge_of = np.empty(max_length + 1, np.int64), np.empty(max_length, np.int64)
@@ -284,7 +286,7 @@ def best_loops(
             if not _could_enter(0.0, flow, highest, values[heap[0]]) and looked_up == len(tail):
                 break
             continue
-        n_marked = _mark_home(origin, near, narrowest, back_start, back_edges, tail, home, marked)
+        n_marked = _mark_home(origin, near, narrowest, back_start, back_edges, sources, home, marked)
         path[0], path[1], edge_of[0] = origin, node, narrowest
         at[1], depth = start[node], 1
         while depth > 0:
@@ -296,7 +298,7 @@ def best_loops(
             edge = out_edges[position]
             if replaceable and better[edge] < narrowest:
                 continue
-            node = head[edge]
+            node = to[position]
             left = max_length - depth - 1
             if left <= near and home[node] > left:
                 continue
@@ -312,7 +314,7 @@ def best_loops(
                 seen = seen or path[k] == node
             if seen:
                 continue
-            total[depth + 1] = total[depth] + value[edge]
+            total[depth + 1] = total[depth] + worth[position]
             if size == top and not _could_enter(total[depth + 1], flow, within[left, node], values[heap[0]]):
                 continue
             depth += 1
