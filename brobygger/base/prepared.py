@@ -29,7 +29,6 @@ from functools import reduce, wraps
 from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
@@ -94,7 +93,6 @@ class _Question:
         self._compiler = rows.query.get_compiler(using)
         self._sql: str = ""
         self._parameters: tuple[Any, ...] = ()
-        self._converters: WeakKeyDictionary[Any, dict[int, Any]] = WeakKeyDictionary()
         try:
             self._sql, self._parameters = self._compiler.as_sql()
         except EmptyResultSet:
@@ -103,7 +101,10 @@ class _Question:
             raise TypeError(f"a moment is part of the question: {self._sql}")
 
     def ask(self, values: list[Any]) -> list[Any]:
-        """What the database answers when the values are given: nothing, where a number is larger than any that is stored."""
+        """What the database answers when the values are given: nothing, where a number is larger than any that is stored.
+
+        How each column is read is worked out once for a connection, and kept on it: it holds the connection.
+        """
         if not self._sql or any(isinstance(value, int) and abs(value) > LARGEST for value in values):
             return []
         connection = connections[self._using]
@@ -117,9 +118,9 @@ class _Question:
         compiler = copy.copy(self._compiler)
         compiler.connection = connection
         vars(compiler)["as_sql"] = lambda *_args, **_named: written
-        if connection in self._converters:
-            converters = self._converters[connection]
-            vars(compiler)["get_converters"] = lambda _expressions: converters
+        worked_out: dict[_Question, Any] = vars(connection).setdefault("_converters_of_questions", {})
+        if self in worked_out:
+            vars(compiler)["get_converters"] = lambda _expressions: worked_out[self]
         query = copy.copy(self._rows.query)
         vars(query)["get_compiler"] = lambda *_args, **_named: compiler
         rows: Any = self._rows.__class__.__new__(self._rows.__class__)
@@ -132,9 +133,9 @@ class _Question:
         with _planned_once(connection):
             found = list(rows)
         prefetch_related_objects(found, *rows._prefetch_related_lookups)
-        if connection not in self._converters and compiler.select is not None:
+        if self not in worked_out and compiler.select is not None:
             fields = [field for field, *_rest in compiler.select[: compiler.col_count]]
-            self._converters[connection] = compiler.get_converters(fields)
+            worked_out[self] = compiler.get_converters(fields)
         return found
 
 

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -145,3 +147,22 @@ def test_each_thread_asks_on_its_own_connection(operator: Operator) -> None:
     for thread in threads:
         thread.join()
     assert found == [1] * 80
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_worked_out_for_a_connection_goes_with_it(operator: Operator) -> None:
+    gone: list[Any] = []
+
+    def ask() -> None:
+        try:
+            by_name(operator.pk, "Bryggeriet")
+            gone.append(weakref.ref(connections["default"]))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    del thread
+    gc.collect()
+    assert gone[0]() is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator, Role, User
@@ -116,3 +117,15 @@ def fresh(case: Case) -> Case:
 
 def day(plus: int = 0) -> date:
     return timezone.localdate() + timedelta(days=plus)
+
+
+def shown(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def press(client: Client, address: str, **typed: Any) -> str:
+    answer = client.post(address, typed, follow=True)
+    assert answer.status_code in (200, 409), address
+    return answer.content.decode()

@@ -20,18 +20,12 @@ from brobygger.cases.models import Case, CaseDocument, CaseLimit
 from brobygger.cases.queries.lists import limits, load
 from brobygger.cases.services import contents, documents, opening
 from brobygger.register.models import Organisation
-from tests.cases.made import TRIAL, day, fresh, opened, trial
+from tests.cases.made import TRIAL, day, fresh, opened, shown, trial
 from tests.dialogue.made import step
 from tests.factories import OrganisationFactory, firm_user, user_as
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 KEY = "6e0cbe0c-3c0b-4f0e-9c3b-0a5d5a5f2f3e"
-
-
-def shown(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    return answer.content.decode()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +20,7 @@ from brobygger.cases.services import contents, documents, waiting
 from brobygger.cases.services.moving import move
 from brobygger.cases.services.opening import open_case
 from brobygger.register.models import Organisation
-from tests.cases.made import at_decision, day, fresh, opened, trial
+from tests.cases.made import at_decision, day, fresh, opened, press, shown, trial
 from tests.factories import OrganisationFactory, firm_user, user_as
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -37,18 +36,6 @@ def case(operator: Operator, firm: Organisation) -> Case:
     return opened(
         operator, organisation=firm, values={"amount": 400_000, "secret": "Tvivlsomt", "purpose": "En kedel"}
     )
-
-
-def shown(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    return answer.content.decode()
-
-
-def press(client: Client, address: str, **typed: Any) -> str:
-    answer = client.post(address, typed, follow=True)
-    assert answer.status_code in (200, 409), address
-    return answer.content.decode()
 
 
 def upload(name: str = "budget.pdf", content: bytes = PDF) -> SimpleUploadedFile:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from brobygger.accounts.models import Operator, Role, User
 from brobygger.blueprints import services as blueprints
@@ -18,7 +17,7 @@ from brobygger.cases.models import Case, CaseDocument
 from brobygger.cases.services import contents, documents
 from brobygger.cases.services.moving import vote
 from brobygger.register.models import Affiliation, Organisation
-from tests.cases.made import TRIAL, at_decision, fresh, trial
+from tests.cases.made import TRIAL, at_decision, fresh, shown, trial
 from tests.factories import OrganisationFactory, PersonFactory, firm_user, user_as
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -39,12 +38,6 @@ WRITING = (
 
 def upload(name: str = "indstilling.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, PDF, "application/pdf")
-
-
-def shown(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    return answer.content.decode()
 
 
 @pytest.fixture

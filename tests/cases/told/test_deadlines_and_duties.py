@@ -10,8 +10,8 @@ from brobygger.cases.models import CaseEvent
 from brobygger.cases.services import contents
 from brobygger.cases.services.moving import move
 from brobygger.guidance.services.referrals import note_received
-from tests.cases.made import day, fresh, opened
-from tests.cases.told.made import press, shown, to
+from tests.cases.made import day, fresh, opened, press, shown
+from tests.cases.told.made import to
 from tests.guidance.made import partner, wish
 
 

@@ -15,8 +15,8 @@ from brobygger.cases.models import CaseEvent
 from brobygger.cases.services import contents, documents, opening, waiting
 from brobygger.cases.services.moving import move
 from brobygger.register.models import Affiliation
-from tests.cases.made import day, fresh, opened, trial
-from tests.cases.told.made import press, shown, to
+from tests.cases.made import day, fresh, opened, press, shown, trial
+from tests.cases.told.made import to
 from tests.factories import PersonFactory, user_as
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from brobygger.accounts.models import Role
 from brobygger.cases.services import contents, waiting
 from brobygger.cases.services.moving import vote
-from tests.cases.made import at_decision, day
-from tests.cases.told.made import shown
+from tests.cases.made import at_decision, day, shown
 from tests.factories import user_as
 
 

@@ -13,8 +13,8 @@ from brobygger.cases.models import Asked, Case
 from brobygger.cases.services import contents, telling
 from brobygger.cases.services.moving import move, vote
 from brobygger.register.models import Affiliation
-from tests.cases.made import at_decision, fresh, opened
-from tests.cases.told.made import shown, to
+from tests.cases.made import at_decision, fresh, opened, shown
+from tests.cases.told.made import to
 from tests.factories import OrganisationFactory, PersonFactory, firm_user, user_as
 
 

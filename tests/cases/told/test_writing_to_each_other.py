@@ -8,8 +8,8 @@ from brobygger.accounts.models import Role
 from brobygger.base.models import Letter
 from brobygger.cases.services import contents
 from brobygger.register.models import Affiliation
-from tests.cases.made import fresh, opened
-from tests.cases.told.made import press, shown, to
+from tests.cases.made import fresh, opened, press, shown
+from tests.cases.told.made import to
 from tests.factories import PersonFactory, user_as
 
 
