@@ -6,10 +6,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brobygger.accounts.models import User
+from brobygger.dialogue import visit_letters
+from brobygger.dialogue.errors import TimeTaken
 from brobygger.dialogue.models import (
     Assessment,
+    FollowUp,
     FunnelPlace,
     FunnelStep,
     HandOver,
@@ -17,8 +22,9 @@ from brobygger.dialogue.models import (
     PlannedVisit,
     PortfolioFirm,
 )
+from brobygger.dialogue.services import appointments, visits
 from brobygger.register import merging
-from brobygger.register.models import Organisation
+from brobygger.register.models import Merge, Organisation
 
 
 def one_who_knows_it_best(mine: PortfolioFirm, other: PortfolioFirm) -> dict[str, Any]:
@@ -38,20 +44,72 @@ def the_latest_level(mine: FunnelPlace, other: FunnelPlace) -> dict[str, Any]:
 
 
 def one_visit_at_a_time(visit: PlannedVisit, kept: Organisation) -> dict[str, Any]:
-    """Where the kept firm has an open visit, or one in the same week, the other's gives way."""
-    if visit.state == PlannedVisit.State.SKIPPED:
-        return {}
-    standing = PlannedVisit.objects.filter(organisation=kept).exclude(state=PlannedVisit.State.SKIPPED)
-    same_week = standing.filter(week=visit.week).exists()
-    both_open = visit.is_open and standing.filter(state__in=PlannedVisit.OPEN).exists()
-    if not (same_week or both_open):
+    """Where the kept firm has an open visit, or one in the same week, the other's gives way, and whoever was invited is told."""
+    if not gives_way(visit, kept):
         return {}
     note = _("Virksomheden er lagt sammen med %(name)s, som har et besøg i planen.") % {"name": kept.name}
-    return {
+    changes = {
         "state": PlannedVisit.State.SKIPPED,
         "skip_reason": PlannedVisit.Skip.OTHER,
         "skip_note": note[:300],
     }
+    if not visit.is_open:
+        return changes
+    visit.version += 1  # as the journal does: the calendar's entry follows the one that was sent
+    visits.tell_that_it_is_off(visit)
+    return {**changes, "starts_at": None, "ends_at": None, "invited_at": None, "follow_up_id": None}
+
+
+def gives_way(visit: PlannedVisit, kept: Organisation) -> bool:
+    """Whether the kept firm's visits leave no room for it."""
+    if visit.state == PlannedVisit.State.SKIPPED:
+        return False
+    standing = PlannedVisit.objects.filter(organisation=kept).exclude(state=PlannedVisit.State.SKIPPED)
+    same_week = standing.filter(week=visit.week).exists()
+    return same_week or (visit.is_open and standing.filter(state__in=PlannedVisit.OPEN).exists())
+
+
+@merging.afterwards
+def nothing_to_remember(journal: merging.Journal, kept: Organisation) -> None:
+    """The open follow-up of a visit that gave way goes with it."""
+    for visit in PlannedVisit.objects.filter(pk__in=journal.touched.get(PlannedVisit, ()), follow_up=None):
+        held = journal.before(visit).get("follow_up_id")
+        for step in FollowUp.objects.open().filter(pk=held) if held else ():
+            journal.remove(step)
+
+
+@merging.when_undone
+def told_anew(merge: Merge, found: merging.PutBack, user: User) -> None:
+    """A visit that gave way is back. Whoever was told that it was off is told that it stands, where its time is ahead and still
+    free; else it is back without a time, as they were told."""
+    keys = merge.steps.filter(model=PlannedVisit._meta.label_lower, before__has_key="starts_at")
+    rows = PlannedVisit.objects.filter(pk__in=[int(key) for key in keys.values_list("row", flat=True)])
+    related = ("operator", "organisation", "consultant", "contact")
+    for visit in rows.exclude(starts_at=None).select_related(*related).order_by("pk"):
+        visit.version += 1
+        if not still_possible(visit):
+            visit.starts_at = visit.ends_at = visit.invited_at = None
+            found.changed_since += 1
+        elif visit.invited_at:
+            visit_letters.invite(visit, message="", known=visit.starts_at)
+            visit.invited_at = timezone.now()
+        else:
+            continue
+        visit._history_user = user
+        visit.save()
+
+
+def still_possible(visit: PlannedVisit) -> bool:
+    """Whether it can be paid at its time."""
+    assert visit.starts_at
+    assert visit.ends_at
+    if visit.state != PlannedVisit.State.ACCEPTED or visit.starts_at <= timezone.now():
+        return False
+    try:
+        appointments.must_be_free(visit.consultant, visit.starts_at, visit.ends_at, but=visit)
+    except TimeTaken:
+        return False
+    return True
 
 
 merging.combines(PortfolioFirm, "organisation", same=(), rule=one_who_knows_it_best)

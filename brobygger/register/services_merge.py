@@ -24,7 +24,7 @@ from brobygger.register.merging import Journal, undeclared
 from brobygger.register.merging.carry import carry, mend, what_is_left
 from brobygger.register.merging.journal import StillPointedAt
 from brobygger.register.merging.preview import moving
-from brobygger.register.merging.undoing import PutBack, put_back
+from brobygger.register.merging.undoing import PutBack, look_through, put_back
 from brobygger.register.merging.values import values_of
 from brobygger.register.models import Merge, Organisation
 from brobygger.register.signals import organisations_merged
@@ -140,6 +140,7 @@ def undo(record: Merge, *, expected: int, user: User) -> PutBack:
     try:
         with transaction.atomic():
             found = put_back(stored, user)
+            look_through(stored, found, user)
     except IntegrityError as error:
         raise UndoRefused(_("Noget nyt står i vejen: %(what)s") % {"what": error}) from error
     stored.undone_at, stored.undone_by = timezone.now(), user

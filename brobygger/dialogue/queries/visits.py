@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import STAFF, Membership, Operator, User
@@ -164,6 +165,11 @@ def next_with(organisation: Organisation) -> PlannedVisit | None:
 def _next_with(organisation: Any) -> QuerySet[PlannedVisit]:
     rows = PlannedVisit.objects.filter(organisation=organisation, state__in=PlannedVisit.OPEN)
     return rows.select_related("consultant")[:1]
+
+
+def is_known_to_the_firm(visit: PlannedVisit) -> bool:
+    """Whether somebody there was invited to a time that is still to come."""
+    return bool(visit.starts_at and visit.invited_at and visit.starts_at > timezone.now())
 
 
 @dataclass(frozen=True, slots=True)

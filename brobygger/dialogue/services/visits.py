@@ -396,10 +396,15 @@ def saved(visit: PlannedVisit) -> PlannedVisit:
     return visit
 
 
+def tell_that_it_is_off(visit: PlannedVisit) -> None:
+    """To whoever was invited to a time that is still to come."""
+    if queries.is_known_to_the_firm(visit):
+        visit_letters.called_off(visit, visit.contact)
+
+
 def _give_up_time(visit: PlannedVisit) -> None:
     """No time is agreed any more; whoever was invited is told that it is off."""
-    if visit.starts_at and visit.invited_at:
-        visit_letters.called_off(visit, visit.contact)
+    tell_that_it_is_off(visit)
     visit.starts_at = visit.ends_at = visit.invited_at = None
 
 

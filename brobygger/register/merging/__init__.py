@@ -13,6 +13,8 @@ which is found by itself::
     merging.moves_in(Suggestion, "decline_facts", keys=("giver", "taker"))   # numbers inside JSON
     merging.holds_none(NetworkRun, "figures")           # JSON without any organisation's number
     @merging.by_hand(Case, "values")                    # numbers that only the room can find
+    @merging.afterwards                                 # mends what the move left odd
+    @merging.when_undone                                # tells people what undoing means to them
 """
 
 from brobygger.register.merging.journal import Journal as Journal
@@ -27,3 +29,5 @@ from brobygger.register.merging.registry import keeps as keeps
 from brobygger.register.merging.registry import moves as moves
 from brobygger.register.merging.registry import moves_in as moves_in
 from brobygger.register.merging.registry import undeclared as undeclared
+from brobygger.register.merging.registry import when_undone as when_undone
+from brobygger.register.merging.undoing import PutBack as PutBack

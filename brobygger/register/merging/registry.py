@@ -22,8 +22,10 @@ from brobygger.register.merging.relations import (
 )
 
 if TYPE_CHECKING:
+    from brobygger.accounts.models import User
     from brobygger.register.merging.journal import Journal
-    from brobygger.register.models import Organisation
+    from brobygger.register.merging.undoing import PutBack
+    from brobygger.register.models import Merge, Organisation
 
 Rule = Callable[[Any, Any], dict[str, Any]]
 """(the kept organisation's record, the other's record of the same thing) → columns of the first to change."""
@@ -31,6 +33,8 @@ Adjust = Callable[[Any, "Organisation"], dict[str, Any]]
 """(a record that moves, the organisation it moves to) → further columns of it to change."""
 Work = Callable[["Journal", "Organisation", "Organisation"], None]
 """(journal, the kept organisation, the other): moves what no rule can find by itself."""
+WhenUndone = Callable[["Merge", "PutBack", "User"], None]
+"""(the merge, what was put back, who undid it): puts right what cannot be as it was."""
 MOVE, COMBINE, DISCARD, KEEP, MOVE_INSIDE, BY_HAND = (
     "move", "combine", "discard", "keep", "move_inside", "by_hand",
 )  # fmt: skip
@@ -53,6 +57,7 @@ class Declared:
 
 _declared: dict[tuple[str, str], Declared] = {}
 _afterwards: dict[str, Callable[[Journal, Organisation], None]] = {}
+_when_undone: dict[str, WhenUndone] = {}
 
 
 def moves(model: type[models.Model], field: str, *, adjust: Adjust | None = None, told: bool = True) -> None:
@@ -113,6 +118,12 @@ def afterwards(work: Callable[[Journal, Organisation], None]) -> Callable[[Journ
     return work
 
 
+def when_undone(work: WhenUndone) -> WhenUndone:
+    """Let a room look through what undoing a merge put back, within the transaction: what people were told cannot be put back."""
+    _when_undone[f"{work.__module__}.{work.__qualname__}"] = work
+    return work
+
+
 def _declare(model: type[models.Model], field: str, declared: Declared) -> None:
     names = {known.name for known in (*model._meta.get_fields(), *model._meta.private_fields)}
     if field not in names:
@@ -147,3 +158,8 @@ def undeclared() -> list[Relation]:
 def work_afterwards() -> list[Callable[[Journal, Organisation], None]]:
     """By name, so that the order is always the same."""
     return [_afterwards[name] for name in sorted(_afterwards)]
+
+
+def work_when_undone() -> list[WhenUndone]:
+    """By name, so that the order is always the same."""
+    return [_when_undone[name] for name in sorted(_when_undone)]

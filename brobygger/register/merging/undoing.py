@@ -14,6 +14,7 @@ from django.db.models import F
 
 from brobygger.accounts.models import User
 from brobygger.base.models import Versioned
+from brobygger.register.merging import registry
 from brobygger.register.merging.journal import from_plain, write_history
 from brobygger.register.models import Merge, MergeStep
 
@@ -48,6 +49,12 @@ def put_back(merge: Merge, user: User) -> PutBack:
     for model, keys in made.items():
         found.touched[model] |= keys
     return found
+
+
+def look_through(merge: Merge, found: PutBack, user: User) -> None:
+    """What the rooms do when everything is put back."""
+    for work in registry.work_when_undone():
+        work(merge, found, user)
 
 
 def _restore(model: type[models.Model], key: Any, step: MergeStep, found: PutBack) -> bool:
