@@ -11,12 +11,14 @@ Facts that are computed from the same records say which (`of`), and a page of th
 
     @indicator("market.tonnes", unit="t", label="Tons flyttet mellem virksomheder", of=deliveries)
     def tonnes(rows: Sequence[Delivery], period: Period, **parameters) -> Reading: ...
+
+Where not everybody may see every record, the fact says so (`withholds`); its value is the same for all.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,6 +41,8 @@ class Record:
     when: date
     amount: Decimal
     url: str = ""
+    key: Any = None
+    """What `Withholds` knows it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,16 @@ Records = Callable[[Period, Any], Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Withholds:
+    """Which records behind a fact are not for everybody."""
+
+    keys: Callable[[Any], Collection[Any]]
+    """Person → keys of the records that they may not see."""
+    words: Callable[[int], str]
+    """So many are not shown → that, and why, in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A named fact in `unit`.
 
@@ -72,6 +86,7 @@ class Indicator:
     parameters: Mapping[str, str]
     """Name → Danish explanation of each parameter a goal may set."""
     of: Records | None = None
+    withholds: Withholds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +102,15 @@ _registry: dict[str, Indicator] = {}
 
 
 def indicator(
-    key: str, *, label: str, unit: str, parameters: Mapping[str, str] | None = None, of: Records | None = None
-) -> Callable[[Callable[..., Reading]], Callable[..., Reading]]:
+    key: str, *, label: str, unit: str, parameters: Mapping[str, str] | None = None, of: Records | None = None,
+    withholds: Withholds | None = None,
+) -> Callable[[Callable[..., Reading]], Callable[..., Reading]]:  # fmt: skip
     """Publish a fact under a key such as `market.tonnes`. Raises ValueError on a key used twice."""
 
     def publish(function: Callable[..., Reading]) -> Callable[..., Reading]:
         if key in _registry and _registry[key].read.__module__ != function.__module__:
             raise ValueError(f"indicator {key} is published twice")
-        _registry[key] = Indicator(key, label, unit, function, parameters or {}, of)
+        _registry[key] = Indicator(key, label, unit, function, parameters or {}, of, withholds)
         return function
 
     return publish
@@ -113,6 +129,16 @@ def every() -> list[Indicator]:
 def read(key: str, period: Period, operator: Any, parameters: Mapping[str, Any] | None = None) -> Reading:
     """Read one figure for an operator and a period. Raises KeyError on a key nobody publishes."""
     return read_all([Question(key, period, parameters or {})], operator)[0]
+
+
+def shown_to(user: Any, key: str, records: Sequence[Record]) -> tuple[list[Record], str]:
+    """Those of a figure's records that the person may see, and what is told of the others; empty where there are none.
+    Raises KeyError on a key nobody publishes."""
+    withholds = get(key).withholds
+    kept = withholds.keys(user) if withholds else ()
+    seen = [record for record in records if record.key not in kept]
+    left_out = len(records) - len(seen)
+    return seen, withholds.words(left_out) if withholds and left_out else ""
 
 
 def read_all(questions: Sequence[Question], operator: Any) -> list[Reading]:

@@ -11,6 +11,7 @@ from typing import Any
 from brobygger.base.indicators import Period, Reading, Record, indicator
 from brobygger.cases.models import Case, CaseEvent, CasePayment
 from brobygger.cases.queries import figures
+from brobygger.cases.rights import PARTIAL
 
 _SORT: Mapping[str, str] = {
     "subtype": "Kun én sagstype: simple, house, industry, commercial eller apartments",
@@ -53,6 +54,7 @@ def _decided(rows: Sequence[Case], period: Period, **same: str) -> list[Case]:
     unit="%",
     parameters=_SORT,
     of=_buildings,
+    withholds=PARTIAL,
 )
 def building_share_within_goal(
     rows: Sequence[Case], period: Period, subtype: str = "", days: Any = None, firms_only: Any = "", **_: Any
@@ -73,7 +75,7 @@ def _kept(case: Case, goal: int) -> Record:
     kept = (case.days_used or 0) <= goal
     label = f"{case.number}: {case.days_used} dage, mål {goal}"
     assert case.decided_on is not None
-    return Record(label, case.decided_on, Decimal(kept), case.get_absolute_url())
+    return Record(label, case.decided_on, Decimal(kept), case.get_absolute_url(), case.pk)
 
 
 @indicator(
@@ -82,11 +84,12 @@ def _kept(case: Case, goal: int) -> Record:
     unit="dage",
     parameters={"subtype": _SORT["subtype"]},
     of=_buildings,
+    withholds=PARTIAL,
 )
 def building_days(rows: Sequence[Case], period: Period, subtype: str = "", **_: Any) -> Reading:
     """The average of days used by the cases decided in the period."""
     records = [
-        Record(case.number, case.decided_on, Decimal(case.days_used or 0), case.get_absolute_url())
+        Record(case.number, case.decided_on, Decimal(case.days_used or 0), case.get_absolute_url(), case.pk)
         for case in _decided(rows, period, subtype=subtype)
         if case.decided_on
     ]
@@ -95,7 +98,7 @@ def building_days(rows: Sequence[Case], period: Period, subtype: str = "", **_: 
 
 
 @indicator("cases.firms_with_support", label="Virksomheder, der har opnået støtte", unit="virksomheder",
-           parameters={"scheme": "Kun én ordning, ved dens titel"}, of=_grants)  # fmt: skip
+           parameters={"scheme": "Kun én ordning, ved dens titel"}, of=_grants, withholds=PARTIAL)  # fmt: skip
 def firms_with_support(rows: Sequence[Case], period: Period, scheme: str = "", **_: Any) -> Reading:
     """Firms with at least one application granted in the period, each counted once."""
     records, seen = [], set()
@@ -103,13 +106,13 @@ def firms_with_support(rows: Sequence[Case], period: Period, scheme: str = "", *
         if case.organisation_id and case.organisation_id not in seen and case.decided_on:
             seen.add(case.organisation_id)
             records.append(
-                Record(str(case.organisation), case.decided_on, Decimal(1), case.get_absolute_url())
+                Record(str(case.organisation), case.decided_on, Decimal(1), case.get_absolute_url(), case.pk)
             )
     return Reading(Decimal(len(records)), records)
 
 
 @indicator("cases.support_granted", label="Bevilget støtte til kommunens virksomheder", unit="kr.",
-           parameters={"scheme": "Kun én ordning, ved dens titel"}, of=_grants)  # fmt: skip
+           parameters={"scheme": "Kun én ordning, ved dens titel"}, of=_grants, withholds=PARTIAL)  # fmt: skip
 def support_granted(rows: Sequence[Case], period: Period, scheme: str = "", **_: Any) -> Reading:
     """The amounts of the applications granted in the period."""
     records = [
@@ -118,6 +121,7 @@ def support_granted(rows: Sequence[Case], period: Period, scheme: str = "", **_:
             case.decided_on,
             case.amount,
             case.get_absolute_url(),
+            case.pk,
         )
         for case in _decided(rows, period, topic=scheme)
         if case.decided_on and case.amount is not None
@@ -125,7 +129,13 @@ def support_granted(rows: Sequence[Case], period: Period, scheme: str = "", **_:
     return Reading(sum((record.amount for record in records), Decimal(0)), records)
 
 
-@indicator("cases.support_paid", label="Støtte udbetalt til kommunens virksomheder", unit="kr.", of=_payments)
+@indicator(
+    "cases.support_paid",
+    label="Støtte udbetalt til kommunens virksomheder",
+    unit="kr.",
+    of=_payments,
+    withholds=PARTIAL,
+)
 def support_paid(rows: Sequence[CasePayment], period: Period, **_: Any) -> Reading:
     """What was paid in the period in grant applications."""
     records = [
@@ -134,6 +144,7 @@ def support_paid(rows: Sequence[CasePayment], period: Period, **_: Any) -> Readi
             row.on,
             row.amount,
             row.case.get_absolute_url(),
+            row.case_id,
         )
         for row in rows
         if period.start <= row.on <= period.end
@@ -141,11 +152,17 @@ def support_paid(rows: Sequence[CasePayment], period: Period, **_: Any) -> Readi
     return Reading(sum((record.amount for record in records), Decimal(0)), records)
 
 
-@indicator("cases.symbiosis_plans", label="Handlingsplaner for symbioser", unit="planer", of=_plans)
+@indicator(
+    "cases.symbiosis_plans",
+    label="Handlingsplaner for symbioser",
+    unit="planer",
+    of=_plans,
+    withholds=PARTIAL,
+)
 def symbiosis_plans(rows: Sequence[CaseEvent], period: Period, **_: Any) -> Reading:
     """Symbioses for which a plan was begun in the period (11 of 70 visits in Kalundborg in 2013: catalogue of good practice, case 18)."""
     records = [
-        Record(str(row.case), row.on, Decimal(1), row.case.get_absolute_url())
+        Record(str(row.case), row.on, Decimal(1), row.case.get_absolute_url(), row.case_id)
         for row in rows
         if period.start <= row.on <= period.end
     ]

@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
+from django.utils.translation import ngettext
 
 from brobygger.accounts.models import User
+from brobygger.base.danish import number
+from brobygger.base.indicators import Withholds
 from brobygger.cases.definition.case_type import PartyRole
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.models import Case, CaseParty
@@ -91,3 +96,21 @@ def writes_as(user: User, case: Case) -> PartyRole | None:
     """The role in which the person may leave remarks in the case."""
     held = roles_of(user, case)
     return next((role for role in case.type.roles if role.may_write and role.key in held), None)
+
+
+def partial_in(user: Any) -> set[int]:
+    """Keys of the cases that the person has an interest in."""
+    return set(CaseParty.objects.cases_of_interest(user))
+
+
+def withheld(count: int) -> str:
+    """That so many of a figure's cases are not shown to somebody who is partial in them."""
+    return ngettext(
+        "%(count)s post vises ikke, fordi du er inhabil i sagen. Den er talt med i tallet.",
+        "%(count)s poster vises ikke, fordi du er inhabil i sagerne. De er talt med i tallet.",
+        count,
+    ) % {"count": number(count)}
+
+
+PARTIAL = Withholds(partial_in, withheld)
+"""The records behind a figure of cases, whose keys are the cases', for somebody who is partial."""

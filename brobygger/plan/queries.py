@@ -164,6 +164,14 @@ def read_all(
     ]
 
 
+def records_for(user: Any, reading: GoalReading) -> tuple[list[Record], str]:
+    """The records behind a goal that the person may see, the newest first, and what is told of those that they may not."""
+    records, withheld = list(reading.reading.records), ""
+    if _is_known(reading.goal):
+        records, withheld = indicators.shown_to(user, reading.goal.indicator, records)
+    return sorted(records, key=lambda record: record.when, reverse=True), withheld
+
+
 def _is_known(goal: Goal) -> bool:
     """Whether the goal names a figure that somebody publishes today."""
     try:

@@ -52,7 +52,7 @@ def goal(request: Request, pk: int) -> HttpResponse:
     found = _goal(request, pk)
     reading = queries.read(found, request.operator, office=_is_office(request))
     points = queries.trend(reading, request.operator, office=_is_office(request))
-    records = sorted(reading.reading.records, key=lambda record: record.when, reverse=True)
+    records, withheld = queries.records_for(request.user, reading)
     context = {
         "heading": found.name,
         "crumbs": [
@@ -64,8 +64,9 @@ def goal(request: Request, pk: int) -> HttpResponse:
         "points": points,
         "chart": _chart(found, points),
         "records": Paginator(records, PAGE).get_page(request.GET.get("side"))
-        if request.roles & STAFF
+        if _is_office(request)
         else None,
+        "withheld": withheld,
         "may_change": Role.HEAD in request.roles,
         "measured": history_under(Measurement, goal=found) if _is_office(request) else [],
     }

@@ -14,6 +14,7 @@ from brobygger.base.indicators import Period, Reading, Record, indicator
 from brobygger.cases.barriers.case_words import TYPE
 from brobygger.cases.barriers.models import PotentialCustomer
 from brobygger.cases.models import Case
+from brobygger.cases.rights import PARTIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ def _connected(programme: Programme, until: dt.date) -> dict[int, PotentialCusto
 
 
 def _record(case: Case, on: dt.date | None, amount: int = 1) -> Record:
-    return Record(case.number, on or case.opened_on, Decimal(amount), case.get_absolute_url())
+    return Record(case.number, on or case.opened_on, Decimal(amount), case.get_absolute_url(), case.pk)
 
 
 @indicator("cases.barrier_firms", label="Virksomheder optaget i barriereprogrammet", unit="virksomheder",
-           of=_programme)  # fmt: skip
+           of=_programme, withholds=PARTIAL)  # fmt: skip
 def barrier_firms(rows: Sequence[Programme], period: Period, **_: Any) -> Reading:
     """Firms that entered in the period, each counted once."""
     records = [_record(case, case.opened_on) for case in _entered(rows[0], period).values()]
@@ -71,7 +72,7 @@ def barrier_firms(rows: Sequence[Programme], period: Period, **_: Any) -> Readin
 
 
 @indicator("cases.barrier_connected", label="Virksomheder i barriereprogrammet, der har fået mindst én kunde",
-           unit="virksomheder", of=_programme)  # fmt: skip
+           unit="virksomheder", of=_programme, withholds=PARTIAL)  # fmt: skip
 def barrier_connected(rows: Sequence[Programme], period: Period, **_: Any) -> Reading:
     """Firms whose first commercial connection is noted in the period, each counted once."""
     first = [
@@ -88,6 +89,7 @@ def barrier_connected(rows: Sequence[Programme], period: Period, **_: Any) -> Re
     label="Andel af barriereprogrammets virksomheder, der har fået mindst én kunde",
     unit="%",
     of=_programme,
+    withholds=PARTIAL,
 )
 def barrier_share(rows: Sequence[Programme], period: Period, **_: Any) -> Reading:
     """Of the firms that entered in the period, those with a connection by its end; each firm is behind it, 1 where it has."""

@@ -13,6 +13,7 @@ from brobygger.cases.lending.case_words import GRANTED, TYPE
 from brobygger.cases.lending.models import Loan, LoanReport
 from brobygger.cases.models import CaseEvent
 from brobygger.cases.queries import figures
+from brobygger.cases.rights import PARTIAL
 
 
 def _granted(span: Period, operator: Any) -> list[CaseEvent]:
@@ -38,22 +39,26 @@ def _summed(records: list[Record]) -> Reading:
     label="Konceptlån, der har fået ja fra bank og styregruppe",
     unit="lån",
     of=_granted,
+    withholds=PARTIAL,
 )
 def loans_granted(rows: Sequence[CaseEvent], period: Period, **_: Any) -> Reading:
     """Cases that went to »Go« in the period."""
     inside = [row for row in rows if period.start <= row.on <= period.end]
     return _summed(
-        [Record(row.case.number, row.on, Decimal(1), row.case.get_absolute_url()) for row in inside]
+        [
+            Record(row.case.number, row.on, Decimal(1), row.case.get_absolute_url(), row.case_id)
+            for row in inside
+        ]
     )
 
 
-@indicator("cases.loans_dkk", label="Konceptlån udbetalt", unit="kr.", of=_loans)
+@indicator("cases.loans_dkk", label="Konceptlån udbetalt", unit="kr.", of=_loans, withholds=PARTIAL)
 def loans_dkk(rows: Sequence[Loan], period: Period, **_: Any) -> Reading:
     """The loans whose day of payment lies in the period."""
     inside = [row for row in rows if period.start <= row.paid_out_on <= period.end]
     return _summed(
         [
-            Record(row.case.number, row.paid_out_on, row.principal, row.case.get_absolute_url())
+            Record(row.case.number, row.paid_out_on, row.principal, row.case.get_absolute_url(), row.case_id)
             for row in inside
         ]
     )
@@ -64,13 +69,16 @@ def loans_dkk(rows: Sequence[Loan], period: Period, **_: Any) -> Reading:
     label="Nye arbejdspladser, som låntagerne har meldt siden lånet",
     unit="årsværk",
     of=_reports,
+    withholds=PARTIAL,
 )
 def loan_jobs(rows: Sequence[LoanReport], period: Period, **_: Any) -> Reading:
     """Each loan's latest report of the period: a report tells the jobs since the loan, so reports are never added up."""
     latest = {row.loan_id: row for row in rows if period.start <= row.on <= period.end}
     return _summed(
         [
-            Record(row.loan.case.number, row.on, row.new_jobs, row.loan.case.get_absolute_url())
+            Record(
+                row.loan.case.number, row.on, row.new_jobs, row.loan.case.get_absolute_url(), row.loan.case_id
+            )
             for row in latest.values()
         ]
     )

@@ -57,3 +57,4 @@ def test_records_lead_to_the_case_and_do_not_name_the_firm(operator, consultant)
         (record,) = read(f"cases.{key}", operator).records
         assert record.label == story.case.number
         assert record.url == story.case.get_absolute_url()
+        assert record.key == story.case.pk

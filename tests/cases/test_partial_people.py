@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The Brobygger contributors
+# SPDX-License-Identifier: MPL-2.0
+"""Who is partial in a case does not meet it, on whatever page its number, firm or amount would stand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from brobygger.accounts.models import Operator, User
+from brobygger.base import indicators
+from brobygger.cases.models import Case
+from brobygger.cases.services import contents
+from brobygger.plan import services as plans
+from brobygger.plan.models import Goal
+from brobygger.register.models import Organisation
+from tests.cases.made import fresh, shown
+from tests.cases.test_delivered_types import grant, granted, sent
+from tests.factories import OrganisationFactory
+
+BEHIND = "Det står bag tallet"
+
+
+@pytest.fixture
+def firm(operator: Operator) -> Organisation:
+    return OrganisationFactory(operator=operator, name="Herslev Prøvebryg")
+
+
+@pytest.fixture
+def case(operator: Operator, firm: Organisation, consultant: User) -> Case:
+    """Granted today, and half of it paid; the consultant has said since that they are partial."""
+    case = sent(grant(operator, firm), consultant)
+    granted(case, consultant, 400_000)
+    contents.pay(fresh(case), Decimal(200_000), on=fresh(case).decided_on, text="Rate", user=consultant)
+    contents.recuse(fresh(case), consultant, user=consultant, reason="Min bror ejer firmaet")
+    return fresh(case)
+
+
+@pytest.fixture
+def other(operator: Operator, head: User, case: Case) -> Case:
+    """Another firm's, granted as well."""
+    other = OrganisationFactory(operator=operator, name="Osted Prøvemøbler")
+    found = sent(grant(operator, other), head)
+    granted(found, head, 100_000)
+    return fresh(found)
+
+
+def goal(case: Case, indicator: str) -> Goal:
+    assert case.decided_on
+    plan = plans.create_plan(case.operator, name="Plan", year_from=2026, year_to=2026)
+    initiative = plans.add_initiative(plans.add_track(plan, name="Spor"), name="Indsats")
+    start = case.decided_on.replace(day=1)
+    return plans.add_goal(
+        initiative, name="Støtte", indicator=indicator, target=Decimal(900_000), starts_on=start,
+        ends_on=date(start.year, start.month, 1) + timedelta(days=40),
+    )  # fmt: skip
+
+
+def behind(client: Client, goal: Goal) -> str:
+    return shown(client, f"/plan/maal/{goal.pk}/").split(BEHIND)[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    "indicator", ["cases.support_granted", "cases.support_paid", "cases.firms_with_support"]
+)
+def test_the_records_behind_a_value_leave_out_the_case_and_say_so(
+    case, other, indicator, as_consultant, as_head
+) -> None:
+    found = goal(case, indicator)
+    page = behind(as_consultant, found)
+    assert case.number not in page
+    assert "Herslev Prøvebryg" not in page
+    assert "1 post vises ikke, fordi du er inhabil i sagen. Den er talt med i tallet." in page
+    assert ("Osted Prøvemøbler" in page) is (indicator != "cases.support_paid")
+    whole = behind(as_head, found)
+    assert "Herslev Prøvebryg" in whole
+    assert "inhabil" not in whole
+
+
+def test_the_value_is_the_same_for_all(case, other, as_consultant, as_head) -> None:
+    address = f"/plan/maal/{goal(case, 'cases.support_granted').pk}/"
+    for client in (as_consultant, as_head):
+        assert "500.000 <small>kr.</small>" in shown(client, address)
+
+
+def test_several_cases_are_told_together(case, other, consultant, as_consultant) -> None:
+    contents.recuse(other, consultant, user=consultant, reason="Fætter")
+    page = behind(as_consultant, goal(case, "cases.support_granted"))
+    assert "2 poster vises ikke, fordi du er inhabil i sagerne. De er talt med i tallet." in page
+    assert "Intet registreret" not in page
+
+
+def test_every_figure_of_cases_withholds_the_records_of_who_is_partial() -> None:
+    of_cases = [found for found in indicators.every() if found.key.startswith("cases.")]
+    assert len(of_cases) > 8
+    assert [found.key for found in of_cases if not found.withholds] == []
