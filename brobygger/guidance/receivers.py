@@ -20,17 +20,18 @@ ERASED = "(slettet)"
 
 @receiver(pre_delete, sender=Person)
 def forget_in_referrals(sender: Any, instance: Person, **kwargs: Any) -> None:
-    """Their details leave what was shared and the letter with it, also at the office on this platform that got them."""
+    """Their details leave what was shared and the letters with it, also at the office on this platform that got them."""
     ours = Referral.objects.filter(person=instance)
     for referral in Referral.objects.filter(
         Q(pk__in=ours.values("pk")) | Q(counterpart__in=ours.values("pk"))
     ):
         details = [piece["text"] for piece in referral.shared if piece.get("kind") == "contact"]
-        if referral.letter and any(text in referral.letter.body for text in details):
-            body = referral.letter.body
-            for text in details:
-                body = body.replace(text, ERASED)
-            mail.blot(referral.letter, body)
+        for letter in (referral.letter, referral.copy_letter):
+            if letter and any(text in letter.body for text in details):
+                body = letter.body
+                for text in details:
+                    body = body.replace(text, ERASED)
+                mail.blot(letter, body)
         referral.shared = [piece for piece in referral.shared if piece.get("kind") != "contact"]
         referral.email = referral.phone = ""
         if referral.consent_by == instance.name:

@@ -308,6 +308,35 @@ def test_whoever_got_the_letter_is_told_that_the_consent_is_withdrawn_and_its_te
     assert "12345678" not in told.body
 
 
+def test_the_copy_loses_its_text_too_or_does_not_leave(
+    firm: Organisation, contact: Person, bank: Partner, consultant: User
+) -> None:
+    wanted = wish(organisation=firm, partner=bank, contact=contact, copy=True)
+    for state in (Letter.State.WAITING, Letter.State.SENT):
+        sent = send(firm.operator, wanted, user=consultant)
+        copy = Letter.objects.get(to=[contact.email])
+        assert sent.copy_letter == copy
+        assert "bodil@" in copy.body
+        Letter.objects.update(state=state)
+        withdraw(sent, user=consultant, expected=1)
+        assert list(Letter.objects.filter(pk=copy.pk).values_list("body", flat=True)) == (
+            ["(trukket tilbage)"] if state == Letter.State.SENT else []
+        )
+    assert Letter.objects.filter(subject__contains="trukket tilbage").count() == 1
+
+
+def test_deleted_nothing_of_what_was_shared_is_left_in_the_letters(
+    firm: Organisation, contact: Person, bank: Partner, consultant: User
+) -> None:
+    wanted = wish(organisation=firm, partner=bank, contact=contact, copy=True)
+    sent = send(firm.operator, wanted, user=consultant)
+    Letter.objects.update(state=Letter.State.SENT)
+    delete(sent, user=consultant)
+    assert set(Letter.objects.values_list("body", flat=True)) == {"(trukket tilbage)"}
+    delete(send(firm.operator, wanted, user=consultant), user=consultant)
+    assert Letter.objects.count() == 2
+
+
 def test_an_entrepreneur_who_withdraws_leaves_no_name(
     operator: Operator, bank: Partner, consultant: User
 ) -> None:
@@ -322,11 +351,13 @@ def test_an_entrepreneur_who_withdraws_leaves_no_name(
 def test_a_person_who_is_erased_leaves_what_was_shared(
     firm: Organisation, contact: Person, bank: Partner, consultant: User
 ) -> None:
-    send(firm.operator, wish(organisation=firm, partner=bank, contact=contact), user=consultant)
+    send(firm.operator, wish(organisation=firm, partner=bank, contact=contact, copy=True), user=consultant)
+    assert Letter.objects.filter(body__contains="bodil@").count() == 2
     erase_person(contact, by=consultant)
     everything = f"{list(Referral.objects.values())}{list(Referral.history.values())}"
     assert not any(trace in everything for trace in ("bodil@", "12345678", "Bodil"))
-    assert not any(trace in Letter.objects.get().body for trace in ("bodil@", "12345678"))
+    letters = "".join(Letter.objects.values_list("body", flat=True))
+    assert not any(trace in letters for trace in ("bodil@", "12345678"))
     assert Referral.objects.get().who == "Bryggeriet"
 
 

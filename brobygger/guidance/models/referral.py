@@ -112,6 +112,10 @@ class Referral(Versioned):
         verbose_name=_("konsulent"),
     )
     letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    copy_letter = models.ForeignKey(
+        Letter, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    """The same to whom it is about."""
     follow_up = models.ForeignKey(
         FollowUp, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -63,7 +63,8 @@ def _send(operator: Operator, wish: Wish, user: User, entry_key: UUID | None, in
     if partner and partner.office:
         referral.save()
         _hand_over(referral, partner.office, invented)
-    referral.letter = _write_letter(referral, wish, user) if wish.letter else None
+    if wish.letter:
+        _write_letters(referral, wish, user)
     if wish.organisation:
         referral.follow_up = follow_ups.plan(
             wish.organisation,
@@ -100,22 +101,15 @@ def _hand_over(referral: Referral, office: Operator, invented: bool) -> None:
     referral.counterpart = theirs
 
 
-def _write_letter(referral: Referral, wish: Wish, user: User) -> Letter | None:
-    """To the partner or the scheme's own address, and a copy to whom it is about. None where there is no address."""
-    sent = None
+def _write_letters(referral: Referral, wish: Wish, user: User) -> None:
+    """To the partner or the scheme's own address, and a copy to whom it is about; none where there is no address."""
     address = referral.receiver_address
     if address:
-        sent = _post(referral, [address], _subject(referral), _text(referral, user), user)
+        referral.letter = _post(referral, [address], _subject(referral), _text(referral, user), user)
     copy_to = referral.email or (wish.organisation.email if wish.organisation else "")
     if wish.copy and copy_to:
-        _post(
-            referral,
-            [copy_to],
-            _("Kopi: %(subject)s") % {"subject": _subject(referral)},
-            _copy_text(referral, user),
-            user,
-        )
-    return sent
+        subject = _("Kopi: %(subject)s") % {"subject": _subject(referral)}
+        referral.copy_letter = _post(referral, [copy_to], subject, _copy_text(referral, user), user)
 
 
 def _post(referral: Referral, to: list[str], subject: str, body: str, user: User) -> Letter:
@@ -205,7 +199,7 @@ def withdraw(referral: Referral, *, user: User, expected: int) -> Referral:
     stored = _claimed(referral, user, expected)
     if not stored.is_out or stored.state not in OPEN:
         raise NotReachable(stored.get_state_display(), str(State.WITHDRAWN.label))
-    has_left, who = _letter_erased(stored), stored.who
+    has_left, who = _letters_erased(stored), stored.who
     _take_back(stored)
     if stored.counterpart_id:
         _take_back(Referral.objects.select_for_update().get(pk=stored.counterpart_id))
@@ -219,16 +213,19 @@ def withdraw(referral: Referral, *, user: User, expected: int) -> Referral:
     return stored
 
 
-def _letter_erased(referral: Referral) -> bool:
-    """The letter keeps nothing of what was shared. Whether the receiver may have it."""
-    letter = referral.letter
-    if letter is None:
-        return False
-    if mail.call_back(letter):
-        referral.letter = None
-        return False
+def _letters_erased(referral: Referral) -> bool:
+    """Neither the letter nor the copy keeps anything of what was shared. Whether the receiver may have the letter."""
+    referral.letter = _erased(referral.letter)
+    referral.copy_letter = _erased(referral.copy_letter)
+    return referral.letter is not None
+
+
+def _erased(letter: Letter | None) -> Letter | None:
+    """The letter without its text where it has left, or may have; else it never does."""
+    if letter is None or mail.call_back(letter):
+        return None
     mail.blot(letter, TAKEN_BACK)
-    return True
+    return letter
 
 
 def _tell_of_withdrawal(referral: Referral, who: str, user: User) -> None:
@@ -283,7 +280,7 @@ def forget_consent(referral: Referral) -> None:
 
 @transaction.atomic
 def delete(referral: Referral, *, user: User) -> None:
-    """Delete the office's own record of a referral with its history. Recorded.
+    """Delete the office's own record of a referral with its history and what the letters said. Recorded.
 
     While it is going on at another office on this platform it is taken back there first. Raises NotYourOffice.
     """
@@ -291,11 +288,12 @@ def delete(referral: Referral, *, user: User) -> None:
         raise NotYourOffice
     stored = (
         Referral.objects.select_for_update(of=("self",))
-        .select_related("operator", "partner", "scheme")
+        .select_related("operator", "partner", "scheme", "letter", "copy_letter")
         .get(pk=referral.pk)
     )
     if stored.is_out and stored.counterpart_id and stored.state in OPEN:
         _take_back(Referral.objects.select_for_update().get(pk=stored.counterpart_id))
+    _letters_erased(stored)
     operator, about, key = stored.operator, f"{stored.target}, {stored.sent_on:%d.%m.%Y}", stored.pk
     stored.delete()
     Referral.history.filter(id=key).delete()
@@ -303,7 +301,7 @@ def delete(referral: Referral, *, user: User) -> None:
 
 
 def _claimed(referral: Referral, user: User, expected: int) -> Referral:
-    related = ("operator", "partner__office", "scheme", "organisation", "follow_up", "letter")
+    related = ("operator", "partner__office", "scheme", "organisation", "follow_up", "letter", "copy_letter")
     stored = Referral.objects.select_related(*related).get(pk=referral.pk)
     if not user.is_staff_of(stored.operator_id):
         raise NotYourOffice
