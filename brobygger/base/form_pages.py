@@ -73,12 +73,19 @@ def tell(form: Any, error: UserError, shown_as: Mapping[str, str] | None = None)
 
 
 def differences(form: Any, current: Any) -> list[tuple[str, str, str]]:
-    """(field, typed, stored) for each field of the form where the two differ."""
+    """(field, typed, stored) for each field of the form where the two differ. What a record calls something else than the form
+    does, the form finds: `stored(current)` gives name → value."""
     found = []
+    known = form.stored(current) if hasattr(form, "stored") else {}
     for name, field in form.fields.items():
-        if name == "opened_version" or name not in form.cleaned_data or not hasattr(current, name):
+        if name == "opened_version" or name not in form.cleaned_data:
             continue
-        typed, stored = _plain(form.cleaned_data[name]), _plain(getattr(current, name))
+        if name not in known and not hasattr(current, name):
+            continue
+        typed, stored = (
+            _plain(form.cleaned_data[name]),
+            _plain(known[name] if name in known else getattr(current, name)),
+        )
         if (typed or "") != (stored or ""):
             found.append((str(field.label or name), _shown(field, typed), _shown(field, stored)))
     return found

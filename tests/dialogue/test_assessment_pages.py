@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
@@ -11,7 +14,8 @@ from brobygger.accounts.models import Operator, Role, User
 from brobygger.blueprints.queries import shipped_text
 from brobygger.blueprints.services import adopt
 from brobygger.dialogue.models import ActionPlan, Assessment
-from brobygger.dialogue.services import action_plans
+from brobygger.dialogue.services import action_plans, assessments
+from brobygger.dialogue.services.assessments import Answers
 from brobygger.register.models import Organisation
 from tests.dialogue.made import day
 from tests.dialogue.outreach import all_at, assessed, tool
@@ -118,9 +122,32 @@ def test_the_second_of_two_who_correct_sees_what_the_first_saved(
     assert as_consultant.post(address, first).status_code == 302
     answer = as_consultant.post(address, typed(opened_version="1", product="2", concept="3"))
     assert answer.status_code == 409
-    assert "Produkt: 5" in answer.content.decode()
+    assert answer.context["conflict"] == [("Produkt", "Svært", "Fuldt skalerbart")]
+    assert "En anden har gemt i mellemtiden" in answer.content.decode()
     assert as_consultant.post(address, typed(opened_version="2", product="2")).status_code == 302
     assert Assessment.objects.get().scores == {"product": 2}
+
+
+def test_what_the_first_saved_of_day_remarks_and_figures_is_shown_too(
+    as_consultant: Client, firm: Organisation, consultant: User
+) -> None:
+    kilos = ("residual_kg", "today")
+    before = Answers(on=day(-2), scores={"bins": 2}, figures={kilos: Decimal(1200)}, summary="Godt")
+    made = assessments.assess(firm, tool(firm.operator, "sorteringstjek"), before, user=consultant)
+    assessments.correct(
+        made,
+        replace(before, on=day(-1), summary="Bedre", remarks={"bins": "Nye"}),
+        user=consultant,
+        expected=1,
+    )
+    later = {
+        "opened_version": "1", "on": day(-2).isoformat(), "bins": "2", "summary": "Godt",
+        "figure_residual_kg__today": "1300",
+    }  # fmt: skip
+    answer = as_consultant.post(f"{made.get_absolute_url()}ret/", later)
+    told = {(mine, theirs) for _field, mine, theirs in answer.context["conflict"]}
+    assert told >= {("Godt", "Bedre"), ("1.300", "1.200"), ("(tom)", "Nye")}
+    assert len(told) == 4
 
 
 def test_deleting_asks_first(as_consultant: Client, firm: Organisation, consultant: User) -> None:

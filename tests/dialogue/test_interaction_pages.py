@@ -244,8 +244,14 @@ def test_a_talk_is_corrected_with_more_firms_and_people(
     page = text(as_consultant.get(made.get_absolute_url()))
     assert "Referatet" in page
     assert "kl. 10:30" in page
-    again = as_consultant.post(address, {**typed, "text": "Fra en anden"})
+    kept_back = {name: value for name, value in typed.items() if name not in ("shared", "more_organisations")}
+    again = as_consultant.post(address, {**kept_back, "text": "Fra en anden", "people": []})
     assert again.status_code == 409
+    told = {field: (mine, theirs) for field, mine, theirs in again.context["conflict"]}
+    assert told["Virksomheden må læse notatet"] == ("nej", "ja")
+    assert told["Virksomheder"] == (firm.name, " og ".join(sorted([firm.name, other.name])))
+    assert told["Hvad talte I om?"] == ("Fra en anden", "Rettet")
+    assert len(told) == 4
     assert "Fra en anden" in again.content.decode()
     assert "Rettet" in again.content.decode()
 

@@ -44,12 +44,10 @@ class AssessmentForm(OpenedForm):
     ) -> None:
         first: dict[str, Any] = {"on": timezone.localdate(), "entry_key": uuid.uuid4()}
         if assessment:
-            first = {"on": assessment.on, "summary": assessment.summary, "opened_version": assessment.version}
-            first |= {key: str(score) for key, score in assessment.scores.items()}
-            first |= {f"{REMARK}{key}": text for key, text in assessment.remarks.items()}
-            for key, at in assessment.figures.items():
-                first |= {field_of(key, moment): Decimal(value) for moment, value in at.items()}
+            first = {**_written(assessment), "opened_version": assessment.version}
         super().__init__(*args, **{**kwargs, "initial": first})
+        if assessment:
+            del self.fields["entry_key"]
         self.instrument = instrument
         for parameter in instrument.parameters:
             self.fields[parameter.key] = self._steps(parameter)
@@ -82,6 +80,10 @@ class AssessmentForm(OpenedForm):
             choices=[*steps, ("", _("Ikke besvaret"))],
             widget=forms.RadioSelect,
         )
+
+    def stored(self, current: Assessment) -> dict[str, Any]:
+        """Field → what the record says."""
+        return {**dict.fromkeys(self.fields), **_written(current)}
 
     @property
     def groups(self) -> list[tuple[str, list[tuple[Any, Any, bool]]]]:
@@ -120,6 +122,15 @@ class AssessmentForm(OpenedForm):
                 if (value := typed.get(field_of(figure.key, moment.key))) is not None
             },
         )
+
+
+def _written(assessment: Assessment) -> dict[str, Any]:
+    """Field → what is written down."""
+    found: dict[str, Any] = {"on": assessment.on, "summary": assessment.summary, **assessment.scores}
+    found |= {f"{REMARK}{key}": text for key, text in assessment.remarks.items()}
+    for key, at in assessment.figures.items():
+        found |= {field_of(key, moment): Decimal(value) for moment, value in at.items()}
+    return found
 
 
 class ActionPlanForm(VersionedForm):

@@ -200,6 +200,10 @@ class InteractionForm(VersionedForm):
         cleaned["organisations"] = chosen
         return cleaned
 
+    def stored(self, current: Interaction) -> dict[str, Any]:
+        """Field → what the record says, where it calls it something else."""
+        return {"shared": not current.private}
+
     @property
     def note(self) -> Note:
         """What to hand to the service."""

@@ -6,22 +6,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
-from brobygger.base.errors import UserError
-from brobygger.base.form_pages import tell
-from brobygger.base.versions import EditedMeanwhile
+from brobygger.base.form_pages import form_page
 from brobygger.blueprints.models import Definition
 from brobygger.dialogue import figures
 from brobygger.dialogue.blueprints import INSTRUMENT
-from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.assessments import AssessmentForm
 from brobygger.dialogue.instruments import read
 from brobygger.dialogue.models import Assessment
@@ -94,27 +90,21 @@ def new(request: Request, organisation_pk: int, key: str) -> HttpResponse:
     tools = Definition.objects.current().filter(operator=firm.operator, kind=INSTRUMENT)
     tool = get_object_or_404(tools, key=key)
     form = AssessmentForm(request.POST or None, instrument=tool.content)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.assess(
-                firm, tool, form.answers, user=request.user, entry_key=form.cleaned_data["entry_key"]
-            )
-        except BadValues as error:
-            tell(form, error)
-        except UserError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Vurderingen er gemt."))
-            return redirect(made)
-    context = {
-        "heading": tool.title,
-        "lead": firm.name,
-        "crumbs": crumbs(firm, _of_firm(firm), (_("Ny"), None)),
-        "form": form,
-        "tool": tool,
-        "back": firm.get_absolute_url(),
-    }
-    return render(request, "dialogue/assessment_form.html", context)
+    return form_page(
+        request,
+        form,
+        lambda: services.assess(
+            firm, tool, form.answers, user=request.user, entry_key=form.cleaned_data["entry_key"]
+        ),
+        template="dialogue/assessment_form.html",
+        back=firm.get_absolute_url(),
+        done=_("Vurderingen er gemt."),
+        goes_to=Assessment.get_absolute_url,
+        heading=tool.title,
+        lead=firm.name,
+        crumbs=crumbs(firm, _of_firm(firm), (_("Ny"), None)),
+        tool=tool,
+    )
 
 
 def _one(request: Request, pk: int) -> Assessment:
@@ -156,49 +146,21 @@ def assessment(request: Request, pk: int) -> HttpResponse:
 
 @access(STAFF)
 def edit(request: Request, pk: int) -> HttpResponse:
-    """Correct an assessment. When somebody saved meanwhile it is said, and what was typed is kept."""
+    """Correct an assessment. When somebody saved meanwhile, both versions are shown and nothing is lost."""
     found = _one(request, pk)
     form = AssessmentForm(request.POST or None, instrument=found.instrument.content, assessment=found)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.correct(found, form.answers, user=request.user, expected=form.expected_version)
-        except EditedMeanwhile as error:
-            form.add_error(None, _meanwhile(form, error.current))
-            typed = request.POST.copy()
-            typed["opened_version"] = str(error.current.version)
-            form.data = typed
-            status = 409
-        except BadValues as error:
-            tell(form, error)
-        except UserError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Ændringerne er gemt."))
-            return redirect(found)
-    context = {
-        "heading": _("Ret vurderingen"),
-        "lead": found.organisation.name,
-        "crumbs": crumbs(found.organisation, (str(found), found.get_absolute_url()), (_("Ret"), None)),
-        "form": form,
-        "tool": found.instrument,
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "dialogue/assessment_form.html", context, status=status)
-
-
-def _meanwhile(form: AssessmentForm, current: Any) -> str:
-    """What somebody else saved, where it differs from what was typed."""
-    typed = form.answers.scores
-    differ = [
-        f"{parameter.name}: {current.scores.get(parameter.key, '–')}"
-        for parameter in form.instrument.parameters
-        if typed.get(parameter.key) != current.scores.get(parameter.key)
-    ]
-    told = _("En anden har gemt ændringer, mens du skrev. Gem igen, hvis dit skal gælde.")
-    if not differ:
-        return told
-    return f"{told} {_('Gemt nu:')} {', '.join(differ)}."
+    return form_page(
+        request,
+        form,
+        lambda: services.correct(found, form.answers, user=request.user, expected=form.expected_version),
+        template="dialogue/assessment_form.html",
+        back=found.get_absolute_url(),
+        done=_("Ændringerne er gemt."),
+        heading=_("Ret vurderingen"),
+        lead=found.organisation.name,
+        crumbs=crumbs(found.organisation, (str(found), found.get_absolute_url()), (_("Ret"), None)),
+        tool=found.instrument,
+    )
 
 
 @access(STAFF)

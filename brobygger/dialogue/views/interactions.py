@@ -21,11 +21,9 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
-from brobygger.base.form_pages import differences, tell
+from brobygger.base.form_pages import form_page
 from brobygger.base.moments import day_in_words
-from brobygger.base.versions import EditedMeanwhile
 from brobygger.dialogue.attachments import checked_attachment
-from brobygger.dialogue.errors import BadValues
 from brobygger.dialogue.forms.interactions import AttachmentForm, InteractionFilters, InteractionForm
 from brobygger.dialogue.models import Attachment, Interaction, ReceivedMail
 from brobygger.dialogue.queries import interactions as queries
@@ -113,46 +111,18 @@ def _interaction_page(request: Request, found: Interaction, form: AttachmentForm
 def edit(request: Request, pk: int) -> HttpResponse:
     """Correct a talk. When somebody else saved meanwhile, both versions are shown and nothing is lost."""
     found = _one(request, pk)
+    path = _crumbs((str(found), found.get_absolute_url()), (_("Ret"), None))
     form = InteractionForm(request.POST or None, instance=found, operator=found.operator)
-    conflict: list[tuple[str, str, str]] = []
-    told = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.correct(found, form.note, user=request.user, expected=form.expected_version)
-        except EditedMeanwhile as error:
-            conflict, told = _differences(form, error.current), str(error)
-            typed = request.POST.copy()
-            typed["opened_version"] = str(error.current.version)
-            form.data = typed
-        except BadValues as error:
-            tell(form, error)
-        except UserError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Ændringerne er gemt."))
-            return redirect("dialogue:interaction", pk=pk)
-    context = {
-        "heading": _("Ret samtalen"),
-        "crumbs": _crumbs((str(Interaction.objects.get(pk=pk)), found.get_absolute_url()), (_("Ret"), None)),
-        "form": form,
-        "back": found.get_absolute_url(),
-        "conflict": conflict,
-        "told": told,
-    }
-    return render(request, "register/form.html", context, status=409 if told else 200)
-
-
-def _differences(form: InteractionForm, current: Any) -> list[tuple[str, str, str]]:
-    """(field, typed, stored) where the two differ; firms and people by name."""
-    typed: dict[str, Any] = dict(form.cleaned_data)
-    links = {name: form.cleaned_data.pop(name, None) for name in ("organisations", "people")}
-    found = differences(form, current)
-    form.cleaned_data = typed
-    for name, chosen in links.items():
-        mine, stored = ", ".join(map(str, chosen or ())), ", ".join(map(str, getattr(current, name).all()))
-        if name in form.fields and mine != stored:
-            found.append((str(form.fields[name].label), mine or _("(tom)"), stored or _("(tom)")))
-    return found
+    return form_page(
+        request,
+        form,
+        lambda: services.correct(found, form.note, user=request.user, expected=form.expected_version),
+        template="register/form.html",
+        back=found.get_absolute_url(),
+        done=_("Ændringerne er gemt."),
+        heading=_("Ret samtalen"),
+        crumbs=path,
+    )
 
 
 @access(STAFF)
