@@ -80,8 +80,40 @@ def test_the_same_file_again_brings_nothing_in_twice(bring_in, firm) -> None:
 
 def test_a_row_with_its_own_reference_is_known_by_it_also_when_the_text_is_mended(bring_in, firm) -> None:
     bring_in(HEADER + "1.2.2021;99100001;;;;Om kredit;A-17\n")
-    assert tally(bring_in(HEADER + "1.2.2021;99100001;;;;Om kredit og lån;A-17\n")) == (0, 0, 1, 0)
+    assert tally(bring_in(HEADER + "1.2.2021;99100001;;;;Om kredit og lån;A-17\n")) == (0, 0, 0, 1)
+    assert Interaction.objects.get().text == "Om kredit"
     assert tally(bring_in(HEADER + "1.2.2021;99100001;;;;Om kredit;A-18\n")) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("lot", [1, 500])
+def test_a_talk_that_says_something_else_by_now_is_told_and_left_as_it_is(
+    bring_in, operator, firm, consultant, monkeypatch, lot: int
+) -> None:
+    monkeypatch.setattr("brobygger.register.imports.firm_rows.BATCH", lot)
+    OrganisationFactory(operator=operator, cvr="99100002", name="Gården")
+    rows = [f"1.2.2021;{cvr};;Møde;;Om kredit;A-17\n" for cvr in ("99100001", "99100002", "99100002")]
+    bring_in(HEADER + "".join(rows))
+    talk = Interaction.objects.get()
+    corrected = note(firm, consultant, text="Om lån", kind="meeting", on=date(2021, 2, 2), by=None)
+    services.correct(talk, corrected, user=consultant, expected=talk.version)
+    for dry_run in (True, False):
+        report = bring_in(HEADER + "".join(rows), dry_run=dry_run)
+        assert tally(report) == (0, 0, 0, 3)
+        assert [problem["line"] for problem in report.problems] == [2, 3, 4]
+        assert report.problems[0]["message"] == (
+            "Samtalen findes allerede, men dagen og teksten er ikke som i filen. Den er ikke ændret."
+        )
+    talk.refresh_from_db()
+    assert (talk.text, talk.on) == ("Om lån", date(2021, 2, 2))
+
+
+def test_what_the_row_says_nothing_of_is_no_difference(bring_in, firm, consultant) -> None:
+    row = HEADER + "1.2.2021;99100001;;;;Om kredit;A-17\n"
+    bring_in(row)
+    talk = Interaction.objects.get()
+    fuller = note(firm, consultant, text="Om kredit", kind="meeting", on=talk.on, minutes="Alt i alt")
+    services.correct(talk, fuller, user=consultant, expected=talk.version)
+    assert tally(bring_in(row)) == (0, 0, 1, 0)
 
 
 def test_a_number_that_several_talks_have_loses_none_of_them(bring_in, firm) -> None:

@@ -3,7 +3,8 @@
 """Old talks from a CSV or Excel file: what another system, or somebody's own spreadsheet, has kept.
 
 The firm is found by its CVR number, else by its name (with the postal code where several have it). A row that was brought
-in before, by its own reference or by what it says, is not brought in again.
+in before, by its own reference or by what it says, is not brought in again; where the talk says something else by now than the
+row does, that is told and nothing is changed: a number may be of several talks, and somebody may have corrected it here.
 """
 
 from __future__ import annotations

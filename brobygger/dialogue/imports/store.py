@@ -7,7 +7,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -34,8 +34,14 @@ _NAMESPACE = uuid.UUID("6f0c7e0e-8f8e-5a6e-9d55-3f1b6b6c1c1a")
 class Wanted:
     """A talk of the file and its firms: rows with the same reference that say the same are one talk with several."""
 
-    entry: Entry
+    entries: list[Entry]
     firms: list[Organisation]
+    again: list[Entry] = field(default_factory=list)
+    """Rows that name a firm of it once more."""
+
+    @property
+    def entry(self) -> Entry:
+        return self.entries[0]
 
 
 class Store(FirmStore[Entry]):
@@ -52,6 +58,8 @@ class Store(FirmStore[Entry]):
         """Reference → what its first row says."""
         self.ours: set[uuid.UUID] = set()
         """Talks that this import brought in."""
+        self.others: dict[uuid.UUID, str] = {}
+        """Talk that stood already → what it says otherwise than the file."""
 
     def take(self, entries: Sequence[Entry]) -> None:
         """Store a lot of rows and count each of them."""
@@ -69,27 +77,44 @@ class Store(FirmStore[Entry]):
                 continue
             key = self._key(entry, firm.pk)
             told = self.told.setdefault(key, set())
-            if firm.pk in told:
-                self.report.unchanged += 1
+            if firm.pk in told and key in wanted:
+                wanted[key].again.append(entry)
+            elif firm.pk in told or key in self.others:
+                self._stands(key, entry)
             elif key in wanted:
+                wanted[key].entries.append(entry)
                 wanted[key].firms.append(firm)
             elif told:
                 more.append((key, firm))
             else:
-                wanted[key] = Wanted(entry, [firm])
+                wanted[key] = Wanted([entry], [firm])
             told.add(firm.pk)
-        known = dict(Interaction.objects.filter(entry_key__in=wanted).values_list("entry_key", "created_at"))
+        known = {row.entry_key: row for row in Interaction.objects.filter(entry_key__in=wanted)}
         for key, talk in wanted.items():
-            by_this = self.order.since is not None and key in known and known[key] >= self.order.since
-            if key in known and not by_this:
-                self.report.unchanged += len(talk.firms)
+            there = known.get(key)
+            by_this = there and self.order.since is not None and there.created_at >= self.order.since
+            if there and not by_this:
+                if differ := differences(there, talk.entry):
+                    self.others[key] = join(differ)
+                for entry in (*talk.entries, *talk.again):
+                    self._stands(key, entry)
                 continue
             self.ours.add(key)
             self.report.created += 1
             self.report.changed += len(talk.firms) - 1
+            self.report.unchanged += len(talk.again)
             more += [(key, firm) for firm in talk.firms] if by_this else []
         self._create({key: talk for key, talk in wanted.items() if key not in known})
         self._join(more, counted=wanted)
+
+    def _stands(self, key: uuid.UUID, entry: Entry) -> None:
+        """A row of a talk that stood already, which is left as it is: it may be another one, or have been corrected here."""
+        differ = self.others.get(key)
+        if differ is None:
+            self.report.unchanged += 1
+            return
+        told = _("Samtalen findes allerede, men %(what)s er ikke som i filen. Den er ikke ændret.")
+        self.skip(entry, "text", entry.text, told % {"what": differ})
 
     def _key(self, entry: Entry, firm: int) -> uuid.UUID:
         """What the row is known again by. Where another row of the file has the reference and says something else, the reference
@@ -184,3 +209,15 @@ def key_of(operator: int, entry: Entry, firm: int, *, alone: bool = True) -> uui
 def said_by(entry: Entry) -> tuple[str, str]:
     """(when and how, the text) of a row, whichever firm it names."""
     return f"{entry.on}|{entry.clock}|{entry.kind}", " ".join(entry.text.split()).casefold()
+
+
+def differences(there: Interaction, entry: Entry) -> list[str]:
+    """What a stored talk says otherwise than a row, of what the row says."""
+    told = (
+        (_("dagen"), entry.on, there.on),
+        (_("klokkeslættet"), entry.clock or there.clock, there.clock),
+        (_("arten"), there.kind if entry.kind == Interaction.Kind.NOTE else entry.kind, there.kind),
+        (_("teksten"), entry.text.split(), there.text.split()),
+        (_("referatet"), (entry.minutes or there.minutes).split(), there.minutes.split()),
+    )
+    return [name for name, mine, stored in told if mine != stored]
