@@ -25,7 +25,7 @@ test: install
 	$(BIN)/python -m pytest -m "not browser" -n auto --maxfail=20
 
 test-browser: install
-	$(BIN)/python -m pytest -m browser tests/e2e
+	$(BIN)/python -m pytest -m browser -n auto --maxschedchunk=1 tests/e2e
 
 lint: install
 	$(BIN)/ruff check .

@@ -35,7 +35,8 @@ FLAGS = [
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """SQLite in a file, as in the product: the server, the worker and the test each have their own connection."""
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "browser-tests.sqlite3")
+        process = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / f"browser-tests-{process}.sqlite3")
 
 
 @pytest.fixture(scope="session")
