@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MPL-2.0
 """Databases for the tests: migrated once for each state of the migrations, and copied from then on.
 
-Running all migrations costs half a minute of processor time, and every test process would pay it. The copy is made by the
+Running all migrations costs a minute of processor time, and every test process would pay it. The copy is made by the
 real `migrate`, so the tests see the schema that the migrations give.
+
+`python -m tests.database` makes the one of `DATABASE_URL` beforehand.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import django
 import psycopg
+from django.db import connection
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -116,3 +120,20 @@ def copy_into_new_test_databases() -> None:
         return name
 
     DatabaseCreation._create_test_db = filled
+
+
+def make_beforehand() -> None:
+    """The database to copy, and beside the one of SQLite the engine's compiled kernels, which no database changes."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brobygger.config.settings_test")
+    django.setup()
+    if connection.vendor == "postgresql":
+        template_on(connection.settings_dict)
+        return
+    migrated()
+    from brobygger.market.warmth import warm_up
+
+    warm_up()
+
+
+if __name__ == "__main__":
+    make_beforehand()
