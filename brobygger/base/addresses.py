@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Addresses of records, for lists of many: a name is looked up once, and each record's key put in its place."""
+"""Addresses of pages and records that are written often: a name is looked up once, and each record's key put in its place."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ def address_of(name: str, key: int | UUID) -> str:
         return reverse(name, args=[key])  # says what is wrong
     before, after = _around(name, UUID if isinstance(key, UUID) else int, get_script_prefix(), get_urlconf())
     return f"{before}{key}{after}"
+
+
+def address(name: str) -> str:
+    """What `reverse(name)` gives, for a page without arguments."""
+    return _looked_up(name, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=256)
+def _looked_up(name: str, prefix: str, urlconf: str | None) -> str:
+    return reverse(name)
 
 
 @lru_cache(maxsize=256)

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.base.search.models import SearchDocument as SearchDocument
@@ -22,6 +24,12 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> str:
+        """What Django's gives, which hashes every choice anew for each record: with translated words a look-up for each."""
+        value = getattr(self, field.attname)
+        found: str = force_str(dict(field.flatchoices).get(value, value), strings_only=True)
+        return found
 
 
 class Job(models.Model):

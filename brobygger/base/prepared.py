@@ -97,6 +97,10 @@ class _Question:
             self._sql, self._parameters = self._compiler.as_sql()
         except EmptyResultSet:
             return
+        finally:
+            vars(self._compiler)["connection"] = (
+                None  # each asking has its own; this one goes with its thread
+            )
         if any(_is_moment(parameter) for parameter in self._parameters):
             raise TypeError(f"a moment is part of the question: {self._sql}")
 
@@ -130,7 +134,7 @@ class _Question:
             "_result_cache": None,
             "_prefetch_done": True,
         }
-        with _planned_once(connection):
+        with planned_once(connection):
             found = list(rows)
         prefetch_related_objects(found, *rows._prefetch_related_lookups)
         if self not in worked_out and compiler.select is not None:
@@ -140,7 +144,7 @@ class _Question:
 
 
 @contextmanager
-def _planned_once(connection: Any) -> Iterator[None]:
+def planned_once(connection: Any) -> Iterator[None]:
     """On PostgreSQL: the values go beside the SQL, so that the server plans a question once for each connection.
 
     Planning thirty questions costs it five times as much as answering them. Django's own setting would bind every query so. Not

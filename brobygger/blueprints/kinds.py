@@ -14,11 +14,16 @@ Files that are delivered stand in `blueprints/shipped/<kind>/<key>.yaml`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict, Field
+
+MOST_READ = 256
+"""Definitions that a process keeps read, the last used."""
 
 
 class Part(BaseModel):
@@ -69,5 +74,10 @@ def every() -> list[Kind]:
 
 
 def read_body(key: str, body: dict[str, Any]) -> Any:
-    """A stored definition as its kind's object."""
-    return get(key).schema.model_validate(body)
+    """A stored definition as its kind's object. It cannot be changed, so all who read the same body share one."""
+    return _read(get(key).schema, json.dumps(body))
+
+
+@lru_cache(maxsize=MOST_READ)
+def _read(schema: type[Blueprint], body: str) -> Blueprint:
+    return schema.model_validate(json.loads(body))

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Role
+from brobygger.base.addresses import address
 from brobygger.cases.angels.queries import is_sent_things
 
 
@@ -88,8 +88,8 @@ def _menu(path: str, roles: frozenset[str], user: Any) -> list[Line]:
     lines: list[Line] = []
     groups: dict[str, list[Line]] = {}
     for entry in entries:
-        url = reverse(entry.url_name)
-        line = Line(str(entry.label), url, path.startswith((url, *map(reverse, entry.also))))
+        url = address(entry.url_name)
+        line = Line(str(entry.label), url, path.startswith((url, *map(address, entry.also))))
         if len(entries) <= MOST_IN_ONE_LINE or not entry.group:
             lines.append(line)
             continue

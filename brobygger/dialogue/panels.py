@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -114,10 +114,16 @@ def take_in(request: HttpRequest, listed: Any) -> str:
 @panel("market.today", order=70)
 def mail_in_the_tray(request: HttpRequest, today: Today) -> str:
     """That mail waits for somebody to say which firm it is about."""
-    waiting = ReceivedMail.objects.filter(operator=today.operator).waiting().count()
-    if not waiting:
+    counted = _in_the_tray(today.operator.pk)
+    if not counted:
         return ""
-    return render_to_string("dialogue/_tray_today.html", {"waiting": waiting}, request)
+    return render_to_string("dialogue/_tray_today.html", {"waiting": counted[0]}, request)
+
+
+@prepared
+def _in_the_tray(operator: Any) -> QuerySet[Any]:
+    waiting = ReceivedMail.objects.filter(operator=operator).waiting().order_by()
+    return waiting.values("operator").annotate(number=Count("pk")).values_list("number", flat=True)
 
 
 @panel("register.merge", order=30)

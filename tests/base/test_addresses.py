@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import NoReverseMatch, reverse, set_script_prefix
 
-from brobygger.base.addresses import address_of
+from brobygger.base.addresses import address, address_of
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,11 @@ def test_an_address_is_the_one_that_django_gives(name: str, key: int | UUID) -> 
 
 def test_a_site_below_a_folder_has_its_own_addresses() -> None:
     assert address_of("market:match", UUID(int=5)).startswith("/match/")
+    assert address("market:matches") == reverse("market:matches") == "/match/"
     set_script_prefix("/brobygger/")
     try:
         assert address_of("market:match", UUID(int=5)) == f"/brobygger/match/{UUID(int=5)}/"
+        assert address("market:matches") == "/brobygger/match/"
     finally:
         set_script_prefix("/")
 

@@ -153,9 +153,13 @@ def test_each_thread_asks_on_its_own_connection(operator: Operator) -> None:
 def test_what_was_worked_out_for_a_connection_goes_with_it(operator: Operator) -> None:
     gone: list[Any] = []
 
+    @prepared
+    def written_here(operator: Any) -> Any:
+        return Organisation.objects.filter(operator=operator)
+
     def ask() -> None:
         try:
-            by_name(operator.pk, "Bryggeriet")
+            written_here(operator.pk)
             gone.append(weakref.ref(connections["default"]))
         finally:
             connection.close()

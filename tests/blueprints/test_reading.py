@@ -57,6 +57,14 @@ def test_adopting_again_makes_a_version_and_the_same_does_not(trial, operator, h
     assert Definition.objects.get(pk=first.pk).content.gates[0].days == 3
 
 
+def test_all_who_read_a_version_share_it_and_each_version_is_its_own(trial, operator, head):
+    first = services.adopt(operator, "trial", TRIAL, user=head)
+    second = services.adopt(operator, "trial", TRIAL.replace("days: 3", "days: 4"), user=head)
+    read_once, read_twice = (Definition.objects.get(pk=first.pk).content for _ in range(2))
+    assert read_once is read_twice
+    assert Definition.objects.get(pk=second.pk).content.gates[0].days == 4
+
+
 def test_a_retired_definition_begins_nothing_new(trial, operator, head):
     adopted = services.adopt(operator, "trial", TRIAL, user=head)
     services.retire(adopted, user=head)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Operator
+from brobygger.base.addresses import address_of
 from brobygger.base.models import Versioned
 from brobygger.base.prepared import one_of
 from brobygger.blueprints.models import Definition
@@ -191,9 +192,7 @@ class Case(Versioned):
         return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("cases:case", args=[self.pk])
+        return address_of("cases:case", self.pk)
 
     @property
     def type(self) -> CaseType:

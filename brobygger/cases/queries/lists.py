@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.accounts.models import STAFF, Membership, Operator, Role, User
 from brobygger.base import search
 from brobygger.base.among import among
-from brobygger.base.prepared import prepared
+from brobygger.base.prepared import padded, prepared
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import of_kind
 from brobygger.cases.definition import CaseType, Stage
@@ -120,10 +120,15 @@ def with_types(cases: Iterable[Case]) -> list[Case]:
     found = list(cases)
     if not found:
         return found
-    kinds = Definition.objects.defer("text").in_bulk({case.definition_id for case in found})
+    kinds = {kind.pk: kind for kind in _definitions(*padded({case.definition_id for case in found}))}
     for case in found:
         case.definition = kinds[case.definition_id]
     return found
+
+
+@prepared
+def _definitions(*keys: Any) -> QuerySet[Definition]:
+    return Definition.objects.filter(pk__in=keys).defer("text").order_by()
 
 
 def as_lines(cases: Iterable[Case]) -> list[Case]:

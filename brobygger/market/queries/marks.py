@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import connection, models
 
 from brobygger.base.models import Letter
+from brobygger.base.prepared import planned_once
 from brobygger.market.models import Agreement, Delivery, Listing, Match, MatchNote, Suggestion
 
 T = TypeVar("T")
@@ -44,15 +46,22 @@ def kept_until_written(
 
 def last_written(operator: Any, rests_on: Sequence[Any]) -> str:
     """The newest row of each, by key and moment (a key may come again after a rollback). One question, along indexes."""
-    parts, given = [], []
+    sql, operators = _question(tuple(rests_on))
+    with planned_once(connection), connection.cursor() as cursor:
+        cursor.execute(sql, [operator.pk] * operators)
+        row: Any = cursor.fetchone()
+    return "/".join(str(mark or "") for mark in row)
+
+
+@lru_cache
+def _question(rests_on: tuple[Any, ...]) -> tuple[str, int]:
+    """The SQL, and how many times it wants the operator's key."""
+    parts, operators = [], 0
     for model in rests_on:
         sql, per_operator = _LAST.get(model, (_OF_HISTORY, False))
         table: type[models.Model] = model if model in _LAST else model.history.model
         columns = _MOMENT.get(model, ("history_id", "history_date"))
         text = " || ' ' || ".join(f"CAST({column} AS text)" for column in columns)
         parts.append("(" + sql.format(text=text, table=connection.ops.quote_name(table._meta.db_table)) + ")")
-        given += [operator.pk] if per_operator else []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), given)
-        row: Any = cursor.fetchone()
-    return "/".join(str(mark or "") for mark in row)
+        operators += per_operator
+    return "SELECT " + ", ".join(parts), operators

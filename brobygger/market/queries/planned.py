@@ -22,13 +22,18 @@ from brobygger.market.models import Listing, Match, NetworkFlow, NetworkRun, Sug
 from brobygger.market.models.network import shown_to_office
 from brobygger.market.queries.network import runs_of
 from brobygger.market.queries.rings import Ring, rings_of
-from brobygger.market.queries.suggestions import NOT_SHOWN, with_sides
+from brobygger.market.queries.suggestions import with_sides
 from brobygger.market.wording import amount
 
 MOST_NEW = 3
 MOST_OF_LISTING = 6
 LOOKED_AT = 1_000
 """Of the plan's most valuable deliveries, those that nobody has taken up are looked for among so many."""
+ON_A_LINE = (
+    "kind", "reason", "dkk_year", "co2e_kg_year", "giver_interested_at", "taker_interested_at", "organisation__name",
+    "have__text", "have__resource_type", "have__period", "have__organisation__name", "need__period", "need__organisation__name",
+)  # fmt: skip
+"""What a line of the worklist says about a suggestion."""
 DELIVERING = (Match.Stage.AGREED, Match.Stage.RUNNING)
 State = Suggestion.State
 
@@ -81,7 +86,7 @@ def lines_in_plan(operator: Operator, keys: Sequence[Any]) -> dict[Any, Suggesti
 @prepared
 def _lines(operator: Any, *keys: Any) -> QuerySet[Suggestion]:
     planned = NetworkFlow.objects.filter(_unchanged(), suggestion=OuterRef("pk"), run=_newest(operator))
-    rows = with_sides(Suggestion.objects.defer(*NOT_SHOWN)).filter(pk__in=keys)
+    rows = with_sides(Suggestion.objects.only(*ON_A_LINE)).filter(pk__in=keys)
     return rows.annotate(in_plan=Exists(planned)).order_by()
 
 

@@ -24,6 +24,10 @@ from brobygger.market.queries.results import Totals, deliveries_in, matches_of, 
 from brobygger.market.queries.suggestions import of_office
 
 BEST = 8
+ON_A_LINE = (
+    "stage", "stage_at", "follow_up_on", "follow_up_about", "giver__name", "taker__name", "consultant__name", "consultant__email",
+)  # fmt: skip
+"""What a line says about a match."""
 KEPT_FOR = 60 * 60
 """Seconds that the year's figures are kept in memory."""
 LATELY_KEPT_FOR = 10 * 60
@@ -110,7 +114,8 @@ def worklist(user: Any, operator: Any, *, mine: bool) -> Worklist:
 
 @prepared
 def _matches(*keys: Any) -> QuerySet[Match]:
-    return Match.objects.filter(pk__in=keys).select_related("giver", "taker", "consultant").order_by()
+    rows = Match.objects.filter(pk__in=keys).select_related("giver", "taker", "consultant")
+    return rows.only(*ON_A_LINE).order_by()
 
 
 def _whose(operator: Any, user: Any, *, mine: bool) -> QuerySet[Match]:
