@@ -84,6 +84,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "base/403.html", status=403)
 
 
+def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is not this visitor's: the page stood open while somebody signed in or out, or cookies are off."""
+    return render(request, "base/403_csrf.html", status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "base/404.html", status=404)
 

@@ -234,6 +234,7 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else every visitor is the proxy, and one of them locks all out
+CSRF_FAILURE_VIEW = "brobygger.config.pages.outdated"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

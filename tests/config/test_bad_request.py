@@ -26,3 +26,13 @@ def test_another_bad_request_is_not_told_to_be_too_much(db: None) -> None:
     answer = Client().get("/", HTTP_HOST="fremmed.invalid/")
     assert answer.status_code == 400
     assert "kunne ikke læses" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/konto/login/", "/sprog/"])
+def test_a_page_that_stood_open_since_another_sign_in_is_told_in_danish(db: None, address: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(address, {"text": "Noget, jeg har skrevet"})
+    assert answer.status_code == 403
+    shown = answer.content.decode()
+    assert "Siden var blevet for gammel" in shown
+    assert "tilbage-knap" in shown
+    assert "DEBUG" not in shown
