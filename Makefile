@@ -45,6 +45,7 @@ messages: install
 	cd brobygger && ../$(BIN)/python -m django makemessages -l en --settings=brobygger.config.settings_test --pythonpath=.. --ignore="static/*" --no-location --no-wrap -v0
 	sed -i '/^"POT-Creation-Date/d' brobygger/base/locale/en/LC_MESSAGES/django.po
 	msgfmt --check-format -o brobygger/base/locale/en/LC_MESSAGES/django.mo brobygger/base/locale/en/LC_MESSAGES/django.po
+	msgfmt --check-format -o brobygger/base/locale/da/LC_MESSAGES/django.mo brobygger/base/locale/da/LC_MESSAGES/django.po
 
 clean:
 	rm -rf .venv var build *.egg-info

@@ -1,5 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
+import re
+
 import pytest
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -103,3 +105,15 @@ def test_language_is_danish_whatever_the_browser_prefers_until_a_person_chooses(
     assert 'lang="en"' in client.get("/").content.decode()
     answer = client.post("/sprog/", {"language": "da", "next": "https://example.invalid/"})
     assert answer["Location"] == "/"
+
+
+def test_who_forgot_the_password_reads_danish_on_the_page_and_in_the_mail(client, consultant, mailoutbox):
+    page = client.get(reverse("account_reset_password")).content.decode()
+    assert "Send mig et link" in page
+    assert "password</h1>" not in page
+    client.post(reverse("account_reset_password"), {"email": consultant.email})
+    letter = mailoutbox[0]
+    assert letter.subject == "Vælg en ny adgangskode til Brobygger"
+    assert "Har du ikke bedt om den, skal du ikke gøre noget" in letter.body
+    link = re.search(r"https?://[^/]+(\S+)", letter.body).group(1)
+    assert "Skift adgangskode" in client.get(link, follow=True).content.decode()

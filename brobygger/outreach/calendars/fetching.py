@@ -62,7 +62,9 @@ def checked(url: str) -> Target:
     """Where a connection may go. Raises CalendarUnavailable on anything but a public http(s) address."""
     parts = urlsplit(url.replace("webcal://", "https://", 1))
     if parts.scheme not in PORTS or not parts.hostname or parts.username or parts.password:
-        raise CalendarUnavailable(_("Adressen skal begynde med https:// og være uden brugernavn og kodeord."))
+        raise CalendarUnavailable(
+            _("Adressen skal begynde med https:// og være uden brugernavn og adgangskode.")
+        )
     try:
         port = parts.port or PORTS[parts.scheme]
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
