@@ -42,6 +42,19 @@ def upload(name: str = "budget.pdf", content: bytes = PDF) -> SimpleUploadedFile
     return SimpleUploadedFile(name, content, "application/pdf")
 
 
+@pytest.mark.parametrize("address", ["/sager/", "/sager/tavle/", "/sager/ny/"])
+def test_a_new_office_is_shown_the_way_to_its_first_case_type(
+    operator: Operator, as_head: Client, as_consultant: Client, address: str
+) -> None:
+    for browser, word in (
+        (as_head, "Vælg dem, I skal bruge"),
+        (as_consultant, "Kontorets chef tager dem i brug"),
+    ):
+        page = shown(browser, address)
+        assert word in page
+        assert 'href="/opskrifter/"' in page
+
+
 def test_the_list_is_searched_and_narrowed(
     operator: Operator, case: Case, consultant: User, as_consultant: Client
 ) -> None:

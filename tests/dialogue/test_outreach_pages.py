@@ -177,6 +177,16 @@ def test_a_direct_request_gets_round_no_rule(
     assert FunnelPlace.objects.get().level == "portefoelje"
 
 
+def test_without_a_portfolio_nobody_is_behind_and_nothing_is_proposed(
+    as_consultant: Client, operator: Operator
+) -> None:
+    page = shown(as_consultant, "/portefoelje/besoeg/")
+    assert "Vælg dem i registret" in page
+    assert "bagud" not in page
+    assert "Foreslå" not in page
+    assert "0 af registrets 0" not in shown(as_consultant, "/portefoelje/ikke-brugere/")
+
+
 def test_a_week_is_proposed_agreed_moved_skipped_and_brought_back(
     as_consultant: Client, operator: Operator, consultant: User
 ) -> None:
