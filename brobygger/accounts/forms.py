@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator, Role
+from brobygger.base.danish import sort_key
 from brobygger.base.forms import VersionedForm
 from brobygger.knowledge.geography import municipalities
 
@@ -38,8 +39,8 @@ class AcceptForm(forms.Form):
         label=_("Dit navn"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     password = forms.CharField(
-        label=_("Kodeord"),
-        help_text=_("Mindst 10 tegn. Har din adresse allerede en konto, så skriv den kontos kodeord."),
+        label=_("Adgangskode"),
+        help_text=_("Mindst 10 tegn. Har din adresse allerede en konto, så skriv den kontos adgangskode."),
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
@@ -51,16 +52,23 @@ class OfficeForm(VersionedForm):
 
     municipality_codes = forms.MultipleChoiceField(
         label=_("Kommuner, kontoret betjener"), widget=forms.SelectMultiple(attrs={"size": 10}),
-        help_text=_("Hold Ctrl (Cmd på Mac) nede for at vælge flere."),
+        help_text=_("Ved en computer: Hold Ctrl (Cmd på Mac) nede for at vælge flere."),
     )  # fmt: skip
 
     class Meta:
         model = Operator
         fields = ["name", "email", "phone", "portal_open"]
+        labels = {"portal_open": _("Vis kontoret på den offentlige side")}
+        help_texts = {
+            "email": _("Hertil går svar på kontorets mails."),
+            "portal_open": _("Så kan alle læse det åbne i »har og mangler« og udbud uden at logge ind."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality_codes"].choices = [(m.code, m.name) for m in municipalities()]  # type: ignore[attr-defined]
+        self.fields["municipality_codes"].choices = sorted(  # type: ignore[attr-defined]
+            ((m.code, m.name) for m in municipalities()), key=lambda choice: sort_key(choice[1])
+        )
         self.fields["municipality_codes"].initial = self.instance.municipality_codes
 
 

@@ -72,6 +72,8 @@ def invite(request: Request) -> HttpResponse:
             return redirect("accounts:office")
     context = {
         "heading": _("Inviter en person"),
+        "crumbs": [(_("Kontoret"), reverse("accounts:office")), (_("Inviter"), None)],
+        "lead": _("Personen får en mail med et link, der gælder i to uger."),
         "form": form,
         "submit": _("Send invitation"),
         "back": reverse("accounts:office"),
@@ -133,6 +135,7 @@ def change_office(request: Request) -> HttpResponse:
     return form_page(
         request, form, save, template="accounts/form.html", back=reverse("accounts:office"), done=_("Gemt."),
         heading=_("Kontorets oplysninger"), submit=_("Gem"), record=request.operator,
+        crumbs=[(_("Kontoret"), reverse("accounts:office")), (_("Oplysninger"), None)],
     )  # fmt: skip
 
 

@@ -52,3 +52,10 @@ def test_who_changed_the_office_can_be_read(admin: User, sign_in) -> None:
     browser: Client = sign_in(admin)
     browser.post(PAGE, typed(phone="11 11 11 11", opened_version=Operator.objects.get().version))
     assert "telefon: fra (tom) til »11 11 11 11«" in browser.get(PAGE).content.decode()
+
+
+def test_municipalities_stand_in_danish_order_and_the_way_back_is_at_the_top(admin: User, sign_in) -> None:
+    page = sign_in(admin).get(PAGE)
+    names = [name for _code, name in page.context["form"].fields["municipality_codes"].choices]
+    assert (names[0], names[-1]) == ("Albertslund", "Aarhus")
+    assert 'href="/kontor/">Kontoret</a>' in page.content.decode()

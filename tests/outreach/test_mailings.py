@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from brobygger.accounts.models import Operator
+from brobygger.accounts.models import Membership, Operator, Role
 from brobygger.base.merge_fields import BadTemplate
 from brobygger.base.models import Job, Letter
 from brobygger.base.versions import EditedMeanwhile
@@ -195,6 +195,17 @@ def test_the_writer_sees_what_falls_out_before_it_is_sent(as_consultant, operato
     assert "Ring til os" not in letter.body
 
 
+def test_an_administrator_is_led_to_what_the_office_itself_lacks(operator, consultant, sign_in):
+    Operator.objects.update(phone="")
+    made.consent(made.firm(operator, name="Bryggeriet"), consultant, "bryg@example.invalid")
+    draft = made.draft(operator, consultant, body="Ring til os på {kontor_telefon}.")
+    head = user_as(Role.HEAD, operator)
+    Membership.objects.create(user=head, operator=operator, role=Role.ADMIN)
+    page = sign_in(head).get(reverse("outreach:send_mailing", args=[draft.pk])).content.decode()
+    assert f'href="{reverse("accounts:change_office")}"' in page
+    assert "hos 1 modtager:" in page
+
+
 def test_before_it_is_sent_the_writer_sees_how_many_lack_what_and_who(
     as_consultant, operator, consultant, two_readers
 ):
@@ -217,6 +228,7 @@ def test_before_it_is_sent_the_writer_sees_how_many_lack_what_and_who(
         "<strong>kontaktpersonens navn</strong> (virksomhedens navn står i stedet): hos 8 modtagere:" in page
     )
     assert "Bryggeriet, Firma 0, Firma 1, Firma 2, Firma 3 og 3 til." in page
+    assert "bed administratoren skrive kontorets oplysninger" in page
     see = reverse("outreach:receivers", args=[draft.pk]) + "?mangler=navn"
     assert f'href="{see}"' in page
     page = as_consultant.get(see).content.decode()
