@@ -12,11 +12,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+NO_CHOICE = BLANK_CHOICE_DASH[0][1]
 Writer = Callable[[dict[str, Any]], SafeString]
 PLAIN_INPUTS = (
     "text",
@@ -41,12 +43,17 @@ def drop_down(widget: dict[str, Any]) -> SafeString:
     inside = []
     for group, options, _index in widget["optgroups"]:
         written = "".join(
-            option(str(choice["value"]), str(choice["label"]), attributes(choice["attrs"]))
+            option(str(choice["value"]), _named(choice["label"]), attributes(choice["attrs"]))
             for choice in options
         )
         inside.append(f'<optgroup label="{escape(group)}">{written}</optgroup>' if group else written)
     told = attributes({"name": widget["name"], **widget["attrs"]})
     return mark_safe(f"<select{told}>{''.join(inside)}</select>")  # noqa: S308 (every part is escaped)
+
+
+def _named(label: Any) -> str:
+    """A choice's label; what Django calls no choice is said in words."""
+    return _("Vælg") if label == NO_CHOICE else str(label)
 
 
 @lru_cache(maxsize=8192)

@@ -9,6 +9,7 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.test.html import parse_html
 
+from brobygger.accounts.models import Operator
 from brobygger.base.forms import Renderer
 
 PLAIN = [("", "Alle"), ("a", "Æbler & pærer"), (2, "<b>To</b>"), (None, "Ukendt")]
@@ -39,3 +40,9 @@ def test_several_may_be_chosen() -> None:
 def test_what_stands_in_a_choice_cannot_break_out() -> None:
     widget = forms.Select(choices=[('"><script>', "</option><script>alert(1)</script>")])
     assert "<script>" not in widget.render("x", None, {}, Renderer())
+
+
+def test_no_choice_yet_is_said_in_words() -> None:
+    field = forms.ModelChoiceField(queryset=Operator.objects.none())
+    shown = field.widget.render("kontor", None, {}, Renderer())
+    assert '<option value="" selected>Vælg</option>' in shown

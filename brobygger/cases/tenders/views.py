@@ -141,6 +141,7 @@ def ask(request: Request, token: uuid.UUID) -> HttpResponse:
         lead=_("Spørgsmål og svar kan læses af alle, uden at jeres navn står der."),
         path=[(found.case.title, found.get_absolute_url()), (_("Spørgsmål"), None)],
         back=found.get_absolute_url(),
+        yes=_("Send spørgsmålet"),
         done=_("Spørgsmålet er sendt. Svaret kommer på opgavens side, og I får det i en mail."),
     )
 

@@ -19,6 +19,13 @@ register.filter("lot_text", wording.lot_text)
 
 
 @register.filter
+def place_of(listing: Listing) -> str:
+    """`4000 Herslev`: with the town where the firm itself stands there; empty where unknown."""
+    here = listing.postal_code and listing.postal_code == listing.organisation.postal_code
+    return f"{listing.postal_code} {listing.organisation.city}".strip() if here else listing.postal_code
+
+
+@register.filter
 def amount_of(listing: Listing) -> str:
     """`4 tons om ugen`; empty where unknown."""
     return wording.amount(listing.quantity, listing.unit, listing.period)

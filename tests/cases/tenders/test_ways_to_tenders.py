@@ -55,3 +55,13 @@ def test_the_public_front_leads_there_while_there_is_any(operator, consultant) -
     assert reverse(ALL) not in page(Client(), FRONT)
     made.published(operator, consultant)
     assert reverse(ALL) in page(Client(), FRONT)
+
+
+def test_a_visitor_is_led_through_sign_in_to_the_task_and_whoever_asks_sends_a_question(
+    operator, consultant, client, sign_in
+) -> None:
+    story = made.published(operator, consultant)
+    address = story.tender.get_absolute_url()
+    assert f'href="/konto/login/?next={address}"' in client.get(address).content.decode()
+    ask = reverse("tenders:ask", args=[story.tender.token])
+    assert "Send spørgsmålet</button>" in sign_in(story.bidder).get(ask).content.decode()
