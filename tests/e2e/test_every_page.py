@@ -26,6 +26,7 @@ OURS = {"accounts", "register", "market", "plan", "portal"}
 DOWNLOADS = {
     "register:export", "register:export_person", "register:import_problems", "market:export_listings", "market:matches_export", "market:network_export",
     "dialogue:export_interactions", "dialogue:attachment", "dialogue:export_portfolio", "dialogue:export_non_users",
+    "dialogue:export_action_plans", "dialogue:export_ready", "outreach:export_mailings", "outreach:export_talks",
     "dialogue:export_follow_ups", "boards:export_recommendations", "outreach:export_new_firms",
     "blueprints:export", "cases:export", "cases:export_load", "cases:export_building", "cases:export_grants", "cases:export_own",
     "angels:export", "angels:export_sent", "tenders:export", "tenders:export_bids",

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator
 from brobygger.base.prepared import prepared
@@ -21,6 +22,11 @@ from brobygger.register.models import Affiliation, Organisation
 
 MOST = 40
 """Assessments of a firm by one instrument that a page shows."""
+MOST_EXPORTED = 20_000
+PLAN_HEADINGS = (
+    _("Virksomhed"), _("CVR-nummer"), _("Mål"), _("Lagt"), _("Hvem lagde den"), _("Skridt"), _("Skridt gjort"),
+    _("Næste frist"), _("Delt med virksomheden"), _("Afsluttet"), _("Hvad kom der ud af det?"), _("Opdigtet"),
+)  # fmt: skip
 
 
 def instruments(operator: Operator) -> list[Definition]:
@@ -158,6 +164,18 @@ def plans_of_office(operator: Operator, *, closed: bool) -> QuerySet[ActionPlan]
     """The office's action plans, open or closed, the newest first."""
     rows = ActionPlan.objects.filter(operator=operator, closed_on__isnull=not closed)
     return plans(rows).select_related("organisation", "made_by").order_by("-made_on", "-pk")
+
+
+def export_plans(rows: QuerySet[ActionPlan]) -> Iterator[list[Any]]:
+    """One row a plan, in the order of `PLAN_HEADINGS`. Without the assessment behind it."""
+    waiting = Q(steps__follow_up__done_at=None)
+    listed: Any = rows.annotate(next_due=Min("steps__follow_up__due_on", filter=waiting))
+    for row in listed[:MOST_EXPORTED]:
+        yield [
+            row.organisation.name, row.organisation.cvr or "", row.goal, row.made_on, str(row.made_by or ""),
+            row.all_steps, row.done_steps, row.next_due, row.shared_at, row.closed_on, row.outcome,
+            "ja" if row.invented else "",
+        ]  # fmt: skip
 
 
 def plan_page(user: Any, pk: int) -> QuerySet[ActionPlan]:

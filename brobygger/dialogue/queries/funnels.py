@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import Operator
 from brobygger.base.prepared import prepared
@@ -21,6 +24,12 @@ from brobygger.dialogue.funnels import Funnel, Level
 from brobygger.dialogue.models import FunnelPlace, FunnelStep
 from brobygger.dialogue.readiness import Ready, back, facts_of, readiness
 from brobygger.register.models import Organisation
+
+HEADINGS = (
+    gettext_lazy("Virksomhed"), gettext_lazy("CVR-nummer"), gettext_lazy("Retning"), gettext_lazy("Fra niveau"),
+    gettext_lazy("Til niveau"), gettext_lazy("På niveauet siden"), gettext_lazy("Reglerne, og hvad de er målt til"),
+    gettext_lazy("Opdigtet"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def suggestions(operator: Operator, funnel: Definition, today: date | None = Non
         if found and (firm, level, found.to_level) not in resting:
             ready[key] = found
     shown = FunnelPlace.objects.in_bulk(list(ready)) if ready else {}
-    firms = Organisation.objects.only("pk", "name", "operator_id").in_bulk(
+    firms = Organisation.objects.only("pk", "name", "cvr", "invented", "operator_id").in_bulk(
         [place.organisation_id for place in shown.values()]
     )
     for place in shown.values():
@@ -68,6 +77,17 @@ def suggestions(operator: Operator, funnel: Definition, today: date | None = Non
         if key in shown
     ]
     return sorted(listed, key=lambda found: not found.ready.up)
+
+
+def export_rows(found: Iterable[Suggestion]) -> Iterator[list[Any]]:
+    """One row a firm, in the order of `HEADINGS`."""
+    for one in found:
+        firm = one.place.organisation
+        rules = [f"{verdict.rule}: {verdict.measured}" for verdict in one.ready.verdicts]
+        yield [
+            firm.name, firm.cvr or "", _("op") if one.ready.up else _("ned"), one.from_name, one.to_name,
+            one.place.since, "\n".join(rules), "ja" if firm.invented else "",
+        ]  # fmt: skip
 
 
 def _declined(operator: Operator, funnel: Definition, today: date) -> set[tuple[int, str, str]]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
@@ -37,7 +38,7 @@ IN_A_MONTH = timedelta(days=30)
 @access(STAFF)
 def action_plans(request: Request) -> HttpResponse:
     """The office's action plans: open, or closed with what came of them."""
-    closed = request.GET.get("afsluttet") == "1"
+    closed = _are_closed(request)
     rows = queries.plans_of_office(request.operator, closed=closed)
     context = {
         "heading": _("Handlingsplaner"),
@@ -46,6 +47,18 @@ def action_plans(request: Request) -> HttpResponse:
         "closed": closed,
     }
     return render(request, "dialogue/action_plans.html", context)
+
+
+def _are_closed(request: Request) -> bool:
+    return request.GET.get("afsluttet") == "1"
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail."""
+    rows = queries.plans_of_office(request.operator, closed=_are_closed(request))
+    lines = queries.export_plans(rows)
+    return as_workbook(request, _("Handlingsplaner"), "handlingsplaner", queries.PLAN_HEADINGS, lines)
 
 
 @access(STAFF)

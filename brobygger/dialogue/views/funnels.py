@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
 from brobygger.blueprints.models import Definition
@@ -33,8 +34,7 @@ from brobygger.register.views.common import form_page
 def ready(request: Request) -> HttpResponse:
     """Firms that the rules say are ready to move up or down, each with the rules and what they were measured to."""
     funnels = queries.in_use(request.operator)
-    asked = request.GET.get("tragt", "")
-    funnel = next((one for one in funnels if one.key == asked), funnels[0] if funnels else None)
+    funnel = _asked_for(request, funnels)
     found = queries.suggestions(request.operator, funnel) if funnel else []
     context = {
         "heading": _("Klar til at rykke"),
@@ -46,6 +46,25 @@ def ready(request: Request) -> HttpResponse:
         "total": len(found),
     }
     return render(request, "dialogue/ready.html", context)
+
+
+def _asked_for(request: Request, funnels: list[Definition]) -> Definition | None:
+    """The funnel of `tragt`; without one that is in use, the first."""
+    asked = request.GET.get("tragt", "")
+    return next((one for one in funnels if one.key == asked), funnels[0] if funnels else None)
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail."""
+    funnel = _asked_for(request, queries.in_use(request.operator))
+    if funnel is None:
+        raise Http404
+    rows = queries.export_rows(queries.suggestions(request.operator, funnel))
+    about = _("Klar til at rykke: %(funnel)s") % {"funnel": funnel.title}
+    return as_workbook(
+        request, _("Klar til at rykke"), "klar-til-at-rykke", queries.HEADINGS, rows, about=about
+    )
 
 
 def _place(request: Request, pk: int) -> tuple[FunnelPlace, Definition]:

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import Operator
 from brobygger.base.prepared import prepared
@@ -17,6 +19,11 @@ from brobygger.outreach.models import Bounce, Consent, Mailing, Recipient
 from brobygger.register.models import Organisation
 
 MOST_PREVIEWED = 25
+MOST_EXPORTED = 20_000
+MAILING_HEADINGS = (
+    _("Emne"), _("Formål"), _("Segment"), _("Tilstand"), _("Skrevet"), _("Sat i gang"), _("Sendt af"), _("Modtagere"),
+    _("Ikke med"), _("Kom tilbage"),
+)  # fmt: skip
 
 
 def of_operator(operator: Operator) -> QuerySet[Mailing]:
@@ -30,6 +37,26 @@ def of_operator(operator: Operator) -> QuerySet[Mailing]:
         )
         .order_by("-created_at", "-pk")
     )
+
+
+def export_mailings(operator: Operator) -> Iterator[list[Any]]:
+    """One row a mailing, in the order of `MAILING_HEADINGS`. Numbers only where it was sent, and nobody's name or address."""
+    back = _came_back(operator)
+    rows: Any = of_operator(operator)[:MOST_EXPORTED]
+    for row in rows:
+        segment = row.segment_then.get("name") or (row.segment.name if row.segment else "")
+        counts = [None, None, None] if row.is_draft else [row.reached, row.left_out, back.get(row.pk, 0)]
+        yield [
+            row.subject, row.purpose.name, segment, str(row.get_state_display()), row.created_at, row.sent_at,
+            str(row.sent_by or ""), *counts,
+        ]  # fmt: skip
+
+
+def _came_back(operator: Operator) -> dict[int, int]:
+    """Mailing → how many of its letters came back for good."""
+    rows = Bounce.objects.filter(hard=True, letter__mailing_recipient__mailing__operator=operator).order_by()
+    found = rows.values_list("letter__mailing_recipient__mailing")
+    return dict(found.annotate(number=Count("letter_id", distinct=True)))
 
 
 def outcomes(mailing: Mailing) -> list[tuple[str, str, int]]:

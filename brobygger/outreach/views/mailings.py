@@ -53,6 +53,13 @@ def mailings(request: Request) -> HttpResponse:
 
 
 @access(STAFF)
+def export_mailings(request: Request) -> HttpResponse:
+    """The same list as an Excel workbook. Recorded in the audit trail."""
+    lines = queries.export_mailings(request.operator)
+    return as_workbook(request, _("Udsendelser"), "udsendelser", queries.MAILING_HEADINGS, lines)
+
+
+@access(STAFF)
 def new(request: Request) -> HttpResponse:
     """Write a mailing, from nothing or from one of the office's letters (`brev`)."""
     templates = queries.templates(request.operator)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import STAFF, access
+from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
@@ -61,6 +62,13 @@ def times(request: Request) -> HttpResponse:
         "year": year.start.year,
     }
     return render(request, "outreach/times.html", context)
+
+
+@access(STAFF)
+def export(request: Request) -> HttpResponse:
+    """The same list of talks as an Excel workbook. Recorded in the audit trail."""
+    lines = queries.export_rows(queries.talks(request.operator, request.GET.dict(), request.user))
+    return as_workbook(request, _("Bookede samtaler"), "bookede-samtaler", queries.HEADINGS, lines)
 
 
 @access(STAFF)
