@@ -43,8 +43,8 @@ def is_answered_elsewhere(case: Case, duty: CaseDuty) -> bool:
 
 
 def address(case: Case, duty: CaseDuty) -> str:
-    """Where the applicant answers; empty where it is done, or not open yet."""
-    if duty.done_on:
+    """Where the applicant answers; empty where it is done, not open yet, or no longer due because the case is over."""
+    if duty.done_on or not case.is_open:
         return ""
     page = _page_of(case, duty)
     return (page(case, duty) or "") if page else reverse("cases:own_duty", args=[case.pk, duty.pk])

@@ -130,8 +130,10 @@ def _remind(duty: CaseDuty, today: date) -> bool:
 
 
 def remind_the_office(today: date) -> int:
-    """Remind officers of what they have to do themselves in their cases. Returns how many duties."""
-    rows = CaseDuty.objects.filter(done_on=None, of_applicant=False, due_on__lte=today + timedelta(days=60))
+    """Remind officers of what they have to do themselves in their open cases. Returns how many duties."""
+    rows = CaseDuty.objects.filter(
+        done_on=None, of_applicant=False, due_on__lte=today + timedelta(days=60), case__is_open=True
+    )
     return sum(
         _remind_the_office(duty, today)
         for duty in rows.exclude(case__officer=None).select_related("case").order_by("pk")
@@ -144,7 +146,7 @@ def _remind_the_office(duty: CaseDuty, today: date) -> bool:
         return False
     case = locked(duty.case)
     officer = case.officer
-    if not (officer and officer.is_active and rights.is_officer(officer, case)):
+    if not (case.is_open and officer and officer.is_active and rights.is_officer(officer, case)):
         return False
     if not _claimed(duty, today):
         return False

@@ -196,3 +196,11 @@ def test_a_case_that_is_over_is_not_reminded_of(case: Case, consultant: User) ->
     file_of(case, "report")
     go(case, "report", consultant)
     assert remind(day()) == 0
+
+
+def test_a_decision_that_is_taken_back_leaves_no_report_to_remind_of(case: Case, consultant: User) -> None:
+    contents.fill_in(fresh(case), {"report_before": day(3)}, user=consultant, expected=None)
+    assert fresh(case).duties.count() == 1
+    back(case, "grant", consultant)
+    assert not fresh(case).duties.exists()
+    assert remind(day()) == 0

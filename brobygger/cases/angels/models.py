@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.models import Letter, Versioned
-from brobygger.cases.models import Case
+from brobygger.cases.models import Case, CaseParty
 from brobygger.register import industry_picker
 
 
@@ -87,10 +87,12 @@ class SendingQuerySet(models.QuerySet["Sending"]):
     """Reads that respect scope."""
 
     def sent_to(self, user: Any) -> SendingQuerySet:
-        """What the person was sent, while the person has access to the office that sent it."""
+        """What the person was sent, while the person has access to the office that sent it; not of a case that they have an
+        interest in."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        return self.filter(angel__user=user, angel__operator_id__in=list(user.roles))
+        mine = self.filter(angel__user=user, angel__operator_id__in=list(user.roles))
+        return mine.exclude(case__in=CaseParty.objects.cases_of_interest(user))
 
 
 class Sending(models.Model):

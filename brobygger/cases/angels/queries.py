@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from brobygger.cases.angels.case_words import ANSWERED_IN
 from brobygger.cases.angels.models import Angel, Sending
 
 
@@ -17,10 +20,11 @@ def is_sent_things(user: Any) -> bool:
 
 
 def unanswered(user: Any) -> QuerySet[Sending]:
-    """What the person was sent and has not answered, the newest first."""
+    """What the person was sent, has not answered, and still can: the case stands where it is answered. The newest first."""
+    answerable = [Q(what=what, case__stage=stage) for what, stage in ANSWERED_IN.items()]
     return (
         Sending.objects.sent_to(user)
-        .filter(answer=Sending.Answer.NONE)
+        .filter(reduce(or_, answerable), answer=Sending.Answer.NONE)
         .defer("text")
         .order_by("-sent_at", "-pk")
     )

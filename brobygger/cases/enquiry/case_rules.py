@@ -21,6 +21,8 @@ from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.services.contents import set_duty
 
 FOLLOW_UP_AFTER = timedelta(days=30)
+FOLLOW_UP, ANSWERED = "follow_up", "answered"
+"""The duty's key, and the stage in which it is due."""
 
 calls({
     "prospectus": _lazy("Prospektet er lavet"),
@@ -35,8 +37,15 @@ def prospectus_sent(asked: Asked, _none: Part) -> str | None:
     return None if sent.exists() else _("Der er ikke sendt noget prospekt endnu.")
 
 
-@after("moved", case_type=TYPE, to="answered")
+@after("moved", case_type=TYPE, to=ANSWERED)
 def ask_again(case: Case, event: CaseEvent, user: User | None) -> None:
     """A month after the answer the office asks what became of it."""
     due = timezone.localdate(event.at) + FOLLOW_UP_AFTER
-    set_duty(case, "follow_up", title=_("Spørg investoren, hvor langt de er"), due_on=due, of_applicant=False)
+    set_duty(case, FOLLOW_UP, title=_("Spørg investoren, hvor langt de er"), due_on=due, of_applicant=False)
+
+
+@after("voided", case_type=TYPE)
+def not_answered(case: Case, event: CaseEvent, user: User | None) -> None:
+    """An answer that was taken back leaves nothing to ask about."""
+    if case.is_open and case.stage != ANSWERED:
+        case.duties.filter(key=FOLLOW_UP, done_on=None).delete()

@@ -36,6 +36,8 @@ from brobygger.register.models import Organisation
 KEY = "grant_application"
 ELSEWHERE = "elsewhere"
 DE_MINIMIS = "de_minimis"
+REPORT = "report"
+"""The duty's key."""
 
 
 @source("scheme")
@@ -155,8 +157,10 @@ def revoked(case: Case, event: CaseEvent, user: User | None) -> None:
 
 @after("voided", case_type=KEY)
 def taken_back(case: Case, event: CaseEvent, user: User | None) -> None:
-    """A decision that was taken back is no aid; one that was made before it stands again."""
+    """A decision that was taken back is no aid, and leaves nothing to report on; one that was made before it stands again."""
     _aid_follows(case, user)
+    if case.granted is None:
+        case.duties.filter(key=REPORT, done_on=None).delete()
 
 
 @after("redated", case_type=KEY)
@@ -190,4 +194,4 @@ def report_moved(case: Case, event: CaseEvent, user: User | None) -> None:
 def remember_report(case: Case) -> None:
     """The scheme's report is due on the day that was agreed."""
     if due := case.value("report_before"):
-        set_duty(case, "report", title=_("Rapport til ordningen"), due_on=date.fromisoformat(due))
+        set_duty(case, REPORT, title=_("Rapport til ordningen"), due_on=date.fromisoformat(due))

@@ -302,7 +302,7 @@ def _with_news(user: Any, operator: Any, *, mine: bool, most: int) -> QuerySet[C
 
 
 def duties_of_office(user: User, operator: Operator, day: date, *, mine: bool, most: int) -> list[CaseDuty]:
-    """What the office itself should have done in its cases by the day, the longest overdue first. Two questions."""
+    """What the office itself should have done in its open cases by the day, the longest overdue first. Two questions."""
     found = list(_duties_of_office(user, operator.pk, day, mine=mine, most=most))
     with_types([duty.case for duty in found])
     return found
@@ -310,7 +310,7 @@ def duties_of_office(user: User, operator: Operator, day: date, *, mine: bool, m
 
 @prepared
 def _duties_of_office(user: Any, operator: Any, day: Any, *, mine: bool, most: int) -> QuerySet[CaseDuty]:
-    cases = Case.objects.filter(operator=operator).without_conflict(user)
+    cases = Case.objects.open().filter(operator=operator).without_conflict(user)
     if mine:
         cases = cases.filter(Q(officer=user) | Q(officer=None))
     rows = CaseDuty.objects.filter(

@@ -333,11 +333,12 @@ def set_duty(
 
 @transaction.atomic
 def do_duty(case: Case, duty: CaseDuty, *, text: str, user: User) -> CaseDuty:
-    """It is done: by the applicant where it is theirs, else by the office. Raises NotYours, Conflicted, BadValues,
-    AnsweredElsewhere (what is due has figures of its own and a page of its own)."""
+    """It is done: by the applicant where it is theirs, else by the office. Nothing is due in a case that is over. Raises
+    NotYours, Conflicted, CaseIsOver, BadValues, AnsweredElsewhere (what is due has figures of its own and a page of its own)."""
     stored = locked(case)
     if not (duty.of_applicant and rights.is_applicant(user, stored)):
         require_officer(user, stored)
+    require_open(stored)
     if duties.is_answered_elsewhere(stored, duty):
         raise AnsweredElsewhere
     return done(stored, duty, text=text, user=user)

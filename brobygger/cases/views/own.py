@@ -288,6 +288,9 @@ def duty(request: Request, pk: int, duty: int) -> HttpResponse:
     """Do what is due: the report, for one."""
     found = own(request, pk)
     due = get_object_or_404(found.duties.filter(of_applicant=True, done_on=None), pk=duty)
+    if not found.is_open:
+        messages.info(request, _("Det skal ikke gøres længere, for sagen er slut."))
+        return redirect("cases:own_case", pk=pk)
     if duties.is_answered_elsewhere(found, due):
         if address := duties.address(found, due):
             return redirect(address)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -72,6 +73,9 @@ def duty(request: Request, pk: int, duty: int) -> HttpResponse:
     """Tick off what the office itself had to do, with a note of what came of it."""
     found = handled(request, pk)
     due = get_object_or_404(found.duties.filter(of_applicant=False, done_on=None), pk=duty)
+    if not found.is_open:
+        messages.info(request, _("Det skal ikke gøres længere, for sagen er slut."))
+        return redirect(found.get_absolute_url())
     form = NoteForm(request.POST or None)
     form.fields["text"].label = _("Hvad kom der ud af det?")
     return form_page(

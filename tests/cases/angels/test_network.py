@@ -16,6 +16,7 @@ from brobygger.blueprints import services as blueprints
 from brobygger.cases.angels import services
 from brobygger.cases.angels.errors import AngelAlready, AnsweredAlready, NotAPartner
 from brobygger.cases.angels.models import Angel, Sending
+from brobygger.cases.angels.queries import unanswered
 from brobygger.cases.errors import NotReady, NotYours
 from brobygger.cases.models import Case
 from brobygger.cases.services import contents, opening
@@ -226,3 +227,21 @@ def test_the_menu_and_the_own_page_lead_to_what_was_sent_where_there_is_any(
         assert f'href="{mine}"' not in sign_in(other).get(own, follow=True).content.decode()
     Membership.objects.filter(user=angels[1].user).update(operator=OperatorFactory())
     assert f'href="{mine}"' not in angel.get(own).content.decode()
+
+
+def test_what_can_no_longer_be_answered_does_not_wait(case, consultant, angels, sign_in):
+    go(case, "send_profile", consultant)
+    assert [sending.case for sending in unanswered(angels[0].user)] == [case]
+    go(case, "withdraw", consultant, reason="Solgt")
+    assert not unanswered(angels[0].user)
+    assert "Glas igen" in sign_in(angels[0].user).get(reverse("angels:sent_to_me")).content.decode()
+
+
+def test_an_angel_who_is_partial_reads_the_profile_no_longer(case, consultant, angels, sign_in):
+    go(case, "send_profile", consultant)
+    contents.recuse(fresh(case), angels[0].user, user=consultant, reason="Svoger")
+    client = sign_in(angels[0].user)
+    sending = Sending.objects.get(angel=angels[0])
+    assert client.get(reverse("angels:sending", args=[sending.pk])).status_code == 404
+    assert "Glas igen" not in client.get(reverse("angels:sent_to_me")).content.decode()
+    assert not unanswered(angels[0].user)

@@ -27,6 +27,7 @@ from brobygger.cases.enquiry.scope import _industries, scope_of
 from brobygger.cases.errors import BadValues, CaseIsOver, NotReady, NotYours
 from brobygger.cases.models import Case, CaseDuty
 from brobygger.cases.services import contents, opening
+from brobygger.cases.services.correcting import take_back
 from brobygger.cases.services.moving import move
 from brobygger.register.models import Organisation
 from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory, user_as
@@ -79,6 +80,19 @@ def test_from_the_first_call_to_the_move_in(case, consultant, as_consultant):
     assert not duty.of_applicant
     go(case, "landed", consultant)
     assert Case.objects.get(pk=case.pk).outcome == "granted"
+
+
+def test_an_answer_that_is_taken_back_leaves_nothing_to_ask_about(case, consultant):
+    go(case, "take_on", consultant)
+    version = services.make(case, introduction="", user=consultant)
+    services.send(version, to="investor@example.invalid", message="Hej", user=consultant)
+    fresh = Case.objects.get(pk=case.pk)
+    contents.tick(fresh, ["read"], user=consultant, expected=fresh.version)
+    answered = go(case, "answer", consultant)
+    assert CaseDuty.objects.count() == 1
+    event = answered.events.get(name="answer")
+    take_back(answered, event, reason="For tidligt", user=consultant, expected=answered.version)
+    assert not CaseDuty.objects.exists()
 
 
 def test_it_is_not_answered_before_a_prospectus_was_sent(case, consultant):

@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from brobygger.accounts import morning
 from brobygger.cases import tasks
+from brobygger.cases.errors import CaseIsOver
 from brobygger.cases.models import CaseEvent
 from brobygger.cases.services import contents
+from brobygger.cases.services.correcting import take_back
 from brobygger.cases.services.moving import move
 from brobygger.guidance.services.referrals import note_received
 from tests.cases.made import day, fresh, opened, press, shown
@@ -65,3 +69,46 @@ def test_the_applicant_does_not_tick_it_off(case, owner, sign_in) -> None:
     client = sign_in(owner)
     assert client.post(f"/sager/{case.pk}/skal/{duty.pk}/", {"text": "x"}).status_code == 403
     assert client.post(f"/sager/mine/{case.pk}/senest/{duty.pk}/", {"text": "x"}).status_code == 404
+
+
+# When the case is over
+
+
+@pytest.fixture
+def over(case, consultant):
+    """Withdrawn while the office and the applicant still had something to do."""
+    contents.set_duty(case, "ask", title="Spørg investoren", due_on=day(), of_applicant=False)
+    contents.set_duty(case, "report", title="Årsrapport", due_on=day())
+    move(fresh(case), "withdraw", user=consultant, expected=fresh(case).version, reason="Solgt")
+    return fresh(case)
+
+
+def test_nobody_is_reminded_of_a_case_that_is_over(over, owner, consultant, as_consultant, sign_in) -> None:
+    assert (tasks.remind(day()), tasks.remind_the_office(day())) == (0, 0)
+    assert "Spørg investoren" not in shown(as_consultant, "/i-dag/")
+    assert "Spørg investoren" not in morning.body(consultant, day())
+    assert "Årsrapport" not in shown(sign_in(owner), "/min-side/")
+
+
+def test_what_is_not_due_any_longer_says_so_and_cannot_be_answered(
+    over, owner, as_consultant, sign_in
+) -> None:
+    asked, report = over.duties.get(key="ask"), over.duties.get(key="report")
+    as_owner = sign_in(owner)
+    for client, page, address in (
+        (as_consultant, over.get_absolute_url(), f"/sager/{over.pk}/skal/{asked.pk}/"),
+        (as_owner, f"/sager/mine/{over.pk}/", f"/sager/mine/{over.pk}/senest/{report.pk}/"),
+    ):
+        text = shown(client, page)
+        assert "skal ikke gøres længere, for sagen er slut" in text
+        assert address not in text
+        assert "Det skal ikke gøres længere" in press(client, address, text="Gjort")
+    with pytest.raises(CaseIsOver):
+        contents.do_duty(over, report, text="Gjort", user=owner)
+    assert not over.duties.exclude(done_on=None).exists()
+
+
+def test_a_case_that_opens_again_reminds_again(over, consultant) -> None:
+    withdrawn = over.events.get(name="withdraw")
+    take_back(over, withdrawn, reason="Ikke solgt", user=consultant, expected=over.version)
+    assert (tasks.remind(day()), tasks.remind_the_office(day())) == (1, 1)
