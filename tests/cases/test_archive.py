@@ -26,7 +26,7 @@ from brobygger.cases.angels import services as angels
 from brobygger.cases.angels.models import Sending
 from brobygger.cases.barriers import services as barriers
 from brobygger.cases.enquiry import services as enquiry
-from brobygger.cases.errors import NotArchived
+from brobygger.cases.errors import NotArchived, NotYours
 from brobygger.cases.kinds import symbiosis
 from brobygger.cases.lending import services as lending
 from brobygger.cases.models import Case, CaseDocument, CaseEvent
@@ -376,6 +376,21 @@ def test_a_note_after_the_gate_is_not_lost_by_deletion(operator, consultant) -> 
     archiving.archive(fresh(case), reference="A-2", user=consultant, expected=fresh(case).version)
     Case.objects.filter(pk=case.pk).update(closed_on=day(-365 * 12))
     archiving.delete(case, user=head)
+    assert not Case.objects.exists()
+
+
+def test_the_administrator_who_reads_no_cases_deletes_none(operator, consultant, sign_in) -> None:
+    case = closed(operator, consultant)
+    archiving.export(case, user=consultant)
+    archiving.archive(case, reference="A-1", user=consultant, expected=fresh(case).version)
+    Case.objects.filter(pk=case.pk).update(closed_on=day(-365 * 12))
+    admin, head = user_as(Role.ADMIN, operator), user_as(Role.HEAD, operator)
+    address = f"/sager/{case.pk}/slet/"
+    assert sign_in(admin).post(address).status_code == 403
+    with pytest.raises(NotYours):
+        archiving.delete(case, user=admin)
+    assert address in sign_in(head).get(case.get_absolute_url()).content.decode()
+    sign_in(head).post(address)
     assert not Case.objects.exists()
 
 

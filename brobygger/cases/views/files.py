@@ -126,7 +126,7 @@ def archive(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@access({Role.HEAD, Role.ADMIN})
+@access({Role.HEAD})
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a case after the gate of archiving and its time; asks first."""
     case = handled(request, pk)
