@@ -41,6 +41,13 @@ class OverCeiling(UserError):
         super().__init__(told)
 
 
+class KeptFrom(UserError):
+    """The entry belongs to something that the person may not handle."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Støtten hører til en sag, som du er inhabil i."))
+
+
 class AlreadyLinked(UserError):
     """The two firms are counted as one undertaking already."""
 

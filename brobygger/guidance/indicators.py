@@ -21,6 +21,7 @@ from brobygger.base.danish import number
 from brobygger.base.indicators import Period, Reading, Record, indicator
 from brobygger.blueprints.models import Definition
 from brobygger.guidance.models import Aid, Offer, Referral
+from brobygger.guidance.origins import AID
 
 SCHEME = {
     "purpose": gettext_noop(
@@ -147,12 +148,19 @@ def _account(row: Aid) -> str:
     unit="kr.",
     parameters=GRANTOR,
     of=_aid,
+    withholds=AID,
 )
 def aid_dkk(rows: Sequence[Aid], period: Period, **parameters: Any) -> Reading:
     """Kroner granted in the period, de minimis and other. What is known in euro alone cannot be counted."""
     granted = _granted(rows, period, parameters)
     records = [
-        Record(f"{row.organisation.name}: {row.grantor}", row.granted_on, row.amount_dkk, _account(row))
+        Record(
+            f"{row.organisation.name}: {row.grantor}",
+            row.granted_on,
+            row.amount_dkk,
+            _account(row),
+            row.origin,
+        )
         for row in granted
         if row.amount_dkk is not None
     ]
@@ -166,12 +174,14 @@ def aid_dkk(rows: Sequence[Aid], period: Period, **parameters: Any) -> Reading:
 
 @indicator(
     "guidance.firms_with_aid", label=gettext_noop("Virksomheder, der har fået støtte"), unit="virksomheder",
-    parameters=GRANTOR, of=_aid,
+    parameters=GRANTOR, of=_aid, withholds=AID,
 )  # fmt: skip
 def firms_with_aid(rows: Sequence[Aid], period: Period, **parameters: Any) -> Reading:
     """Distinct firms with a grant in the period."""
     found: dict[int, Record] = {}
     for row in _granted(rows, period, parameters):
         label = f"{row.organisation.name}: {row.grantor}"
-        found.setdefault(row.organisation_id, Record(label, row.granted_on, Decimal(1), _account(row)))
+        found.setdefault(
+            row.organisation_id, Record(label, row.granted_on, Decimal(1), _account(row), row.origin)
+        )
     return Reading(Decimal(len(found)), list(found.values()))

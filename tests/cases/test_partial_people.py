@@ -14,6 +14,9 @@ from brobygger.accounts.models import Operator, User
 from brobygger.base import indicators
 from brobygger.cases.models import Case
 from brobygger.cases.services import contents
+from brobygger.guidance.errors import KeptFrom
+from brobygger.guidance.models import Aid
+from brobygger.guidance.services.aid import delete_aid
 from brobygger.plan import services as plans
 from brobygger.plan.models import Goal
 from brobygger.register.models import Organisation
@@ -97,3 +100,49 @@ def test_every_figure_of_cases_withholds_the_records_of_who_is_partial() -> None
     of_cases = [found for found in indicators.every() if found.key.startswith("cases.")]
     assert len(of_cases) > 8
     assert [found.key for found in of_cases if not found.withholds] == []
+
+
+def test_the_aid_that_was_granted_is_not_shown_either_but_counts_towards_the_ceiling(
+    case, other, firm, as_consultant, as_head
+) -> None:
+    account = f"/de-minimis/virksomhed/{firm.pk}/"
+    hers, his = shown(as_consultant, account), shown(as_head, account)
+    assert case.number in his
+    assert case.number not in hers
+    assert "1 post vises ikke, fordi du er inhabil i sagen. Den er talt med i tallet." in hers
+    left = "246.380,70"  # of 300,000 euro
+    assert left in his
+    assert left in hers
+    register = shown(as_consultant, "/de-minimis/")
+    assert "Herslev Prøvebryg" not in register
+    assert "Osted Prøvemøbler" in register
+
+
+def test_who_is_partial_does_not_put_the_granted_aid_right_or_take_it_out(
+    case, consultant, as_consultant
+) -> None:
+    aid = Aid.objects.get()
+    for what in ("ret", "slet"):
+        assert as_consultant.get(f"/de-minimis/{aid.pk}/{what}/").status_code == 404
+    with pytest.raises(KeptFrom):
+        delete_aid(aid, user=consultant)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/sager/", "/sager/?vis=", "/sager/?q=Kedel", "/sager/tavle/", "/sager/tavle/?type=grant_application",
+        "/sager/hvem-har-hvad/", "/sager/stoette/?efter=virksomhed", "/sager/byggesager/", "/i-dag/", "/de-minimis/",
+    ],
+)  # fmt: skip
+def test_no_page_names_the_case_or_its_firm(case, as_consultant, address) -> None:
+    page = shown(as_consultant, address)
+    assert case.number not in page
+    assert "Herslev Prøvebryg" not in page
+
+
+def test_the_firms_own_page_does_not_name_the_case(case, firm, as_consultant, as_head) -> None:
+    assert case.get_absolute_url() in shown(as_head, firm.get_absolute_url())
+    page = shown(as_consultant, firm.get_absolute_url())
+    assert case.get_absolute_url() not in page
+    assert case.number not in page

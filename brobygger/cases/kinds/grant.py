@@ -22,10 +22,11 @@ from brobygger.cases.definition import CaseType
 from brobygger.cases.hooks import after
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.queries.lists import types_of
+from brobygger.cases.rights import PARTIAL
 from brobygger.cases.rules.registry import Asked, rule
 from brobygger.cases.services.contents import set_duty
 from brobygger.cases.sources import options, source
-from brobygger.guidance import applications
+from brobygger.guidance import applications, origins
 from brobygger.guidance.de_minimis import euro_of
 from brobygger.guidance.models import Aid
 from brobygger.guidance.queries.aid import account
@@ -38,6 +39,8 @@ ELSEWHERE = "elsewhere"
 DE_MINIMIS = "de_minimis"
 REPORT = "report"
 """The duty's key."""
+ORIGIN = "case"
+"""What the aid that a case's decision was noted as comes of."""
 
 
 @source("scheme")
@@ -141,7 +144,10 @@ def _granted(case: Case, on: date) -> Granted:
 
 
 def _origin(case: Case) -> str:
-    return f"case:{case.pk}"
+    return f"{ORIGIN}:{case.pk}"
+
+
+origins.withhold(ORIGIN, PARTIAL)
 
 
 def aid_of(case: Case) -> Aid | None:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,6 +16,7 @@ from simple_history.models import HistoricalRecords
 from brobygger.accounts.models import Operator
 from brobygger.base.models import Versioned
 from brobygger.blueprints.models import Definition
+from brobygger.guidance import origins
 from brobygger.guidance.models.common import OfficeQuerySet
 from brobygger.register.models import Organisation
 
@@ -68,6 +71,16 @@ class UndertakingMember(models.Model):
         return str(self.organisation)
 
 
+class AidQuerySet(OfficeQuerySet["Aid"]):
+    """Reads that respect scope, and who may not see an entry."""
+
+    def visible_to(self, user: Any) -> OfficeQuerySet[Aid]:
+        """The office's, without those that the person is kept from (`guidance.origins`)."""
+        rows = super().visible_to(user)
+        kept = origins.kept_from(user) if getattr(user, "is_authenticated", False) else ()
+        return rows.exclude(origin__in=kept) if kept else rows
+
+
 class Aid(Versioned):
     """One grant to one firm. It counts from the day when the firm got the legal right to it, article 3(3)."""
 
@@ -107,7 +120,7 @@ class Aid(Versioned):
     invented = models.BooleanField(_("opdigtet"), default=False, editable=False)
     history = HistoricalRecords(excluded_fields=["version", "origin"])
 
-    objects = OfficeQuerySet.as_manager()
+    objects = AidQuerySet.as_manager()
 
     class Meta:
         ordering = ["-granted_on", "-pk"]

@@ -14,9 +14,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brobygger.accounts.models import Operator
+from brobygger.accounts.models import Operator, User
 from brobygger.base.danish import sort_key
 from brobygger.base.prepared import prepared
+from brobygger.guidance import origins
 from brobygger.guidance.de_minimis import (
     CEILING,
     Grant,
@@ -172,10 +173,16 @@ def without_room(operator: Operator, on: date) -> list[int]:
     return alone + [firm for firm, together in links.items() if ("together", together) in full]
 
 
-def entries(organisation: Organisation, members: list[UndertakingMember]) -> QuerySet[Aid]:
-    """Everything granted to the firm and those it is linked with, newest first."""
+def entries(
+    user: User, organisation: Organisation, members: list[UndertakingMember]
+) -> tuple[QuerySet[Aid], str]:
+    """What was granted to the firm and those it is linked with, newest first, and what is told of the entries that the person
+    may not see. The account's sum counts them."""
     firms = [member.organisation_id for member in members] or [organisation.pk]
-    return Aid.objects.filter(organisation_id__in=firms).select_related("organisation", "scheme")
+    rows = Aid.objects.filter(organisation_id__in=firms)
+    kept = origins.kept_from(user)
+    withheld = origins.words(rows.filter(origin__in=kept).count()) if kept else ""
+    return rows.exclude(origin__in=kept).select_related("organisation", "scheme"), withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +195,9 @@ class Wanted:
     """`ja`: de minimis only; `nej`: other aid only."""
 
 
-def of_office(operator: Operator, wanted: Wanted) -> QuerySet[Aid]:
-    """The office's entries, newest first. The caller has made sure that the person is one of its staff."""
-    rows = Aid.objects.filter(operator=operator)
+def of_office(user: User, operator: Operator, wanted: Wanted) -> QuerySet[Aid]:
+    """The office's entries that the person may see, newest first."""
+    rows = Aid.objects.visible_to(user).filter(operator=operator)
     if wanted.words:
         rows = rows.filter(
             Q(organisation__name__icontains=wanted.words)

@@ -20,9 +20,10 @@ from brobygger.accounts.models import Operator, User
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
 from brobygger.blueprints.models import Definition
+from brobygger.guidance import origins
 from brobygger.guidance.blueprints import KIND
 from brobygger.guidance.de_minimis import euro_of
-from brobygger.guidance.errors import AlreadyLinked, BadValues, NotYourOffice, OverCeiling
+from brobygger.guidance.errors import AlreadyLinked, BadValues, KeptFrom, NotYourOffice, OverCeiling
 from brobygger.guidance.models import Aid, Undertaking, UndertakingMember
 from brobygger.guidance.queries.aid import account
 from brobygger.register.models import Organisation
@@ -82,10 +83,11 @@ def register_aid(
 @transaction.atomic
 def correct_aid(aid: Aid, granted: Granted, *, user: User, expected: int) -> Aid:
     """Correct an entry; the ceiling holds for what is corrected too, but what takes no more room than before may always be
-    put right: firms that were linked since may be above it. Raises EditedMeanwhile, and as `register_aid`."""
+    put right: firms that were linked since may be above it. Raises EditedMeanwhile, KeptFrom, and as `register_aid`."""
     _office_only(aid.operator_id, user)
     _lock(aid.operator_id)
     stored = Aid.objects.select_related("organisation").get(pk=aid.pk)
+    _not_kept_from(stored, user)
     claim(stored, expected)
     granted = _checked(stored.organisation, granted)
     if not _takes_no_more(stored, granted):
@@ -104,8 +106,9 @@ def _takes_no_more(stored: Aid, granted: Granted) -> bool:
 
 @transaction.atomic
 def delete_aid(aid: Aid, *, user: User) -> None:
-    """Take an entry out, as when it was entered by mistake. Recorded; its history stays. Raises NotYourOffice."""
+    """Take an entry out, as when it was entered by mistake. Recorded; its history stays. Raises NotYourOffice, KeptFrom."""
     _office_only(aid.operator_id, user)
+    _not_kept_from(aid, user)
     _lock(aid.operator_id)
     about = f"{aid.organisation}: {aid}"
     operator, amount = aid.operator, str(aid.amount_eur or aid.amount_dkk)
@@ -186,6 +189,11 @@ def unlink(organisation: Organisation, *, user: User) -> None:
 def _office_only(operator_id: int, user: User) -> None:
     if not user.is_staff_of(operator_id):
         raise NotYourOffice
+
+
+def _not_kept_from(aid: Aid, user: User) -> None:
+    if aid.origin and aid.origin in origins.kept_from(user):
+        raise KeptFrom
 
 
 def _lock(operator_id: int) -> None:

@@ -25,7 +25,7 @@ from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
 def entries(request: Request) -> HttpResponse:
     """Every grant that the office has registered, newest first."""
     filters = AidFilters(request.GET)
-    rows = queries.of_office(request.operator, filters.wanted)
+    rows = queries.of_office(request.user, request.operator, filters.wanted)
     context = {
         "heading": _("De minimis og anden støtte"),
         "crumbs": crumbs((_("De minimis"), None)),
@@ -39,7 +39,7 @@ def entries(request: Request) -> HttpResponse:
 @access(STAFF)
 def export(request: Request) -> HttpResponse:
     """The same list as an Excel workbook."""
-    rows = queries.of_office(request.operator, AidFilters(request.GET).wanted)
+    rows = queries.of_office(request.user, request.operator, AidFilters(request.GET).wanted)
     return as_workbook(request, _("Støtte"), "stoette", queries.HEADINGS, queries.export_rows(rows))
 
 
@@ -54,7 +54,7 @@ def account(request: Request, organisation_pk: int) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     held = queries.account(firm, asked.get("dato"))
     amount = asked.get("beloeb")
-    rows = queries.entries(firm, held.members)
+    rows, withheld = queries.entries(request.user, firm, held.members)
     context = {
         "heading": _("De minimis: %(firm)s") % {"firm": firm.name},
         "crumbs": crumbs((_("De minimis"), reverse("guidance:aid")), (firm.name, None)),
@@ -66,6 +66,7 @@ def account(request: Request, organisation_pk: int) -> HttpResponse:
         "has_room": amount is not None and held.room_for(amount),
         "free_on": held.free_on(amount) if amount and not held.room_for(amount) else None,
         "page": Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("side")),
+        "withheld": withheld,
         "is_linked": bool(held.members),
     }
     return render(request, "guidance/account.html", context)
