@@ -183,7 +183,9 @@ def test_votes_begin_again_when_what_they_were_about_is_changed(operator, consul
 
 
 @pytest.mark.parametrize("what", ["added", "replaced", "removed"])
-def test_votes_begin_again_when_those_who_decide_have_other_papers(operator, consultant, firm, what) -> None:
+def test_votes_begin_again_when_those_who_decide_have_other_papers(
+    operator, consultant, firm, sign_in, what
+) -> None:
     seen = "most_mb: 2, seen_by: [applicant, bank, group]"
     trial(operator, TRIAL.replace("most_mb: 2", seen))
     case, bank, _group = at_decision(operator, consultant, organisation=firm)
@@ -198,6 +200,11 @@ def test_votes_begin_again_when_those_who_decide_have_other_papers(operator, con
     assert fresh(case).round == case.round + 1
     again = Letter.objects.filter(to=[bank.email]).order_by("created_at").last()
     assert "begynder forfra, fordi sagens dokumenter er andre" in again.body
+    contents.recuse(fresh(case), _group[0], user=_group[0], reason="Min bror ejer den")
+    assert "Min bror" not in sign_in(_group[1]).get(f"/sager/{case.pk}/").content.decode()
+    for reader in (bank, consultant):
+        page = sign_in(reader).get(f"/sager/{case.pk}/").content.decode()
+        assert "Afstemningen begynder forfra, fordi sagens dokumenter er andre." in page
     documents.add(case, paper(), kind="", user=consultant)
     vote(fresh(case), "decide", "yes", user=bank, round=case.round + 1)
     documents.add(case, paper(), kind="", user=consultant)

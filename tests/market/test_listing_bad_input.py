@@ -16,10 +16,10 @@ GOOD = {
     "quantity": "4", "unit": "t", "period": "week", "price_kind": "negotiable", "visibility": "open",
 }  # fmt: skip
 BAD = [
-    ("text", "", "påkrævet"),
+    ("text", "", "Skal udfyldes"),
     ("text", "x" * 100_000, "100000"),
     ("side", "begge", "gyldig"),
-    ("kind", "", "påkrævet"),
+    ("kind", "", "Skal udfyldes"),
     ("kind", "<script>", "gyldig"),
     ("resource_type", "findes_ikke", "ressourcetype kender vi ikke"),
     ("resource_type", "1", "ressourcetype kender vi ikke"),

@@ -167,7 +167,7 @@ def test_two_heads_editing_the_same_goal_lose_nothing(as_head, initiative, visit
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
-        ("target", "mange", "Indtast et tal"),
+        ("target", "mange", "Skriv et tal"),
         ("target", "1" * 40, "cifre"),
         ("ends_on", "2025-01-01", "Slutdatoen ligger før startdatoen"),
         ("starts_on", "i morgen", "gyldig dato"),

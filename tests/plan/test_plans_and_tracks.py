@@ -90,10 +90,10 @@ def test_a_number_that_another_track_has_is_refused_and_what_was_typed_is_kept(
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"name": ""}, "Dette felt er påkrævet"),
+        ({"name": ""}, "Skal udfyldes"),
         ({"name": "x" * 10_000}, "160 tegn"),
         ({"year_to": 2025}, "Slutåret ligger før startåret"),
-        ({"year_from": "snart"}, "heltal"),
+        ({"year_from": "snart"}, "helt tal"),
     ],
 )
 def test_a_faulty_plan_is_refused_in_words(as_head: Client, plan: Plan, changes: dict, told: str) -> None:

@@ -197,6 +197,7 @@ class RecommendationForm(VersionedForm):
     class Meta:
         model = Recommendation
         fields = ["title", "text", "addressee", "meeting", "given_on", "answer_by", "answerer"]
+        labels = {"meeting": gettext_lazy("Møde")}
         widgets = {"given_on": day_input(), "answer_by": day_input()}
 
     def __init__(self, *args: Any, board: Any, operator: Operator, **kwargs: Any) -> None:

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from brobygger.cases.models import Case, Vote
+from django.utils.translation import gettext as _
+
+from brobygger.cases.models import Case, CaseEvent, Vote
+from brobygger.cases.models.parts import RECUSED
 
 
 def begins_anew(case: Case, roles: Iterable[str]) -> bool:
@@ -17,3 +20,27 @@ def begins_anew(case: Case, roles: Iterable[str]) -> bool:
         return False
     case.round += 1
     return True
+
+
+def why_anew(event: CaseEvent | None) -> str:
+    """Why a vote began again with this event, where it did."""
+    if event is None or event.name == RECUSED:  # why somebody stepped out is for the office
+        return ""
+    if event.kind == CaseEvent.Kind.FAILED:
+        return _("Den forrige afstemning gav et nej, og der stemmes igen.")
+    told: dict[str, str] = {
+        CaseEvent.Kind.CHANGED: event.text,
+        CaseEvent.Kind.PARTY: event.reason,
+        CaseEvent.Kind.DOCUMENT: event.data.get("anew", ""),
+    }
+    return told.get(event.kind, "")
+
+
+def last_anew(case: Case) -> str:
+    """Why votes began again last since the case came to where it is; empty where they did not."""
+    for event in reversed(case.timeline):
+        if event.kind in (CaseEvent.Kind.MOVED, CaseEvent.Kind.OPENED):
+            return ""
+        if why := why_anew(event):
+            return why
+    return ""

@@ -28,6 +28,7 @@ from brobygger.cases.definition import CaseType, Move
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.gates import missing
 from brobygger.cases.models import Asked, Case, CaseEvent, CaseParty, Vote
+from brobygger.cases.services.anew import why_anew
 from brobygger.cases.services.news import name_of
 
 K = CaseEvent.Kind
@@ -124,7 +125,7 @@ def roles_asked(way: Move) -> set[str]:
 
 def ask(case: Case, event: CaseEvent | None = None) -> int:
     """Write to the people that the case waits for, each once in a round. Call with the case locked. How many."""
-    waited_for, again = _waited_for(case), _again(event)
+    waited_for, again = _waited_for(case), why_anew(event)
     new = _claim(case, waited_for)
     return sum(_question(case, user, waited_for[user], again) for user in new)
 
@@ -163,20 +164,6 @@ def _claim(case: Case, people: Collection[User]) -> list[User]:
         case.asked_round = case.round
         Case.objects.filter(pk=case.pk).update(asked_round=case.round)
     return new
-
-
-def _again(event: CaseEvent | None) -> str:
-    """Why a vote begins again, where it does."""
-    if event is None:
-        return ""
-    if event.kind == K.FAILED:
-        return _("Den forrige afstemning gav et nej, og der stemmes igen.")
-    told: dict[str, str] = {
-        K.CHANGED: event.text,
-        K.PARTY: event.reason,
-        K.DOCUMENT: event.data.get("anew", ""),
-    }
-    return told.get(K(event.kind), "")
 
 
 def _question(case: Case, user: User, ways: list[Move], again: str) -> bool:

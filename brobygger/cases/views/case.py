@@ -23,6 +23,7 @@ from brobygger.cases.forms.office import AssignForm, DescribeForm, DocumentForm,
 from brobygger.cases.models import Case
 from brobygger.cases.queries import one
 from brobygger.cases.services import contents, news, opening
+from brobygger.cases.services.anew import last_anew
 from brobygger.cases.services.archiving import kept_until
 from brobygger.cases.values import names_in
 from brobygger.cases.views import party
@@ -57,6 +58,7 @@ def _context(request: Request, found: Case, held: frozenset[str]) -> dict[str, A
         "stage": found.at_stage,
         "stages": _path(found),
         "ways": one.ways(found, request.user, held),
+        "again": last_anew(found),
         "pauses": one.open_pauses(found),
         "clocks": one.clocks_of(found),
         "values": one.values_of(found, held, names),

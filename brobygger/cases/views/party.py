@@ -18,6 +18,7 @@ from brobygger.cases.forms.office import DocumentForm, NoteForm
 from brobygger.cases.models import Case
 from brobygger.cases.queries import one
 from brobygger.cases.services import contents, documents
+from brobygger.cases.services.anew import last_anew
 from brobygger.cases.views.common import Crumbs, form_page, visible
 
 PANELS = "cases.case"
@@ -25,12 +26,14 @@ PANELS = "cases.case"
 
 def page(request: Request, found: Case, held: frozenset[str]) -> HttpResponse:
     """The case for somebody in these roles."""
+    ways = [way for way in one.ways(found, request.user, held) if way.ballots or way.may_take]
     context = {
         "heading": found.title,
         "crumbs": _crumbs(found),
         "case": found,
         "stage": found.at_stage,
-        "ways": [way for way in one.ways(found, request.user, held) if way.ballots or way.may_take],
+        "ways": ways,
+        "again": last_anew(found) if any(way.ballots for way in ways) else "",
         "values": one.values_of(found, held),
         "documents": one.documents_of(found, held),
         "remarks": one.remarks_of(found, held),
