@@ -42,6 +42,11 @@ CLOCK_WORDS = {
 }
 
 
+def is_open(wanted: bool) -> Q:
+    """Open or closed. Asked as a list: SQLite uses an index for `IN (1)`, not for the bare column that Django writes for `= True`."""
+    return Q(is_open__in=(wanted,))
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Reads that respect scope and conflicts of interest."""
 
@@ -66,8 +71,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(pk__in=CaseParty.objects.cases_of_interest(user))
 
     def open(self) -> CaseQuerySet:
-        """Not closed. Asked as a list: SQLite uses an index for `IN (1)`, not for the bare column that Django writes for `= True`."""
-        return self.filter(is_open__in=(True,))
+        """Not closed."""
+        return self.filter(is_open(True))
 
     def own_of(self, user: Any) -> CaseQuerySet:
         """The applicant's side: cases of the organisations that the person acts for."""
@@ -78,7 +83,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def late(self) -> CaseQuerySet:
         """Past what they should have kept."""
-        return self.filter(is_open=True, due_on__lt=timezone.localdate())
+        return self.filter(is_open(True), due_on__lt=timezone.localdate())
 
 
 class Case(Versioned):

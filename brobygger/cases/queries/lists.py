@@ -22,7 +22,7 @@ from brobygger.blueprints.queries import of_kind
 from brobygger.cases.definition import CaseType, Stage
 from brobygger.cases.definition.gates import APPLICANT
 from brobygger.cases.models import Case, CaseDuty, CaseLimit, CaseParty
-from brobygger.cases.models.case import CaseQuerySet
+from brobygger.cases.models.case import CaseQuerySet, is_open
 from brobygger.cases.search import KIND, scope_of
 from brobygger.dialogue.models import FollowUp
 from brobygger.market.models import Match
@@ -75,7 +75,7 @@ def of_office(user: User, operator: Operator, wanted: Wanted) -> Hits:
     if wanted.state == NEWS:
         rows = rows.filter(news__isnull=False)
     elif wanted.state:
-        rows = rows.filter(is_open=wanted.state == "open")
+        rows = rows.filter(is_open(wanted.state == "open"))
     order: tuple[str, ...] = ("-opened_on", "-pk")
     if wanted.hurry:
         rows = rows.filter(hurry(wanted.hurry))
@@ -93,10 +93,10 @@ def hurry(which: str) -> Q:
     """Late, close to its deadline, or waiting for somebody else."""
     today = timezone.localdate()
     if which == LATE:
-        return Q(is_open=True, due_on__lt=today)
+        return Q(is_open(True), due_on__lt=today)
     if which == CLOSE:
-        return Q(is_open=True, due_on__gte=today, warn_on__lte=today)
-    return Q(is_open=True, is_paused=True)
+        return Q(is_open(True), due_on__gte=today, warn_on__lte=today)
+    return Q(is_open(True), is_paused=True)
 
 
 def as_listed(rows: QuerySet[Case]) -> QuerySet[Case]:
