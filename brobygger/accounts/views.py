@@ -27,7 +27,7 @@ from brobygger.accounts.models import STAFF, AuditEntry, Invitation, Membership,
 from brobygger.base import calendar, panels
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
-from brobygger.base.form_pages import form_page
+from brobygger.base.form_pages import TEMPLATE, form_page
 
 OFFICE = STAFF | {Role.ADMIN}
 PAGE = 25
@@ -75,10 +75,10 @@ def invite(request: Request) -> HttpResponse:
         "crumbs": [(_("Kontoret"), reverse("accounts:office")), (_("Inviter"), None)],
         "lead": _("Personen får en mail med et link, der gælder i to uger."),
         "form": form,
-        "submit": _("Send invitation"),
+        "yes": _("Send invitation"),
         "back": reverse("accounts:office"),
     }
-    return render(request, "accounts/form.html", context)
+    return render(request, TEMPLATE, context)
 
 
 @access(OFFICE)
@@ -133,8 +133,8 @@ def change_office(request: Request) -> HttpResponse:
         )  # fmt: skip
 
     return form_page(
-        request, form, save, template="accounts/form.html", back=reverse("accounts:office"), done=_("Gemt."),
-        heading=_("Kontorets oplysninger"), submit=_("Gem"), record=request.operator,
+        request, form, save, back=reverse("accounts:office"), done=_("Gemt."),
+        heading=_("Kontorets oplysninger"), record=request.operator,
         crumbs=[(_("Kontoret"), reverse("accounts:office")), (_("Oplysninger"), None)],
     )  # fmt: skip
 
@@ -261,7 +261,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         "heading": _("Velkommen til Brobygger"),
         "form": form,
         "invitation": invitation,
-        "submit": _("Opret min adgang"),
+        "yes": _("Opret min adgang"),
     }
     return render(request, "accounts/accept.html", context)
 
@@ -285,6 +285,6 @@ def _accept_with_account(request: HttpRequest, invitation: Invitation) -> HttpRe
         "heading": _("Tag imod invitationen"),
         "form": "",
         "invitation": invitation,
-        "submit": _("Tag imod"),
+        "yes": _("Tag imod"),
     }
     return render(request, "accounts/accept.html", context)

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""A page with a form that is shown until it is right: the same in every room, which adds its template and its way back."""
+"""A page with a form that is shown until it is right: the same in every room, which adds its way back, and a template of its
+own where something stands beside the form (`{% extends "base/form_page.html" %}`)."""
 
 from __future__ import annotations
 
@@ -22,9 +23,11 @@ from brobygger.base.errors import IsItRight, UserError
 from brobygger.base.forms import AskingForm
 from brobygger.base.versions import EditedMeanwhile
 
+TEMPLATE = "base/form_page.html"
+
 
 def form_page(
-    request: HttpRequest, form: Any, save: Callable[[], Any], *, template: str, back: str, done: str,
+    request: HttpRequest, form: Any, save: Callable[[], Any], *, template: str = TEMPLATE, back: str, done: str,
     goes_to: Callable[[Any], str] | None = None, meanwhile: str = "", shown_as: Mapping[str, str] | None = None,
     **context: Any,
 ) -> HttpResponse:  # fmt: skip

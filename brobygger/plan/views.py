@@ -103,7 +103,7 @@ def _form_page(
 ) -> HttpResponse:  # fmt: skip
     """As `base.form_pages.form_page`. `record`: whose history stands below."""
     return form_page(
-        request, form, save, template="plan/form.html", back=back, done=_("Gemt."), heading=heading, record=record
+        request, form, save, back=back, done=_("Gemt."), heading=heading, record=record
     )  # fmt: skip
 
 

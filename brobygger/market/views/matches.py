@@ -141,7 +141,7 @@ def fell_through(request: Request, pk: UUID) -> HttpResponse:
         heading=heading,
         crumbs=crumbs(found, heading),
         lead=_("Begrundelsen huskes, så de to ikke foreslås for hinanden igen, så længe den gælder."),
-        button=_("Gem, at det ikke blev til noget"),
+        yes=_("Gem, at det ikke blev til noget"),
         match=found,
     )
 
@@ -172,7 +172,7 @@ def end(request: Request, pk: UUID) -> HttpResponse:
         lead=_(
             "Holdt det op før tid, huskes begrundelsen, så de to ikke foreslås for hinanden igen, så længe den gælder."
         ),
-        button=_("Afslut"),
+        yes=_("Afslut"),
         match=found,
     )
 
@@ -256,5 +256,5 @@ def owner_agreed(request: Request, pk: UUID, side: str) -> HttpResponse:
         crumbs=crumbs(found, heading),
         lead=_("%(owner)s bliver vist for %(other)s, når introduktionen sendes. Spørg altid først.")
         % {"owner": owner, "other": other},
-        button=_("Ejeren har sagt ja"),
+        yes=_("Ejeren har sagt ja"),
     )
