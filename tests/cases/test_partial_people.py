@@ -12,6 +12,9 @@ from django.test import Client
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base import indicators
+from brobygger.blueprints.services import adopt_shipped
+from brobygger.cases.errors import Conflicted
+from brobygger.cases.kinds import symbiosis
 from brobygger.cases.models import Case
 from brobygger.cases.services import contents
 from brobygger.guidance.errors import KeptFrom
@@ -20,9 +23,9 @@ from brobygger.guidance.services.aid import delete_aid
 from brobygger.plan import services as plans
 from brobygger.plan.models import Goal
 from brobygger.register.models import Organisation
-from tests.cases.made import fresh, shown
-from tests.cases.test_delivered_types import grant, granted, sent
-from tests.factories import OrganisationFactory
+from tests.cases.made import day, fresh, shown
+from tests.cases.test_delivered_types import building, go, grant, granted, sent
+from tests.factories import ListingFactory, OrganisationFactory
 
 BEHIND = "Det står bag tallet"
 
@@ -146,3 +149,32 @@ def test_the_firms_own_page_does_not_name_the_case(case, firm, as_consultant, as
     page = shown(as_consultant, firm.get_absolute_url())
     assert case.get_absolute_url() not in page
     assert case.number not in page
+
+
+def test_what_grants_brought_says_that_the_case_is_not_counted(case, as_consultant, as_head) -> None:
+    words = "Sager, som du er inhabil i, er ikke talt med."
+    assert words in shown(as_consultant, "/sager/stoette/")
+    assert words not in shown(as_head, "/sager/stoette/")
+
+
+def test_the_building_cases_behind_a_figure_say_how_many_are_not_shown(
+    operator, firm, consultant, as_consultant
+) -> None:
+    case = building(operator, firm)
+    go(case, "complete", consultant, on=day(-40), reason="Brevets dato")
+    go(case, "grant", consultant)
+    contents.recuse(fresh(case), consultant, user=consultant, reason="Nabo")
+    page = shown(as_consultant, "/sager/byggesager/?slags=industry&vis=sager")
+    assert "1 af 1 afgjorte" in page
+    assert case.number not in page
+    assert "1 post vises ikke, fordi du er inhabil i sagen." in page
+
+
+def test_a_plan_that_is_begun_already_is_not_opened_for_who_is_partial(operator, head, consultant) -> None:
+    adopt_shipped(operator, "case_type", "symbiosis_plan", user=None)
+    listing = ListingFactory(organisation=OrganisationFactory(operator=operator))
+    begun = symbiosis.from_listing(listing, user=head)
+    contents.recuse(begun, consultant, user=head, reason="Fætter")
+    with pytest.raises(Conflicted):
+        symbiosis.from_listing(listing, user=consultant)
+    assert symbiosis.from_listing(listing, user=head) == begun

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
-from brobygger.cases.errors import NotYours
+from brobygger.cases import rights
+from brobygger.cases.errors import Conflicted, NotYours
 from brobygger.cases.models import Case
 from brobygger.cases.services import contents
 from brobygger.cases.services.opening import open_case
@@ -28,7 +29,7 @@ _TONNES = {"t": Decimal(1), "kg": Decimal("0.001")}
 @transaction.atomic
 def from_listing(listing: Listing, *, user: User) -> Case:
     """Begin a plan for a residue: what it is and how much a year, and the possible takers that the engine found, best first.
-    Pressed twice it is the same case. Raises NotYours, NotAdopted."""
+    Pressed twice it is the same case. Raises NotYours, NotAdopted, Conflicted."""
     _office_only(user, listing.operator_id)
     listing = (
         Listing.objects.select_for_update(of=("self",))
@@ -36,7 +37,7 @@ def from_listing(listing: Listing, *, user: User) -> Case:
         .get(pk=listing.pk)
     )
     if held := _open_for(listing.operator_id, listing=str(listing.pk)):
-        return held
+        return _not_partial(user, held)
     found = Suggestion.objects.filter(
         have=listing, state__in=[Suggestion.State.NEW, Suggestion.State.ACCEPTED]
     ).order_by("-score", "pk")
@@ -50,11 +51,11 @@ def from_listing(listing: Listing, *, user: User) -> Case:
 
 @transaction.atomic
 def from_match(match: Match, *, user: User) -> Case:
-    """Begin a plan for two who have been matched. Raises NotYours, NotAdopted."""
+    """Begin a plan for two who have been matched. Raises NotYours, NotAdopted, Conflicted."""
     _office_only(user, match.operator_id)
     match = Match.objects.select_for_update(of=("self",)).select_related("have", "taker").get(pk=match.pk)
     if held := _open_for(match.operator_id, match=str(match.pk)):
-        return held
+        return _not_partial(user, held)
     takers = [match.taker] if match.taker.operator_id == match.operator_id else []
     return _begin(match.have, takers, user, {"match": str(match.pk), "listing": str(match.have_id)})
 
@@ -62,6 +63,13 @@ def from_match(match: Match, *, user: User) -> Case:
 def _office_only(user: User, operator_id: int) -> None:
     if not user.is_staff_of(operator_id):
         raise NotYours
+
+
+def _not_partial(user: User, case: Case) -> Case:
+    """The plan that is begun already, for somebody who may handle it. Raises Conflicted."""
+    if rights.has_conflict(user, case):
+        raise Conflicted
+    return case
 
 
 def _open_for(operator_id: int, **origin: str) -> Case | None:

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 
 from brobygger.accounts.models import Operator, User
 from brobygger.cases.models import Case, CaseEvent, CasePayment
+from brobygger.cases.rights import partial_in
 from brobygger.register.models import Organisation
 
 BUILDING, GRANT = "building_case", "grant_application"
@@ -138,6 +139,12 @@ def grants_by(user: User, operator: Operator, by: str, *, year: int | None = Non
     if by == "year":
         return sorted(found, key=lambda row: row.key, reverse=True)
     return sorted(found, key=lambda row: (-row.amount, -row.applications, row.name))
+
+
+def leaves_out(user: User, operator: Operator) -> bool:
+    """Whether `grants_by` leaves out applications that the person is partial in."""
+    kept = partial_in(user)
+    return bool(kept) and Case.objects.filter(operator=operator, type_key=GRANT, pk__in=kept).exists()
 
 
 def _names(keys: Iterable[Any]) -> dict[Any, str]:

@@ -19,6 +19,7 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
+from brobygger.cases import rights
 from brobygger.cases.building.importing import offered
 from brobygger.cases.building.rows import COLUMNS
 from brobygger.cases.forms.office import ImportForm
@@ -73,9 +74,16 @@ def _behind(request: Request, rows: Any, months: list[figures.Month]) -> dict[st
         return {}
     if month:
         rows = rows.filter(decided_on__year=month.first.year, decided_on__month=month.first.month)
-    listed = lists.as_listed(rows.without_conflict(request.user)).order_by("decided_on", "pk")
+    kept = rights.partial_in(request.user)
+    withheld = rows.filter(pk__in=kept).count() if kept else 0
+    listed = lists.as_listed(rows.exclude(pk__in=kept)).order_by("decided_on", "pk")
     page = Paginator(listed, settings.PAGE_SIZE).get_page(request.GET.get("side"))
-    return {"month": month, "page": page, "behind": lists.with_types(page.object_list)}
+    return {
+        "month": month,
+        "page": page,
+        "behind": lists.with_types(page.object_list),
+        "withheld": rights.withheld(withheld) if withheld else "",
+    }
 
 
 def _year_of_building(request: Request) -> tuple[Any, str, Any, list[figures.Month]]:
@@ -178,6 +186,7 @@ def grants(request: Request) -> HttpResponse:
         "granted": sum(row.granted for row in rows),
         "amount": sum(row.amount for row in rows),
         "paid": sum(row.paid for row in rows),
+        "is_partial": figures.leaves_out(request.user, request.operator),
     }
     return render(request, "cases/grants.html", context)
 
