@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +26,59 @@ from django.db import connection
 from tests import database
 
 ROOT = Path(__file__).resolve().parents[2]
-SET_UP = "import django; django.setup()\n"
+
+
+class Process:
+    """A copy of the house's porter at work."""
+
+    def __init__(self, porter: Porter, kind: str, what: str | tuple[str, ...]) -> None:
+        self._porter = porter
+        self._said = porter.folder / f"said-{uuid.uuid4().hex}"
+        self._pid = porter.ask(kind, what, str(self._said))
+        self.code: int | None = None
+
+    def kill(self) -> None:
+        """`kill -9`: nothing can be tidied up."""
+        if self.code is None:
+            os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self, seconds: float = 180) -> int:
+        """Its exit code, when it has ended."""
+        if self.code is None:
+            self.code = self._porter.ask("end", self._pid, seconds=seconds)
+        return self.code
+
+    def said(self) -> str:
+        return self._said.read_text().strip()
+
+
+class Porter:
+    """Has started Django, see `tests/base/porter.py`."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.base.porter"],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, *what: Any, seconds: float = 120) -> int:
+        asked, answers = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answers is not None
+        asked.write(json.dumps(what) + "\n")
+        asked.flush()
+        ready, _, _ = select.select([answers], [], [], seconds)
+        assert ready, f"no answer to {what}"
+        return int(answers.readline())
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 class House:
@@ -37,39 +94,33 @@ class House:
             "SECRET_KEY": "only-for-tests",
             "LOG_LEVEL": "ERROR",
         }
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._workers: list[Process] = []
+
+    @cached_property
+    def _porter(self) -> Porter:
+        """Started at the first thing asked, with the environment as it is then."""
+        return Porter(self.folder, self.environment)
 
     def ask(self, script: str) -> str:
         """Run a few lines of Python in the house; what they print, without the line break."""
-        done = subprocess.run(
-            [sys.executable, "-c", SET_UP + script],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        return self._done(self.begin(script))
+
+    def begin(self, script: str) -> Process:
+        """Start a few lines of Python and leave them running."""
+        return Process(self._porter, "python", script)
 
     def manage(self, *arguments: str) -> None:
         """Run a command to its end."""
-        subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            timeout=180,
-        )
+        self._done(Process(self._porter, "manage", arguments))
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def _done(self, process: Process) -> str:
+        assert process.wait() == 0, process.said()
+        return process.said()
+
+    def worker(self) -> Process:
         """Start a worker and leave it running."""
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "worker", "--interval", "0.1"], env=self.environment, cwd=ROOT
-        )
-        self._workers.append(process)
-        return process
+        self._workers.append(Process(self._porter, "manage", ("worker", "--interval", "0.1")))
+        return self._workers[-1]
 
     def forget_the_dead(self) -> None:
         """As if two minutes had passed since the last sign of life. Without Django: to start it costs seconds."""
@@ -85,6 +136,8 @@ class House:
         for process in self._workers:
             process.kill()
             process.wait()
+        if "_porter" in vars(self):
+            self._porter.close()
 
 
 def wait_for(truth: Callable[[], Any], seconds: float = 60) -> None:

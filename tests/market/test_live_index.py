@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,7 +18,7 @@ from brobygger.market.services.matching import refresh_listing
 from brobygger.market.services.matching.changes import Changes, LostTrack
 from brobygger.market.services.matching.live import Live, live
 from brobygger.market.services.matching.weights import weights_in_use
-from tests.base.house import SET_UP, House, a_house, wait_for
+from tests.base.house import House, a_house, wait_for
 from tests.factories import ListingFactory, OperatorFactory, OrganisationFactory
 
 WORK = "from tests.market.live_work import *\n"
@@ -203,33 +201,19 @@ def house(tmp_path: Path, db: None) -> Iterator[House]:
         yield built
 
 
-def begin(house: House, script: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", SET_UP + WORK + script],
-        env=house.environment,
-        cwd=Path(__file__).resolve().parents[2],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 @pytest.mark.slow
 def test_the_index_is_right_while_several_processes_write(house: House) -> None:
-    watchers = [begin(house, "print(watch(12))")]
-    writers = [begin(house, f"write({seed}, 25)") for seed in (11, 12)]
-    for process in (*writers, *watchers):
-        out, fault = process.communicate(timeout=180)
-        assert process.returncode == 0, fault
-    assert int(out) > 20, "the watcher compared while the others wrote"
+    watcher = house.begin(WORK + "print(watch(12))")
+    writers = [house.begin(WORK + f"write({seed}, 25)") for seed in (11, 12)]
+    for process in (*writers, watcher):
+        assert process.wait() == 0, process.said()
+    assert int(watcher.said()) > 20, "the watcher compared while the others wrote"
 
 
 @pytest.mark.slow
 def test_after_a_crash_the_index_is_built_anew_and_holds_only_what_was_committed(house: House) -> None:
     before = house.ask("from brobygger.market.models import Listing\nprint(Listing.objects.count())")
-    killed = begin(house, "die_in_the_middle()")
-    killed.communicate(timeout=120)
-    assert killed.returncode == -9
+    assert house.begin(WORK + "die_in_the_middle()").wait() == -9
     after = house.ask(
         WORK + "live.build(); count = compare(live); assert count > 10, count; print(Listing.objects.count())"
     )
