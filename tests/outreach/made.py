@@ -65,3 +65,13 @@ def carried_out(round_: WelcomeRound) -> WelcomeRound:
     tasks.make_letters.func(str(round_.job_id), round_.pk)
     round_.refresh_from_db()
     return round_
+
+
+def new_firm(operator: Operator, day: str = "2026-02-03", **values: Any) -> Organisation:
+    return firm(operator, founded_on=date.fromisoformat(day), **values)
+
+
+def written(operator: Operator, user: User, *, by_mail: bool = False) -> WelcomeRound:
+    round_ = welcome.start(operator, Q1, by_mail=by_mail, user=user)
+    welcome.carry_out(round_, lambda done, total: None)
+    return round_
