@@ -84,8 +84,8 @@ def field_group(field: BoundField) -> SafeString | None:
     if field.use_fieldset or kind in _IN_TEMPLATE:
         return None
     wrong = field.errors
-    word = getattr(field.field, "optional_word", None) or _("frivilligt")
-    free = "" if field.field.required else f' <span class="weight-normal">({escape(word)})</span>'
+    word = getattr(field.field, "optional_word", _("frivilligt"))
+    free = "" if field.field.required or not word else f' <span class="weight-normal">({escape(word)})</span>'
     told = [
         f'<div class="form-group{" form-error" if wrong else ""} bb-field bb-field--{kind}">',
         _label(field, free),

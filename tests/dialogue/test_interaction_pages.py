@@ -443,3 +443,8 @@ def test_follow_ups_are_narrowed_to_a_colleague_to_what_is_late_and_by_words_and
     file = as_consultant.get("/opfoelgninger/regneark/", {"vis": "alle", "forsinket": "on"})
     rows = list(openpyxl.load_workbook(BytesIO(file.content)).active.iter_rows(values_only=True))
     assert [(row[1], row[3]) for row in rows[1:]] == [(firm.name, "Send budgettet")]
+
+
+def test_the_firm_of_a_note_is_not_called_voluntary(as_consultant: Client) -> None:
+    page = as_consultant.get("/samtaler/ny/").content.decode()
+    assert "Find virksomheden</label>" in page

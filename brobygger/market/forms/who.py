@@ -42,6 +42,8 @@ class WhoForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.operator = user, operator
         asked = str(self._typed("organisation") or given)
+        search_: Any = self.fields["organisation_search"]
+        search_.optional_word = ""  # not asked for where a firm is chosen already, and needed where none is
         self.is_staff = user.is_staff_of(operator.pk)
         self.offered = self._offered(asked)
         choice: Any = self.fields["organisation"]
