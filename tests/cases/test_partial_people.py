@@ -70,8 +70,12 @@ def behind(client: Client, goal: Goal) -> str:
 
 
 @pytest.mark.parametrize(
-    "indicator", ["cases.support_granted", "cases.support_paid", "cases.firms_with_support"]
-)
+    "indicator",
+    [
+        "cases.support_granted", "cases.support_paid", "cases.firms_with_support", "guidance.aid_dkk",
+        "guidance.firms_with_aid",
+    ],
+)  # fmt: skip
 def test_the_records_behind_a_value_leave_out_the_case_and_say_so(
     case, other, indicator, as_consultant, as_head
 ) -> None:
@@ -134,7 +138,7 @@ def test_who_is_partial_does_not_put_the_granted_aid_right_or_take_it_out(
 @pytest.mark.parametrize(
     "address",
     [
-        "/sager/", "/sager/?vis=", "/sager/?q=Kedel", "/sager/tavle/", "/sager/tavle/?type=grant_application",
+        "/sager/", "/sager/?status=all", "/sager/?status=all&q=Kedel", "/sager/tavle/", "/sager/tavle/?type=grant_application",
         "/sager/hvem-har-hvad/", "/sager/stoette/?efter=virksomhed", "/sager/byggesager/", "/i-dag/", "/de-minimis/",
     ],
 )  # fmt: skip
