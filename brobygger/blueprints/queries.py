@@ -41,6 +41,11 @@ class Shipped:
     content: Blueprint
     text: str
 
+    @property
+    def is_invented(self) -> bool:
+        """It stands there for the demo only."""
+        return bool(getattr(self.content, "invented", False))
+
 
 def current(operator: Operator, kind: str, key: str) -> Definition:
     """The version that something new begins with. Raises NotAdopted."""
@@ -125,11 +130,14 @@ class Known:
 
 
 def known(operator: Operator, kind: str) -> list[Known]:
-    """Every definition of a kind that is delivered or that the office has or had in use, by title."""
+    """Every definition of a kind that is delivered or that the office has or had in use, by title. What is invented for
+    the demo is no good practice: only an office that has had it in use knows it."""
     newest: dict[str, Definition] = {}
     for row in Definition.objects.filter(operator=operator, kind=kind).defer("text").order_by("version"):
         newest[row.key] = row
-    delivered = {one.content.key: one for one in shipped(kind)}
+    delivered = {
+        one.content.key: one for one in shipped(kind) if not one.is_invented or one.content.key in newest
+    }
     rows = [
         _known(kind, key, delivered.get(key), newest.get(key))
         for key in sorted(delivered.keys() | newest.keys())

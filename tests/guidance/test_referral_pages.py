@@ -280,3 +280,8 @@ def test_the_plan_counts_with_the_records_behind(
     told = read("guidance.referrals", year, operator)
     assert "Ida" not in str([record.label for record in told.records])
     assert read("guidance.referrals", Period(day(-900), day(-800)), operator).value == 0
+
+
+def test_a_search_that_finds_no_referral_has_a_way_back(as_consultant: Client) -> None:
+    page = as_consultant.get("/henvisninger/?q=zzqqxx&retning=ind").content.decode()
+    assert page.count('href="/henvisninger/?retning=ind"') == 2

@@ -283,6 +283,15 @@ def test_delivered_schemes_are_taken_into_use_and_out_again(as_head: Client, as_
     assert Definition.objects.count() == 1
 
 
+def test_what_is_invented_for_the_demo_is_offered_to_no_office(as_head: Client) -> None:
+    for address in ("/ordninger/leverede/", "/opskrifter/"):
+        page = shown(as_head, address)
+        assert "SMV:Grøn" in page
+        assert "opdigtet" not in page
+    as_head.post("/ordninger/leverede/", {"key": "maskinpulje_opdigtet"})
+    assert "Grøn maskinpulje (opdigtet)" in shown(as_head, "/opskrifter/")
+
+
 def test_consultants_change_no_schemes(as_consultant: Client, pool: Definition) -> None:
     for address in (
         "/ordninger/ny/",

@@ -129,7 +129,9 @@ def delivered(request: Request) -> HttpResponse:
         return redirect("guidance:delivered_schemes")
     used = {row.key: row.pk for row in queries.current_schemes(request.operator)}
     rows: list[tuple[Any, int | None]] = [
-        (one.content, used.get(one.content.key)) for one in blueprints.shipped(KIND)
+        (one.content, used.get(one.content.key))
+        for one in blueprints.shipped(KIND)
+        if not one.is_invented or one.content.key in used
     ]
     context = {
         "heading": _("Ordninger, der følger med"),
