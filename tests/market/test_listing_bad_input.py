@@ -134,3 +134,12 @@ def test_the_list_survives_any_address(as_consultant, query, operator):
     assert as_consultant.get(f"{reverse('market:listings')}?{query}").status_code == 200
     assert as_consultant.get(f"{reverse('market:export_listings')}?{query}").status_code == 200
     assert as_consultant.get(f"{reverse('portal:browse')}?{query}").status_code == 200
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(send):
+    page = send(text="", quantity="mange", postal_code="abcd", visibility="alle").content.decode()
+    summary = page.split('role="alert"', 1)[1].split("</ul>", 1)[0]
+    places = [
+        summary.index(word) for word in ("Med jeres egne ord", "Mængde", "postnummer:", "Hvem må se det")
+    ]
+    assert places == sorted(places)

@@ -180,6 +180,14 @@ class ListingForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    field_order = (
+        "text", "side", "kind", "resource_type", "type_search", "quantity", "unit", "period", "lot", "least_share", "starts_on",
+        "ends_on", "quality", "food_grade", "waste_code", "hazardous", "area_m2", "equipment", "approvals", "opening_hours",
+        "terms", "establishment", "postal_code", "reach_km", "contact", "price_kind", "price", "remove_photo", "new_photo",
+        "photo_alt", "visibility",
+    )  # fmt: skip
+    """As on the page, so that what is wrong is listed in the order in which it is met."""
+
     class Meta:
         model = Listing
         fields = sorted(FIELDS)
