@@ -81,3 +81,15 @@ def test_whoever_writes_a_reason_reads_that_the_applicant_gets_it(
     move(carport, "complete", user=consultant, expected=carport.version)
     page = shown(as_consultant, f"/sager/{carport.pk}/videre/grant/")
     assert "Skal skrives, når datoen ligger tilbage. Ansøgeren får den at læse i brevet." in page
+
+
+def test_while_we_wait_for_an_answer_the_applicant_does_not_read_that_we_are_at_it(
+    case, firm, consultant, sign_in
+) -> None:
+    client = sign_in(firm_user(firm))
+    address = f"/sager/mine/{case.pk}/"
+    assert "Vi læser den nu." in shown(client, address)
+    waiting.pause(case, "applicant", user=consultant, text="Send budgettet")
+    page = shown(client, address)
+    assert "Vi mangler jeres svar" in page
+    assert "Vi læser den nu." not in page
