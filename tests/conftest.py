@@ -16,6 +16,7 @@ from tests.blueprints.trial import trial as trial
 
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 database.copy_into_new_test_databases()
+database.delete_what_tests_committed()
 hypothesis.settings.load_profile("steady")  # the same cases every time, however busy the machine is
 
 
