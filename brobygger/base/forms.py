@@ -53,6 +53,8 @@ class AskingForm(forms.Form):
     """A form whose rare answers are asked about: a box to say yes in, hidden until there is something to ask."""
 
     answers: tuple[str, ...] = (IsItRight.answer,)
+    asks = False
+    """What was typed is asked about; nothing is wrong with it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,6 +65,7 @@ class AskingForm(forms.Form):
     def ask(self, question: IsItRight) -> None:
         """Show the question, and the box to say yes in."""
         self.add_error(None, str(question))
+        self.asks = True
         self.fields[question.answer].widget = forms.CheckboxInput()
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Role
 from brobygger.base.addresses import address
+from brobygger.boards.queries.members import has_boards
 from brobygger.cases.angels.queries import is_sent_things
 
 
@@ -61,7 +62,7 @@ MENU = (
     Entry(_("Jeres sager"), "cases:own_cases", _OUTSIDE, also=("cases:cases",)),
     Entry(_("Udbud"), "tenders:tenders", frozenset({Role.FIRM})),
     Entry(_("Sendt til mig"), "angels:sent_to_me", frozenset({Role.PARTNER}), only=is_sent_things),
-    Entry(_("Råd"), "boards:boards", _OFFICE | {Role.PARTNER}, _HELP),
+    Entry(_("Råd"), "boards:boards", _OFFICE | {Role.PARTNER}, _HELP, only=has_boards),
     Entry(_("Plan"), "plan:plan", _OFFICE | {Role.ADMIN}),
     Entry(
         _("Kontoret"),

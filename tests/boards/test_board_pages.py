@@ -189,6 +189,8 @@ def test_a_members_own_page_says_when_the_board_meets_next(operator, consultant,
     nobody = sign_in(user_as(Role.PARTNER, operator)).get(reverse("portal:own")).content.decode()
     assert "Du er ikke knyttet til en virksomhed endnu" in nobody
     assert "Dine råd" not in nobody
+    assert f'href="{reverse("boards:boards")}"' in page
+    assert f'href="{reverse("boards:boards")}"' not in nobody
 
 
 def test_a_meeting_on_top_of_another_is_asked_about_and_planned_on_a_yes(as_consultant, operator) -> None:
@@ -199,6 +201,8 @@ def test_a_meeting_on_top_of_another_is_asked_about_and_planned_on_a_yes(as_cons
     typed = {"title": "Forårsmøde", "on": str(day(7)), "begins": "11:00", "ends": "18:00", "place": ""}
     page = as_consultant.post(at("new_meeting", council.pk), typed).content.decode()
     assert "Bodil Brygger er optaget" in page
+    assert "Se det efter, før du gemmer" in page
+    assert "skal rettes" not in page
     assert 'type="checkbox" name="anyway"' in page
     as_consultant.post(at("new_meeting", council.pk), {**typed, "anyway": "on"})
     held = council.meetings.get()

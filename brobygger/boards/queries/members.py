@@ -6,12 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
+from brobygger.accounts.models import STAFF
 from brobygger.boards.models import Board, Seat
 from brobygger.boards.models.board import VOTING
 from brobygger.register.models import Person
+
+
+def has_boards(user: Any) -> bool:
+    """Whether there is anything behind the boards' line of the menu: the office's own, or a seat today."""
+    return bool(user.operators_as(STAFF)) or Board.objects.visible_to(user).exists()
 
 
 def seats_on(board: Board, day: date) -> QuerySet[Seat]:

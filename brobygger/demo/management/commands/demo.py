@@ -95,7 +95,7 @@ class Command(BaseCommand):
         self.stdout.write("\nLog ind med (alle personer er opdigtede):")
         for role, addresses in sign_ins():
             self.stdout.write(f"  {role:32} {addresses}")
-        self.stdout.write(f"  Kodeord til dem alle: {demo_password()}\n")
+        self.stdout.write(f"  Adgangskode til dem alle: {demo_password()}\n")
 
 
 def sign_ins() -> list[tuple[str, str]]:
