@@ -142,7 +142,7 @@ else:
     )
     DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 2)  # see base/prepared.py
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Background work -------------------------------------------------------------------------------

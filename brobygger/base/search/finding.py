@@ -141,6 +141,21 @@ def _best(
     weighed: int = WEIGHED,
 ) -> Found:
     """The best `limit` of those that are weighed."""
+    rows = _ranked(kind, words, scopes, every=every, limit=limit, weighed=weighed)
+    to_key = kind.model._meta.pk.to_python
+    return Found([to_key(key) for (key,) in rows[:limit]], words, more=len(rows) > limit)
+
+
+def _ranked(
+    kind: kinds.Kind,
+    words: tuple[Word, ...],
+    scopes: Collection[str],
+    *,
+    every: bool,
+    limit: int,
+    weighed: int,
+) -> list[tuple[str]]:
+    """Keys as the index holds them: the best `limit`, and one more where there are others."""
     parameters: list[Any]
     if connection.vendor == "sqlite":
         sql = _RANKED_SQLITE
@@ -150,9 +165,8 @@ def _best(
         parameters = [_within(kind, scopes, asked), weighed, asked, limit + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
-    to_key = kind.model._meta.pk.to_python
-    return Found([to_key(key) for (key,) in rows[:limit]], words, more=len(rows) > limit)
+        rows: list[tuple[str]] = cursor.fetchall()
+    return rows
 
 
 def _ranked_or_many(
@@ -164,8 +178,11 @@ def _ranked_or_many(
             cursor.execute(_MANY_SQLITE, [_fts5(kind, words, scopes, every=every), MOST_RANKED])
             if cursor.fetchone():
                 return Found([], words, more=True)
-    found = _best(kind, words, scopes, every=every, limit=MOST_RANKED, weighed=MOST_RANKED + 1)
-    return replace(found, keys=[]) if found.more else found
+    rows = _ranked(kind, words, scopes, every=every, limit=MOST_RANKED, weighed=MOST_RANKED + 1)
+    if len(rows) > MOST_RANKED:
+        return Found([], words, more=True)
+    to_key = kind.model._meta.pk.to_python
+    return Found([to_key(key) for (key,) in rows], words)
 
 
 def _is_found(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> bool:

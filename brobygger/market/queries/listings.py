@@ -17,7 +17,7 @@ from brobygger.accounts.models import Operator, User
 from brobygger.base import search
 from brobygger.base.paging import MOST_COUNTED as MOST_COUNTED
 from brobygger.base.paging import QuickPaginator as QuickPaginator
-from brobygger.base.prepared import prepared
+from brobygger.base.prepared import padded, prepared
 from brobygger.market import search as listing_search
 from brobygger.market import type_choice
 from brobygger.market.models import Listing
@@ -170,8 +170,14 @@ def fetch(keys: Sequence[Any]) -> list[Listing]:
 
     Operators are asked for separately: a join to so small a table leads SQLite to begin there, with every listing.
     """
-    rows = Listing.objects.select_related("organisation").prefetch_related("operator").in_bulk(list(keys))
+    rows = {row.pk: row for row in _lines(*padded(keys))}
     return [rows[key] for key in keys if key in rows]
+
+
+@prepared
+def _lines(*keys: Any) -> QuerySet[Listing]:
+    rows = Listing.objects.select_related("organisation").prefetch_related("operator")
+    return rows.filter(pk__in=keys).order_by()
 
 
 def _facts(wanted: Wanted) -> Q:
