@@ -147,7 +147,10 @@ def own(request: Request) -> HttpResponse:
 @access(PUBLIC)
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How accessible the site is, and how to complain."""
-    context = {"heading": _("Tilgængelighedserklæring").replace("hedse", "heds\u00ade"), "offices": _offices(request)}
+    context = {
+        "heading": _("Tilgængelighedserklæring").replace("hedse", "heds\u00ade"),
+        "offices": _offices(request),
+    }
     return render(request, "portal/accessibility.html", context)
 
 
