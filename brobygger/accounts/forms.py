@@ -52,7 +52,7 @@ class OfficeForm(VersionedForm):
 
     municipality_codes = forms.MultipleChoiceField(
         label=_("Kommuner, kontoret betjener"), widget=forms.SelectMultiple(attrs={"size": 10}),
-        help_text=_("Ved en computer: Hold Ctrl (Cmd på Mac) nede for at vælge flere."),
+        help_text=_("På computer: Hold Ctrl (Cmd på Mac) nede for at vælge flere."),
     )  # fmt: skip
 
     class Meta:
