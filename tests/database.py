@@ -25,7 +25,6 @@ from typing import Any
 import django
 import psycopg
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -129,6 +128,8 @@ def delete_what_tests_committed() -> None:
     Django truncates all tables instead, and PostgreSQL then writes each table and index anew: seconds of waiting for the
     disk after each test that commits.
     """
+    from django.db.backends.postgresql.operations import DatabaseOperations  # wants Django set up
+
     truncated = DatabaseOperations.sql_flush
 
     def deleted(self: Any, style: Any, tables: Sequence[str], **how: bool) -> list[str]:
