@@ -246,7 +246,9 @@ def test_nobody_is_sent_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_an_empty_register_says_what_to_do(as_consultant: Client) -> None:
-    assert "Opret den første" in as_consultant.get(URL).content.decode()
+    page = as_consultant.get(URL).content.decode()
+    assert "opret den første" in page
+    assert f'href="{reverse("register:imports")}">Importer en fil' in page
 
 
 @pytest.mark.parametrize("asked", [{}, {"q": "prøvefirma"}, {"sted": "4320", "km": "100"}])
