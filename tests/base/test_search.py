@@ -210,3 +210,29 @@ def test_what_thousands_have_is_not_ranked_but_all_of_it_is_found(
         rows = Organisation.objects.filter(pk__in=search.hits(KIND, found, scopes=scopes))
         assert set(rows.values_list("pk", flat=True)) == set(few.keys)
     assert search.find_all(KIND, "gaarrd", scopes=scopes).corrected == "gård"
+
+
+def test_of_what_thousands_have_the_newest_are_given_where_they_are_asked_for(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        enter(operator, f"Bryghus {number}", city="Gård")
+    enter(operator, "Gård")
+    scopes = [str(operator.pk)]
+    ranked = search.find_all(KIND, "gård", scopes=scopes)
+    few = search.find_newest(KIND, "gård", scopes=scopes)
+    assert few == ranked
+    assert names_of(few.keys)[0] == "Gård"
+    enter(operator, "Nørregård")
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 4)
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 2)
+    many = search.find_newest(KIND, "gård", scopes=scopes)
+    assert many.more
+    assert names_of(many.keys) == ["Nørregård", "Gård"]
+    assert search.find_newest(KIND, "gaarrd", scopes=scopes).corrected == "gård"
+    assert not search.find_newest(KIND, "hvidløg", scopes=scopes)
+
+
+def names_of(keys: list[int]) -> list[str]:
+    known = Organisation.objects.in_bulk(keys)
+    return [known[key].name for key in keys]

@@ -17,8 +17,8 @@ A text index of the database itself does the work: FTS5 on SQLite, `tsvector` wi
 from brobygger.base.search.finding import Found as Found
 from brobygger.base.search.finding import find as find
 from brobygger.base.search.finding import find_all as find_all
+from brobygger.base.search.finding import find_newest as find_newest
 from brobygger.base.search.finding import hits as hits
-from brobygger.base.search.finding import newest as newest
 from brobygger.base.search.indexing import index as index
 from brobygger.base.search.indexing import reindex as reindex
 from brobygger.base.search.indexing import remove as remove

@@ -37,6 +37,12 @@ _RANKED_POSTGRESQL = """
         SELECT id, object_id, vector FROM base_searchdocument
         WHERE vector @@ %s::tsquery LIMIT %s
     ) AS hit ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', vector, %s::tsquery) DESC, id LIMIT %s"""
+_HITS_POSTGRESQL = """
+    WITH hit AS MATERIALIZED (SELECT id, object_id FROM base_searchdocument WHERE vector @@ %s::tsquery)
+    SELECT id, object_id FROM hit ORDER BY id DESC LIMIT %s"""
+_THESE_RANKED_POSTGRESQL = """
+    SELECT object_id FROM base_searchdocument WHERE id = ANY(%s)
+    ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', vector, %s::tsquery) DESC, id"""
 _MANY_SQLITE = "SELECT rowid FROM base_searchtext WHERE base_searchtext MATCH %s LIMIT 1 OFFSET %s"
 
 
@@ -45,7 +51,7 @@ class Found:
     """What a search gave. `corrected`: the words as they were understood, when they were mended or some left out."""
 
     keys: list[Any]
-    """Primary keys, best first. After `find_all` none, where there are too many to rank."""
+    """Primary keys, best first. Where there are too many to rank: after `find_all` none, after `find_newest` the newest first."""
     words: tuple[Word, ...] = ()
     corrected: str = ""
     some_words: bool = False
@@ -75,6 +81,11 @@ def find_all(kind: str, text: str, *, scopes: Collection[str]) -> Found:
     return _find(kinds.get(kind), text, scopes, _ranked_or_many)
 
 
+def find_newest(kind: str, text: str, *, scopes: Collection[str]) -> Found:
+    """Like `find_all`, but where there are too many hits to rank, the keys are of the `MOST_NEWEST` that came into the index last."""
+    return _find(kinds.get(kind), text, scopes, _ranked_or_newest)
+
+
 def hits(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
     """All the hits of a search as a condition, without order: `filter(pk__in=hits(…))`."""
     entry = kinds.get(kind)
@@ -82,14 +93,6 @@ def hits(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
         return among(entry.model, found.keys)
     sql, parameters = _hits_sql(entry, found.words, scopes, every=not found.some_words)
     return RawSQL(sql, parameters)  # noqa: S611 (terms are a-z and 0-9, and parameters at that)
-
-
-def newest(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
-    """Of the hits of a search the `MOST_NEWEST` that came into the index last, as a condition like `hits`."""
-    sql, parameters = _hits_sql(kinds.get(kind), found.words, scopes, every=not found.some_words)
-    # `+ 0`: not by walking back through every kind of record until so many have the word
-    order = "t.rowid" if connection.vendor == "sqlite" else "id + 0"
-    return RawSQL(f"{sql} ORDER BY {order} DESC LIMIT {MOST_NEWEST}", parameters)  # noqa: S611
 
 
 def _find(kind: kinds.Kind, text: str, scopes: Collection[str], run: _Run) -> Found:
@@ -183,6 +186,31 @@ def _ranked_or_many(
         return Found([], words, more=True)
     to_key = kind.model._meta.pk.to_python
     return Found([to_key(key) for (key,) in rows], words)
+
+
+def _ranked_or_newest(
+    kind: kinds.Kind, words: tuple[Word, ...], scopes: Collection[str], *, every: bool
+) -> Found:
+    """All of them ranked; or the newest, where there are too many. PostgreSQL goes through the index once for both."""
+    to_key = kind.model._meta.pk.to_python
+    if connection.vendor == "sqlite":
+        found = _ranked_or_many(kind, words, scopes, every=every)
+        if not found.more:
+            return found
+        sql, parameters = _hits_sql(kind, words, scopes, every=every)
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} ORDER BY t.rowid DESC LIMIT {MOST_NEWEST}", parameters)
+            return replace(found, keys=[to_key(key) for (key,) in cursor.fetchall()])
+    asked = _tsquery(words, every=every)
+    with connection.cursor() as cursor:
+        cursor.execute(_HITS_POSTGRESQL, [_within(kind, scopes, asked), MOST_RANKED + 1])
+        rows = cursor.fetchall()
+        if more := len(rows) > MOST_RANKED:
+            best = [key for _, key in rows[:MOST_NEWEST]]
+        else:
+            cursor.execute(_THESE_RANKED_POSTGRESQL, [[pk for pk, _ in rows], asked])
+            best = [key for (key,) in cursor.fetchall()]
+    return Found([to_key(key) for key in best], words, more=more)
 
 
 def _is_found(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from django.http import Http404
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base import search
+from brobygger.base.among import among
 from brobygger.base.paging import MOST_COUNTED as MOST_COUNTED
 from brobygger.base.paging import QuickPaginator as QuickPaginator
 from brobygger.base.prepared import padded, prepared
@@ -134,15 +135,16 @@ def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner:
             third = replace(wanted, within_km=wanted.within_km / 3)
             return Hits(rows, nearest=_ordered(_nearby(facts, third), third))
         return Hits(rows)
-    found = search.find_all(listing_search.KIND, wanted.words, scopes=scopes)
+    words_alone = wanted == Wanted(words=wanted.words, others=wanted.others)
+    look = search.find_newest if words_alone else search.find_all
+    found = look(listing_search.KIND, wanted.words, scopes=scopes)
     chosen = Q(pk__in=search.hits(listing_search.KIND, found, scopes=scopes))
     own = _own_hits(owner, wanted.words) if owner is not None else []
     ranked = () if wanted.order or found.more else tuple(dict.fromkeys([*own, *found.keys]))
     mine = Q(pk__in=own) if own else Q()
     newest = None
-    if found.more and wanted == Wanted(words=wanted.words, others=wanted.others):
-        last = Q(pk__in=search.newest(listing_search.KIND, found, scopes=scopes))
-        newest = rows.filter(last | mine)
+    if found.more and words_alone:
+        newest = rows.filter(Q(pk__in=among(Listing, found.keys)) | mine)
     rows = rows.filter(chosen | mine)
     return Hits(rows, found.corrected, found.some_words, ranked, newest=newest)
 
