@@ -20,14 +20,8 @@ from brobygger.cases.services.moving import move
 from brobygger.register.models import Organisation
 from tests.cases.made import fresh
 from tests.cases.test_delivered_types import grant, sent
-from tests.factories import OrganisationFactory
 
 WHY = "Brevets dato"
-
-
-@pytest.fixture
-def firm(operator: Operator) -> Organisation:
-    return OrganisationFactory(operator=operator, name="Herslev Prøvebryg")
 
 
 @pytest.fixture

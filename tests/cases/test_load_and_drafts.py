@@ -28,11 +28,6 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 KEY = "6e0cbe0c-3c0b-4f0e-9c3b-0a5d5a5f2f3e"
 
 
-@pytest.fixture
-def firm(operator: Operator) -> Organisation:
-    return OrganisationFactory(operator=operator, name="Herslev Prøvebryg", email="firma@example.invalid")
-
-
 # Who has too much
 
 

@@ -31,11 +31,6 @@ BEHIND = "Det står bag tallet"
 
 
 @pytest.fixture
-def firm(operator: Operator) -> Organisation:
-    return OrganisationFactory(operator=operator, name="Herslev Prøvebryg")
-
-
-@pytest.fixture
 def case(operator: Operator, firm: Organisation, consultant: User) -> Case:
     """Granted today, and half of it paid; the consultant has said since that they are partial."""
     case = sent(grant(operator, firm), consultant)

@@ -41,11 +41,6 @@ def upload(name: str = "indstilling.pdf") -> SimpleUploadedFile:
 
 
 @pytest.fixture
-def firm(operator: Operator) -> Organisation:
-    return OrganisationFactory(operator=operator, name="Herslev Prøvebryg", email="firma@example.invalid")
-
-
-@pytest.fixture
 def decided(operator: Operator, consultant: User, firm: Organisation) -> tuple[Case, User, list[User]]:
     trial(operator, WRITING)
     return at_decision(operator, consultant, organisation=firm)

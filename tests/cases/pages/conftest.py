@@ -10,12 +10,6 @@ from brobygger.accounts.models import Operator
 from brobygger.cases.models import Case
 from brobygger.register.models import Organisation
 from tests.cases.made import opened
-from tests.factories import OrganisationFactory
-
-
-@pytest.fixture
-def firm(operator: Operator) -> Organisation:
-    return OrganisationFactory(operator=operator, name="Herslev Prøvebryg", email="firma@example.invalid")
 
 
 @pytest.fixture

@@ -10,12 +10,7 @@ from brobygger.accounts.models import Operator, User
 from brobygger.cases.models import Case
 from brobygger.register.models import Organisation
 from tests.cases.made import opened
-from tests.factories import OrganisationFactory, firm_user
-
-
-@pytest.fixture
-def firm(operator: Operator) -> Organisation:
-    return OrganisationFactory(operator=operator, name="Herslev Prøvebryg", email="firma@example.invalid")
+from tests.factories import firm_user
 
 
 @pytest.fixture
