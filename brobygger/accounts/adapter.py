@@ -19,6 +19,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by django-axes: by allauth they would be counted for the address alone, and anybody
+        could lock anybody out from anywhere."""
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """A sign-in from the organisation's own log-in connects to the user with that verified address, and only that."""

@@ -170,7 +170,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes does the locking out, see AXES_*
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -199,10 +198,14 @@ AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=8)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "brobygger.accounts.guessing.address_of"
+AXES_CLIENT_IP_CALLABLE = "brobygger.accounts.guessing.machine_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+ACCOUNT_RATE_LIMITS = {"login_failed": f"{AXES_FAILURE_LIMIT}/15m/key"}
+"""Of codes of two-factor login, for each person. Passwords are counted by django-axes alone, see `AccountAdapter`."""
 
 # Security --------------------------------------------------------------------------------------
 MAP_TILES = env("MAP_TILES", default="")

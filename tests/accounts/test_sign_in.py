@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.test import Client
 from django.urls import reverse
 
 from brobygger.accounts.models import AuditEntry, Role
@@ -46,6 +47,57 @@ def test_guessing_is_locked_out_even_with_the_right_password_afterwards(client, 
     assert "ind for mange gange" in sign_in(client, consultant.email).content.decode()
     assert client.get("/i-dag/").status_code == 302
     assert AuditEntry.objects.filter(action="failed_sign_in").exists()
+
+
+def test_whoever_is_locked_out_locks_out_nobody_else_of_the_office(client, consultant, head, settings):
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 3
+    for _ in range(3):
+        sign_in(client, consultant.email, "forkert")
+    assert sign_in(Client(), head.email).status_code == 302
+    assert sign_in(Client(), consultant.email).status_code == 429
+    assert AuditEntry.objects.filter(action="failed_sign_in", about=consultant.email).exists()
+
+
+def test_an_address_in_capitals_is_guessed_at_no_longer_than_in_small_letters(client, consultant, settings):
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 3
+    for address in (consultant.email, consultant.email.upper(), consultant.email.capitalize()):
+        sign_in(client, address, "forkert")
+    assert sign_in(client, consultant.email).status_code == 429
+
+
+def test_behind_a_proxy_a_stranger_locks_out_nobody_but_himself(client, consultant, settings):
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 3
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for invented in range(3):
+        client.post(
+            reverse("account_login"),
+            {"login": consultant.email, "password": "forkert"},
+            headers={"x-forwarded-for": f"192.0.2.{invented}, 198.51.100.7"},
+        )
+    right = {"login": consultant.email, "password": PASSWORD}
+    from_there = client.post(reverse("account_login"), right, headers={"x-forwarded-for": "198.51.100.7"})
+    from_the_office = client.post(reverse("account_login"), right, headers={"x-forwarded-for": "203.0.113.9"})
+    assert (from_there.status_code, from_the_office.status_code) == (429, 302)
+
+
+def test_an_endless_address_is_a_wrong_one_like_any_other(client, settings):
+    settings.AXES_ENABLED = True
+    assert sign_in(client, f"{'x' * 300}@example.invalid").status_code == 200
+
+
+def test_codes_of_the_second_factor_are_not_guessed_for_long(client, consultant, settings):
+    secret = generate_totp_secret()
+    TOTP.activate(consultant, secret)
+    sign_in(client, consultant.email)
+    right = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    wrong = f"{(int(right) + 500_000) % 1_000_000:06d}"
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        assert "Forkert kode" in client.post(reverse("mfa_authenticate"), {"code": wrong}).content.decode()
+    assert "Forkert kode" not in client.post(reverse("mfa_authenticate"), {"code": right}).content.decode()
+    assert client.get("/i-dag/").status_code == 302
 
 
 def test_a_second_factor_is_asked_for_when_it_is_on(client, consultant):
