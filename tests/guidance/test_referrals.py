@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from brobygger.accounts.models import AuditEntry, Operator, Role, User
@@ -323,6 +325,74 @@ def test_the_copy_loses_its_text_too_or_does_not_leave(
             ["(trukket tilbage)"] if state == Letter.State.SENT else []
         )
     assert Letter.objects.filter(subject__contains="trukket tilbage").count() == 1
+
+
+def as_before_copies_were_linked() -> None:
+    """Copies without a link to their referral, through the migration that finds it."""
+    Referral.objects.update(copy_letter=None)
+    import_module("brobygger.guidance.migrations.0004_copies_sent_before").copies_sent_before(apps, None)
+
+
+def test_a_copy_from_before_they_were_linked_is_found_again(
+    firm: Organisation, contact: Person, bank: Partner, consultant: User
+) -> None:
+    other = OrganisationFactory(operator=firm.operator, name="Mejeriet", email="mejeri@example.invalid")
+    both = [
+        send(firm.operator, wish(organisation=one, partner=bank, copy=True, **more), user=consultant)
+        for one, more in ((firm, {"contact": contact}), (other, {}))
+    ]
+    as_before_copies_were_linked()
+    for sent, address in zip(both, ("bodil@example.invalid", "mejeri@example.invalid"), strict=True):
+        sent.refresh_from_db()
+        assert sent.copy_letter
+        assert sent.copy_letter.to == [address]
+        Letter.objects.update(state=Letter.State.SENT)
+        withdraw(sent, user=consultant, expected=1)
+        sent.copy_letter.refresh_from_db()
+        assert sent.copy_letter.body == "(trukket tilbage)"
+
+
+def test_a_copy_of_a_referral_withdrawn_before_they_were_linked_loses_its_text(
+    firm: Organisation, contact: Person, bank: Partner, consultant: User
+) -> None:
+    sent = send(
+        firm.operator, wish(organisation=firm, partner=bank, contact=contact, copy=True), user=consultant
+    )
+    Letter.objects.update(state=Letter.State.SENT)
+    Referral.objects.update(copy_letter=None)
+    withdraw(sent, user=consultant, expected=1)
+    assert Letter.objects.filter(body__contains="bodil@").count() == 1
+    as_before_copies_were_linked()
+    assert not Letter.objects.filter(body__contains="bodil@").exists()
+
+
+def test_a_copy_that_may_be_of_two_referrals_is_linked_to_neither(
+    firm: Organisation, contact: Person, bank: Partner, consultant: User
+) -> None:
+    first, second = (
+        send(
+            firm.operator,
+            wish(organisation=firm, partner=bank, contact=contact, copy=copy),
+            user=consultant,
+        )
+        for copy in (False, True)
+    )
+    as_before_copies_were_linked()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.copy_letter, second.copy_letter) == (None, None)
+
+
+def test_a_copy_of_another_day_is_nobodys(
+    firm: Organisation, contact: Person, bank: Partner, consultant: User
+) -> None:
+    sent = send(
+        firm.operator, wish(organisation=firm, partner=bank, contact=contact, copy=True), user=consultant
+    )
+    Referral.objects.update(created_at=sent.created_at - timedelta(days=1))
+    as_before_copies_were_linked()
+    sent.refresh_from_db()
+    assert sent.copy_letter is None
 
 
 def test_deleted_nothing_of_what_was_shared_is_left_in_the_letters(
