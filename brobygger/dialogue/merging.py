@@ -22,6 +22,7 @@ from brobygger.dialogue.models import (
     PlannedVisit,
     PortfolioFirm,
 )
+from brobygger.dialogue.queries import visits as queries
 from brobygger.dialogue.services import appointments, visits
 from brobygger.register import merging
 from brobygger.register.models import Merge, Organisation
@@ -44,10 +45,19 @@ def the_latest_level(mine: FunnelPlace, other: FunnelPlace) -> dict[str, Any]:
 
 
 def one_visit_at_a_time(visit: PlannedVisit, kept: Organisation) -> dict[str, Any]:
-    """Where the kept firm has an open visit, or one in the same week, the other's gives way, and whoever was invited is told."""
-    if not gives_way(visit, kept):
-        return {}
-    note = _("Virksomheden er lagt sammen med %(name)s, som har et besøg i planen.") % {"name": kept.name}
+    """Where the kept firm has a visit that stands, or one in the same week, the other's gives way, and whoever was invited is told."""
+    return _called_off(visit, kept) if gives_way(visit, kept) else {}
+
+
+@merging.beforehand
+def the_agreed_visit_stands(journal: merging.Journal, kept: Organisation, gone: Organisation) -> None:
+    """The kept firm's own visit makes room where only the other's is agreed."""
+    if visit := own_that_gives_way(kept, gone):
+        journal.change_one(visit, _called_off(visit, gone))
+
+
+def _called_off(visit: PlannedVisit, other: Organisation) -> dict[str, Any]:
+    note = _("Virksomheden er lagt sammen med %(name)s, som har et besøg i planen.") % {"name": other.name}
     changes = {
         "state": PlannedVisit.State.SKIPPED,
         "skip_reason": PlannedVisit.Skip.OTHER,
@@ -67,6 +77,20 @@ def gives_way(visit: PlannedVisit, kept: Organisation) -> bool:
     standing = PlannedVisit.objects.filter(organisation=kept).exclude(state=PlannedVisit.State.SKIPPED)
     same_week = standing.filter(week=visit.week).exists()
     return same_week or (visit.is_open and standing.filter(state__in=PlannedVisit.OPEN).exists())
+
+
+def own_that_gives_way(kept: Organisation, gone: Organisation) -> PlannedVisit | None:
+    """The kept firm's open visit, where the other's is further agreed and no visit was paid in its week."""
+    mine, theirs = queries.next_with(kept), queries.next_with(gone)
+    if mine is None or theirs is None or _agreed(theirs) <= _agreed(mine):
+        return None
+    paid = PlannedVisit.objects.filter(organisation=kept, week=theirs.week, state=PlannedVisit.State.DONE)
+    return None if paid.exists() else mine
+
+
+def _agreed(visit: PlannedVisit) -> tuple[bool, bool]:
+    """A time with the firm counts more than a place in the plan, which counts more than a proposal."""
+    return visit.starts_at is not None, visit.state == PlannedVisit.State.ACCEPTED
 
 
 @merging.afterwards

@@ -65,6 +65,49 @@ def test_who_was_invited_is_told_that_it_is_off(two: list[PlannedVisit]) -> None
     assert PlannedVisit.objects.get(pk=two[0].pk).starts_at == at(clock="13:00")
 
 
+def undone_both(record: Merge, two: list[PlannedVisit], user: User) -> list[tuple[str, bool]]:
+    undo(record, expected=record.version, user=user)
+    rows = PlannedVisit.objects.filter(pk__in=[visit.pk for visit in two]).order_by("pk")
+    return [(visit.state, visit.starts_at is not None) for visit in rows]
+
+
+def test_the_agreed_one_stands_although_it_is_the_other_firms(
+    two: list[PlannedVisit], consultant: User
+) -> None:
+    PlannedVisit.objects.filter(pk=two[0].pk).update(starts_at=None, ends_at=None)
+    agreed(two[1], contact=contact_of(two[1]), invite=True)
+    record = laid_together(two)
+    mine, theirs = (PlannedVisit.objects.get(pk=visit.pk) for visit in two)
+    assert (mine.state, mine.follow_up) == ("skipped", None)
+    assert mine.skip_note.startswith("Virksomheden er lagt sammen med Bryggeriet igen")
+    assert (theirs.state, theirs.starts_at, theirs.organisation_id) == ("accepted", at(), record.kept_pk)
+    assert list(FollowUp.objects.values_list("planned_visit", flat=True)) == [theirs.pk]
+    assert len(subjects()) == 1
+    assert undone_both(record, two, consultant) == [("accepted", False), ("accepted", True)]
+    assert FollowUp.objects.count() == 2
+    assert len(subjects()) == 1
+
+
+def test_a_visit_in_the_plan_stands_before_a_proposed_one(two: list[PlannedVisit]) -> None:
+    PlannedVisit.objects.filter(pk=two[0].pk).update(state="proposed", starts_at=None, ends_at=None)
+    visits.accept(two[1], user=two[1].consultant, expected=two[1].version)
+    record = laid_together(two)
+    standing = PlannedVisit.objects.get(organisation=record.kept_pk, state__in=PlannedVisit.OPEN)
+    assert standing.pk == two[1].pk
+
+
+def test_where_a_visit_was_paid_in_the_agreed_ones_week_the_kept_firms_own_stands(
+    operator: Operator, two: list[PlannedVisit], consultant: User
+) -> None:
+    PlannedVisit.objects.filter(pk=two[0].pk).update(state="done")
+    later = next_week() + timedelta(weeks=1)
+    mine = visits.plan_one(operator, two[0].organisation_id, later, consultant, user=consultant)
+    agreed(two[1])
+    record = laid_together(two)
+    standing = PlannedVisit.objects.get(organisation=record.kept_pk, state__in=PlannedVisit.OPEN)
+    assert standing.pk == mine.pk
+
+
 def test_nobody_is_told_of_a_visit_that_was_never_written_about_or_is_over(two: list[PlannedVisit]) -> None:
     contact = contact_of(two[1])
     agreed(two[1], contact=contact, invite=True)
@@ -130,3 +173,12 @@ def test_the_page_says_which_visit_goes_and_who_is_told(
         expected=PlannedVisit.objects.get(pk=two[0].pk).version,
     )
     assert "Besøget hos" not in as_consultant.get(page).content.decode()
+
+
+def test_the_page_says_that_the_agreed_one_stands(as_consultant: Client, two: list[PlannedVisit]) -> None:
+    PlannedVisit.objects.filter(pk=two[0].pk).update(starts_at=None, ends_at=None)
+    agreed(two[1])
+    page = reverse("register:merge_with", args=[visit.organisation_id for visit in two])
+    shown = as_consultant.get(page).content.decode()
+    assert "Besøget hos Bryggeriet i uge" in shown
+    assert "Det hos Bryggeriet igen er aftalt og står ved magt." in shown

@@ -13,6 +13,7 @@ which is found by itself::
     merging.moves_in(Suggestion, "decline_facts", keys=("giver", "taker"))   # numbers inside JSON
     merging.holds_none(NetworkRun, "figures")           # JSON without any organisation's number
     @merging.by_hand(Case, "values")                    # numbers that only the room can find
+    @merging.beforehand                                 # makes room for what moves
     @merging.afterwards                                 # mends what the move left odd
     @merging.when_undone                                # tells people what undoing means to them
 """
@@ -20,6 +21,7 @@ which is found by itself::
 from brobygger.register.merging.journal import Journal as Journal
 from brobygger.register.merging.registry import Declared as Declared
 from brobygger.register.merging.registry import afterwards as afterwards
+from brobygger.register.merging.registry import beforehand as beforehand
 from brobygger.register.merging.registry import by_hand as by_hand
 from brobygger.register.merging.registry import combines as combines
 from brobygger.register.merging.registry import discards as discards

@@ -17,6 +17,8 @@ from brobygger.register.models import Organisation
 
 def carry(journal: Journal, kept: Organisation, gone: Organisation) -> None:
     """Everything of `gone` becomes `kept`'s. The caller has seen to it that nothing is undeclared."""
+    for work in registry.work_beforehand():
+        work(journal, kept, gone)
     for relation in sorted(relations(), key=str):
         declared = registry.of(relation)
         if declared is None or declared.what == KEEP:

@@ -56,6 +56,7 @@ class Declared:
 
 
 _declared: dict[tuple[str, str], Declared] = {}
+_beforehand: dict[str, Work] = {}
 _afterwards: dict[str, Callable[[Journal, Organisation], None]] = {}
 _when_undone: dict[str, WhenUndone] = {}
 
@@ -112,6 +113,12 @@ def by_hand(model: type[models.Model], field: str) -> Callable[[Work], Work]:
     return publish
 
 
+def beforehand(work: Work) -> Work:
+    """Let a room make room for what moves, within the transaction. It writes through the journal only."""
+    _beforehand[f"{work.__module__}.{work.__qualname__}"] = work
+    return work
+
+
 def afterwards(work: Callable[[Journal, Organisation], None]) -> Callable[[Journal, Organisation], None]:
     """Let a room mend what the move left odd, within the transaction. It writes through the journal only."""
     _afterwards[f"{work.__module__}.{work.__qualname__}"] = work
@@ -153,6 +160,11 @@ def is_worked_out(model: type[models.Model], field: str) -> bool:
 def undeclared() -> list[Relation]:
     """The relations that nobody has said anything about, by name."""
     return sorted((relation for relation in relations() if of(relation) is None), key=str)
+
+
+def work_beforehand() -> list[Work]:
+    """By name, so that the order is always the same."""
+    return [_beforehand[name] for name in sorted(_beforehand)]
 
 
 def work_afterwards() -> list[Callable[[Journal, Organisation], None]]:
