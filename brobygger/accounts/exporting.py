@@ -19,11 +19,12 @@ from brobygger.base.spreadsheet import CONTENT_TYPE, workbook
 def as_workbook(
     request: HttpRequest, title: str, file: str, headings: Sequence[Any], rows: Iterable[Sequence[Any]], *,
     about: str = "", operator: Operator | None = None, on: date | None = None, name_first: bool = False,
+    note: str = "",
 ) -> HttpResponse:  # fmt: skip
     """A list as an Excel file named `file` and the day.
 
     `about` and `operator`: what it is about, and whose it is, where that is not the title and the person's office. `on`: the
-    day that it tells of, where that is not today. `name_first`: see `workbook`.
+    day that it tells of, where that is not today. `name_first`, `note`: see `workbook`.
     """
     count = 0
 
@@ -33,7 +34,9 @@ def as_workbook(
             count += 1
             yield row
 
-    content = workbook(title, [str(heading) for heading in headings], counted(), name_first=name_first)
+    content = workbook(
+        title, [str(heading) for heading in headings], counted(), name_first=name_first, note=note
+    )
     name = f"{file}-{on or timezone.localdate():%Y-%m-%d}.xlsx"
     return as_file(request, content, CONTENT_TYPE, name, about=about or title, operator=operator, rows=count)
 

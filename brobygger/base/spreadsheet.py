@@ -24,11 +24,16 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 
 def workbook(
-    title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, name_first: bool = False
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    name_first: bool = False,
+    note: str = "",
 ) -> bytes:
     """One sheet with a header row. Text is always text: a cell that begins with = is never run as a formula, and signs that
     no workbook can hold are left out. Moments are written in Danish time. `name_first`: the first column names what the row
-    is about, so it is wide and stays in sight."""
+    is about, so it is wide and stays in sight. `note`: what the reader must know of the rows, below them."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_NOT_IN_A_NAME.sub(" ", title)[:31])
     sheet.freeze_panes = "B2" if name_first else "A2"
@@ -37,6 +42,9 @@ def workbook(
     sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
+    if note:
+        sheet.append([])
+        sheet.append([_cell(sheet, note)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

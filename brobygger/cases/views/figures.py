@@ -186,9 +186,16 @@ def grants(request: Request) -> HttpResponse:
         "granted": sum(row.granted for row in rows),
         "amount": sum(row.amount for row in rows),
         "paid": sum(row.paid for row in rows),
-        "is_partial": figures.leaves_out(request.user, request.operator),
+        "left_out": _left_out(request),
     }
     return render(request, "cases/grants.html", context)
+
+
+def _left_out(request: Request) -> str:
+    """What whoever is partial in an application is told of the sums."""
+    if not figures.leaves_out(request.user, request.operator):
+        return ""
+    return _("Sager, som du er inhabil i, er ikke talt med.")
 
 
 def _year(request: Request) -> int | None:
@@ -205,4 +212,4 @@ def export_grants(request: Request) -> HttpResponse:
     )
     headings = [_("Hvad"), _("Ansøgninger"), _("Bevilget, antal"), _("Bevilget, kr."), _("Udbetalt, kr.")]
     lines = ([row.name, row.applications, row.granted, row.amount, row.paid] for row in rows)
-    return as_workbook(request, _("Støtte"), "stoette", headings, lines)
+    return as_workbook(request, _("Støtte"), "stoette", headings, lines, note=_left_out(request))
