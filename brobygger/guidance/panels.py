@@ -65,7 +65,8 @@ def referrals_that_wait(request: HttpRequest, today: Today) -> str:
 @panel("register.merge", order=10)
 def one_ceiling(request: HttpRequest, two: tuple[Organisation, Organisation]) -> str:
     """Whom the firm is counted together with afterwards, where that changes, and what the aid comes to."""
-    found = aid.joined(*two)
+    user: Any = request.user
+    found = aid.joined(user, *two)
     too_much = found.total > found.ceiling
     if not (found.joins or found.twice or too_much):
         return ""

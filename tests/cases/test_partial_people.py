@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base import indicators
@@ -19,7 +21,7 @@ from brobygger.cases.models import Case
 from brobygger.cases.services import contents
 from brobygger.guidance.errors import KeptFrom
 from brobygger.guidance.models import Aid
-from brobygger.guidance.services.aid import delete_aid
+from brobygger.guidance.services.aid import Granted, delete_aid, register_aid
 from brobygger.plan import services as plans
 from brobygger.plan.models import Goal
 from brobygger.register.models import Organisation
@@ -154,6 +156,31 @@ def test_what_grants_brought_says_that_the_case_is_not_counted(case, as_consulta
     words = "Sager, som du er inhabil i, er ikke talt med."
     assert words in shown(as_consultant, "/sager/stoette/")
     assert words not in shown(as_head, "/sager/stoette/")
+
+
+def test_the_spreadsheet_of_what_grants_brought_says_so_below_its_rows(case, as_consultant, as_head) -> None:
+    def cells(client: Client) -> list[object]:
+        file = client.get("/sager/stoette/regneark/")
+        rows = load_workbook(BytesIO(file.content)).active.values
+        return [row[0] for row in rows]
+
+    assert cells(as_consultant) == ["Hvad", None, "Sager, som du er inhabil i, er ikke talt med."]
+    assert "Sager, som du er inhabil i, er ikke talt med." not in cells(as_head)
+
+
+@pytest.mark.parametrize("kept", ["the firm of the case", "the other"])
+def test_before_two_firms_are_laid_together_the_same_aid_on_both_is_not_shown(
+    case, operator, firm, head, as_consultant, as_head, kept
+) -> None:
+    granted = Aid.objects.get()
+    twin = OrganisationFactory(operator=operator, name="Herslev igen", cvr=None)
+    same = Granted(granted.granted_on, "Prøvefonden", granted.amount_dkk, amount_eur=granted.amount_eur)
+    register_aid(twin, same, user=head)
+    two = [firm.pk, twin.pk] if kept == "the firm of the case" else [twin.pk, firm.pk]
+    address = "/virksomheder/{}/laeg-sammen/{}/".format(*two)
+    told = "Samme dag og samme beløb står på dem begge."
+    assert told in shown(as_head, address)
+    assert told not in shown(as_consultant, address)
 
 
 def test_the_building_cases_behind_a_figure_say_how_many_are_not_shown(

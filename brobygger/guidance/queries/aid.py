@@ -102,7 +102,8 @@ class Joined:
     gone: Account
     grants: list[Grant]
     twice: list[Aid]
-    """Grants of the one that stand on the other too: the same day, and the same amount in euro and kroner."""
+    """Grants of the one that stand on the other too: the same day, and the same amount in euro and kroner. Only where the
+    person may see both."""
 
     @property
     def joins(self) -> bool:
@@ -130,16 +131,17 @@ class Joined:
         return CEILING
 
 
-def joined(kept: Organisation, gone: Organisation) -> Joined:
+def joined(user: User, kept: Organisation, gone: Organisation) -> Joined:
     """The two accounts as one, before the firms are laid together."""
     mine, theirs = account(kept), account(gone)
     firms = {kept.pk, gone.pk, *(row.organisation_id for row in (*mine.members, *theirs.members))}
     rows = Aid.objects.filter(organisation__in=firms)
     counted = rows.filter(de_minimis=True).order_by("granted_on").values_list("granted_on", "amount_eur")
-    known = set(rows.filter(organisation=kept).values_list("granted_on", "amount_eur", "amount_dkk"))
+    seen = rows.exclude(origin__in=origins.kept_from(user))
+    known = set(seen.filter(organisation=kept).values_list("granted_on", "amount_eur", "amount_dkk"))
     twice = [
         one
-        for one in rows.filter(organisation=gone).order_by("granted_on", "pk")
+        for one in seen.filter(organisation=gone).order_by("granted_on", "pk")
         if (one.granted_on, one.amount_eur, one.amount_dkk) in known
     ]
     return Joined(mine, theirs, [Grant(day, euro) for day, euro in counted if euro is not None], twice)
