@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""What is missing in a letter to many, before it is sent: which field, and at whom."""
+"""What is missing in a letter to many, before it is sent: which field, and at which firms, or at the office itself."""
 
 from __future__ import annotations
 
@@ -18,18 +18,23 @@ NAMED = 5
 """Firms that are named beside a field; the rest are counted."""
 ADDRESS = "adresse"
 """No field of the text: what the envelope needs."""
+OURS = frozenset({"kontor", "kontor_mail", "kontor_telefon", "kommune"})
+"""Fields that are the office's own: when one is empty, it is so in every letter. A firm outside the office's municipalities
+gets the office's own."""
 Receiver = tuple[Organisation, Person | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """What is missing, in words, at which firms. `instead`: what stands there then; empty where it falls out."""
+    """What is missing, in words, at which firms. `instead`: what stands there then; empty where it falls out. `ours`: the office
+    lacks it itself, and no firm is named."""
 
     field: str
     what: str
     instead: str
     firms: list[Organisation]
     everybody: bool
+    ours: bool = False
 
     @property
     def named(self) -> list[Organisation]:
@@ -50,8 +55,8 @@ def lacking(
     links: Mapping[str, str],
     by_post: bool = False,
 ) -> list[Lack]:
-    """What the letter asks for and some receiver has not, the field that most lack first. `by_post`: the letter is to the firm
-    itself, at its address. `links` as in `wording.values_of`."""
+    """What the letter asks for and the office or some receiver has not: the office's own first, then the field that most lack.
+    `by_post`: the letter is to the firm itself, at its address. `links` as in `wording.values_of`."""
     asked = list(dict.fromkeys(merge_fields.fields_of(f"{subject}\n{body}")))
     found: dict[str, list[Organisation]] = {}
     for firm, person in receivers:
@@ -64,7 +69,12 @@ def lacking(
         for name in missing:
             found.setdefault(name, []).append(firm)
     lacks = [_lack(name, firms, len(receivers)) for name, firms in found.items()]
-    return sorted(lacks, key=lambda lack: -len(lack.firms))
+    return sorted(lacks, key=lambda lack: (not lack.ours, -len(lack.firms)))
+
+
+def at_firms(lacks: Sequence[Lack], field: str) -> Lack | None:
+    """What a list of receivers is narrowed to: the field that some of them lack."""
+    return next((one for one in lacks if one.field == field and one.firms), None)
 
 
 def _lack(name: str, firms: list[Organisation], of: int) -> Lack:
@@ -73,4 +83,8 @@ def _lack(name: str, firms: list[Organisation], of: int) -> Lack:
         what, instead = _("kontaktpersonens navn"), _("virksomhedens navn står i stedet")
     elif name == ADDRESS:
         what, instead = _("adressen"), _("brevet kan ikke sendes med posten")
+    elif name == "kommune":
+        what = _("kontorets kommuner")
+    if name in OURS:
+        return Lack(name, what, instead, [], everybody=False, ours=True)
     return Lack(name, what, instead, firms, len(firms) == of)

@@ -203,7 +203,8 @@ def test_an_administrator_is_led_to_what_the_office_itself_lacks(operator, consu
     Membership.objects.create(user=head, operator=operator, role=Role.ADMIN)
     page = sign_in(head).get(reverse("outreach:send_mailing", args=[draft.pk])).content.decode()
     assert f'href="{reverse("accounts:change_office")}"' in page
-    assert "hos 1 modtager:" in page
+    assert "<strong>kontorets telefon</strong>: mangler hos jer selv" in page
+    assert "Bryggeriet" not in page.split("mangler hos jer selv")[1].split("</ul>")[0]
 
 
 def test_before_it_is_sent_the_writer_sees_how_many_lack_what_and_who(
@@ -221,15 +222,16 @@ def test_before_it_is_sent_the_writer_sees_how_many_lack_what_and_who(
         as_consultant.get(reverse("outreach:send_mailing", args=[draft.pk])).content.decode().split()
     )
     assert (
-        "<strong>kontorets telefon</strong>: hos alle 9 modtagere: Bryggeriet, Firma 0, Firma 1, Firma 2, Firma 3 og 4 til."
+        "<strong>kontorets telefon</strong>: mangler hos jer selv, bed administratoren skrive kontorets oplysninger.</li>"
         in page
     )
     assert (
         "<strong>kontaktpersonens navn</strong> (virksomhedens navn står i stedet): hos 8 modtagere:" in page
     )
     assert "Bryggeriet, Firma 0, Firma 1, Firma 2, Firma 3 og 3 til." in page
-    assert "bed administratoren skrive kontorets oplysninger" in page
-    see = reverse("outreach:receivers", args=[draft.pk]) + "?mangler=navn"
+    receivers = reverse("outreach:receivers", args=[draft.pk])
+    assert "Kun dem" not in as_consultant.get(receivers, {"mangler": "kontor_telefon"}).content.decode()
+    see = f"{receivers}?mangler=navn"
     assert f'href="{see}"' in page
     page = as_consultant.get(see).content.decode()
     assert "Kun dem, der mangler kontaktpersonens navn." in page

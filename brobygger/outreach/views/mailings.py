@@ -21,6 +21,7 @@ from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.outreach.errors import NoSegment
 from brobygger.outreach.forms.mailings import MailingForm
+from brobygger.outreach.lacking import at_firms
 from brobygger.outreach.models import Mailing, Recipient
 from brobygger.outreach.queries import mailings as queries
 from brobygger.outreach.services import mailings as services
@@ -171,7 +172,7 @@ def receivers(request: Request, pk: int) -> HttpResponse:
             return redirect(found)
         wanted, lack = rows, request.GET.get("mangler", "")
         context["lacks"] = services.lacks(found, rows, user=request.user)
-        context["lack"] = next((one for one in context["lacks"] if one.field == lack), None)
+        context["lack"] = at_firms(context["lacks"], lack)
         if context["lack"]:
             at = {firm.pk for firm in context["lack"].firms}
             wanted = [

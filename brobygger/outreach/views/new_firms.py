@@ -26,7 +26,7 @@ from brobygger.base.errors import UserError
 from brobygger.blueprints import services as blueprints
 from brobygger.knowledge.industries import industry_title
 from brobygger.outreach.blueprints import LETTER
-from brobygger.outreach.lacking import Lack
+from brobygger.outreach.lacking import Lack, at_firms
 from brobygger.outreach.letters_pdf import merged
 from brobygger.outreach.models import PostFile, WelcomeRound
 from brobygger.outreach.quarters import Quarter, quarter_of, read_quarter
@@ -103,7 +103,7 @@ def _lack(request: Request, quarter: Quarter) -> Lack | None:
     if not asked or queries.letter_of(request.operator) is None:
         return None
     lacks = services.lacks(request.operator, quarter, user=request.user)
-    return next((one for one in lacks if one.field == asked), None)
+    return at_firms(lacks, asked)
 
 
 @access(STAFF)
