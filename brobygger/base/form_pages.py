@@ -77,7 +77,7 @@ def tell(form: Any, error: UserError, shown_as: Mapping[str, str] | None = None)
 
 def differences(form: Any, current: Any) -> list[tuple[str, str, str]]:
     """(field, typed, stored) for each field of the form where the two differ. What a record calls something else than the form
-    does, the form finds: `stored(current)` gives name → value."""
+    does, the form finds: `stored(current)` gives name → value. A field of codes says them `in_words`."""
     found = []
     known = form.stored(current) if hasattr(form, "stored") else {}
     for name, field in form.fields.items():
@@ -106,6 +106,8 @@ def _shown(field: forms.Field, value: Any) -> str:
         return join([_shown(field, one) for one in value]) or _("(tom)")
     if value in (None, ""):
         return _("(tom)")
+    if hasattr(field, "in_words"):
+        return str(field.in_words(value))
     if isinstance(value, bool):
         return _("ja") if value else _("nej")
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):

@@ -57,6 +57,7 @@ def test_the_second_of_two_editors_is_told_sees_both_versions_and_loses_nothing(
         change(listing), {**FIELDS, "text": "Konsulentens tekst", "opened_version": opened}
     )
     page = answer.content.decode()
+    assert answer.status_code == 409
     assert "En anden har gemt ændringer" in page
     assert "Ejerens tekst" in page
     assert "Konsulentens tekst" in page
@@ -70,6 +71,23 @@ def test_the_second_of_two_editors_is_told_sees_both_versions_and_loses_nothing(
     assert as_consultant.post(change(listing), again).status_code == 302
     listing.refresh_from_db()
     assert listing.text == "Konsulentens tekst"
+
+
+def test_the_two_versions_stand_field_by_field_in_words_and_only_where_they_differ(
+    as_consultant, sign_in, owner, listing
+):
+    typed = {**FIELDS, "opened_version": listing.version}
+    meanwhile = {"quantity": "2,5", "resource_type": "whey", "starts_on": "2026-12-01", "unit": "m3"}
+    sign_in(owner).post(change(listing), typed | meanwhile)
+    answer = as_consultant.post(change(listing), {**typed, "food_grade": "on"})
+    assert sorted(answer.context["conflict"]) == [
+        ("Enhed", "tons", "m³"),
+        ("Fra den", "(tom)", "01.12.2026"),
+        ("Hvad er det mere præcist", "Mask", "Valle"),
+        ("Kan bruges til mad (eller skal kunne det, hvis I mangler)", "ja", "nej"),
+        ("Mængde", "4", "2,5"),
+    ]
+    assert "Der er noget, der skal rettes" not in answer.content.decode()
 
 
 def test_a_pause_in_between_is_not_undone_by_a_form_that_was_open(as_consultant, listing, consultant):

@@ -130,6 +130,17 @@ def test_when_something_else_is_wrong_the_person_is_told_to_choose_the_photo_aga
     assert "Vælg billedet igen" in str(answer.context["form"].errors["new_photo"])
 
 
+def test_when_somebody_else_saved_meanwhile_the_person_is_told_to_choose_the_photo_again(send, as_consultant):
+    send(picture())
+    made = Listing.objects.get()
+    change = reverse("market:change_listing", args=[made.pk])
+    typed = {**GOOD, "opened_version": made.version}
+    as_consultant.post(change, {**typed, "text": "Vi har god mask"})
+    page = as_consultant.post(change, {**typed, "new_photo": upload(picture("PNG"))}).content.decode()
+    assert "Vi har god mask" in page
+    assert "Vælg billedet igen" in page
+
+
 def test_a_photo_is_shown_to_those_who_see_the_listing_and_to_nobody_else(send, client, sign_in, operator):
     send(picture(), visibility="broker")
     made = Listing.objects.get()

@@ -18,7 +18,7 @@ from brobygger.market.models import Listing
 from brobygger.market.photos import PhotoError, checked_photo
 from brobygger.market.services.listing_rules import TEXTS, faults, normal
 from brobygger.market.services.listings import FIELDS
-from brobygger.market.wording import unit_choices
+from brobygger.market.wording import type_name, unit_choices
 from brobygger.register.models import Establishment, Organisation, Person
 from brobygger.register.rights import acts_for_key
 
@@ -28,6 +28,14 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
+
+
+class TypeField(forms.CharField):
+    """A resource type, by its id."""
+
+    def in_words(self, value: str) -> str:
+        """Its name, beside what somebody else chose meanwhile."""
+        return type_name(value)
 
 
 class SentenceForm(forms.Form):
@@ -64,7 +72,7 @@ class ListingForm(VersionedForm):
         label=gettext_lazy("Hvad slags er det"),
         choices=[("", gettext_lazy("Vælg …")), *Listing.Kind.choices],
     )
-    resource_type = forms.CharField(
+    resource_type = TypeField(
         label=gettext_lazy("Hvad er det mere præcist"), required=False, widget=forms.RadioSelect
     )
     type_search = forms.CharField(
@@ -213,9 +221,13 @@ class ListingForm(VersionedForm):
         self._offer_visibility(user)
         if not instance.photo:
             del self.fields["remove_photo"]
-        at_an_address = instance.establishment_id or instance.postal_code == organisation.postal_code
-        if at_an_address and "postal_code" not in (kwargs.get("initial") or {}):
-            self.initial["postal_code"] = ""
+        if "postal_code" not in (kwargs.get("initial") or {}):
+            self.initial |= self.stored(instance)
+
+    def stored(self, current: Listing) -> dict[str, Any]:
+        """Field → what the record says, where the form says less: at one of the addresses it asks for no postal code."""
+        at_an_address = current.establishment_id or current.postal_code == self.organisation.postal_code
+        return {"postal_code": ""} if at_an_address else {}
 
     def _offer_types(self, proposed: tuple[str, ...]) -> None:
         chosen = str(self["resource_type"].value() or "")
@@ -288,14 +300,19 @@ class ListingForm(VersionedForm):
                 self.add_error(field, message)
         if self.cleaned_data.get("new_photo") and not values.get("photo_alt"):
             self.add_error("photo_alt", _("Skriv kort, hvad billedet viser, til dem, der ikke kan se det."))
-        if self.errors and self.files.get("new_photo") and "new_photo" not in self.errors:
-            self.add_error(
-                "new_photo", _("Vælg billedet igen: en browser husker ikke filer, når der er noget at rette.")
-            )
+        if self.errors:
+            self.ask_for_the_photo_again()
         return {
             **self.cleaned_data,
             **{name: value for name, value in values.items() if name in self.cleaned_data},
         }
+
+    def ask_for_the_photo_again(self) -> None:
+        """Where one was chosen and the form comes back."""
+        if self.files.get("new_photo") and "new_photo" not in self.errors:
+            self.add_error(
+                "new_photo", _("Vælg billedet igen: en browser husker ikke filer, når der er noget at rette.")
+            )
 
     @property
     def values(self) -> dict[str, Any]:

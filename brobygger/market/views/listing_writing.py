@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from brobygger.accounts.access import SIGNED_IN, access
 from brobygger.accounts.http import Request
 from brobygger.base.errors import UserError
-from brobygger.base.form_pages import tell
+from brobygger.base.form_pages import opened_anew, tell
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.market.forms.listings import ListingForm, SentenceForm
 from brobygger.market.forms.who import WhoForm
@@ -26,7 +26,7 @@ from brobygger.market.queries import listings as queries
 from brobygger.market.reading import Read, read
 from brobygger.market.services import listings as services
 from brobygger.market.services.listing_rules import GOODS, PLACES
-from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS, type_name
+from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS
 from brobygger.register.models import Organisation
 
 MOST_READ = 4000
@@ -163,7 +163,9 @@ def change_listing(request: Request, pk: UUID) -> HttpResponse:
             **form.values,
         )
     except EditedMeanwhile as error:
-        return _change_page(request, found, form, error)
+        conflict = opened_anew(form, error)
+        form.ask_for_the_photo_again()
+        return _change_page(request, found, form, told=str(error), conflict=conflict)
     except services.BadListing as error:
         tell(form, error)
         return _change_page(request, found, form)
@@ -174,9 +176,7 @@ def change_listing(request: Request, pk: UUID) -> HttpResponse:
     return redirect("market:listing", pk=pk)
 
 
-def _change_page(
-    request: Request, found: Listing, form: ListingForm, meanwhile: EditedMeanwhile | None = None
-) -> HttpResponse:
+def _change_page(request: Request, found: Listing, form: ListingForm, **meanwhile: Any) -> HttpResponse:
     url = reverse("market:listing", args=[found.pk])
     context = {
         "heading": _("Ret"),
@@ -188,36 +188,10 @@ def _change_page(
         "form": form,
         "organisation": found.organisation,
         "listing": found,
+        **meanwhile,
         **_form_context(request, form),
     }
-    if meanwhile:
-        form.add_error(None, str(meanwhile))
-        context["differences"] = _differences(form, meanwhile.current)
-        typed = request.POST.copy()
-        typed["opened_version"] = str(meanwhile.current.version)
-        form.data = typed
-    return render(request, "market/listing_form.html", context)
-
-
-def _differences(form: ListingForm, current: Any) -> list[tuple[str, str, str]]:
-    """(field, what this person typed, what is stored now) where the two differ."""
-    rows = []
-    for name in ListingForm.Meta.fields:
-        typed, now = form.cleaned_data.get(name), getattr(current, name)
-        if (typed or "") != (now or ""):
-            rows.append((str(form.fields[name].label), _shown(form, name, typed), _shown(form, name, now)))
-    return rows
-
-
-def _shown(form: ListingForm, name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("ja") if value else _("nej")
-    if value in (None, ""):
-        return _("(tom)")
-    if name == "resource_type":
-        return type_name(str(value))
-    choices = dict(getattr(form.fields[name], "choices", ()) or ()) if isinstance(value, str) else {}
-    return str(choices.get(value, value))
+    return render(request, "market/listing_form.html", context, status=409 if meanwhile else 200)
 
 
 @access(SIGNED_IN)
