@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from brobygger.accounts.models import AuditEntry, Operator, User
@@ -46,6 +47,15 @@ def test_the_list_is_searched_and_narrowed(
     assert case.title not in shown(as_consultant, "/sager/?status=closed")
     assert case.title not in shown(as_consultant, "/sager/?haster=late")
     assert shown(as_consultant, "/sager/?hvem=x&type=nej&trin=nej&haster=nej&virksomhed=-1")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads the bare column as well")
+@pytest.mark.parametrize("hurry", [lists.LATE, lists.CLOSE])
+def test_open_cases_that_hurry_are_looked_up_by_an_index_that_knows_who_is_open(
+    operator: Operator, consultant: User, hurry: str
+) -> None:
+    rows = lists.of_office(consultant, operator, lists.Wanted(hurry=hurry)).rows
+    assert "is_open=?" in rows.explain()
 
 
 def test_late_and_waiting_cases_are_found(operator, case, consultant, as_consultant) -> None:
