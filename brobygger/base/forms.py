@@ -69,9 +69,14 @@ class AskingForm(forms.Form):
         self.fields[question.answer].widget = forms.CheckboxInput()
 
 
+_HALVES = frozenset(map(chr, range(0xD800, 0xE000)))
+"""Of a sign that JSON writes in two (UTF-16). One alone is no text, and no database takes it."""
+
+
 def clean_text(value: str) -> str:
-    """Typed text without control characters and surrounding space; line breaks stay. Used by every free-text field."""
+    """Typed text without control characters, halves of signs and surrounding space; line breaks stay. Used by every
+    free-text field."""
     if value.isprintable():
         return value.strip()
-    kept = "".join(c for c in value if c in "\n\t" or (c.isprintable() or ord(c) > 0x9F))
+    kept = "".join(c for c in value if c in "\n\t" or (c.isprintable() or ord(c) > 0x9F) and c not in _HALVES)
     return kept.replace("\r\n", "\n").strip()

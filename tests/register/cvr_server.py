@@ -18,7 +18,7 @@ USER, PASSWORD = "prøve", "hemmeligt"
 
 
 class CvrServer:
-    """`documents`: what each index holds. `failures`: what goes wrong with the next answers, one taken each time."""
+    """`documents`: what each index holds; `elsewhere`: companies that are found by their number only. `failures`: what goes wrong with the next answers, one taken each time."""
 
     def __init__(self) -> None:
         self.documents: dict[str, list[Any]] = {"virksomhed": [], "produktionsenhed": []}
@@ -70,7 +70,8 @@ class CvrServer:
         for condition in question.get("query", {}).get("bool", {}).get("filter", []):
             numbers = condition.get("terms", {}).get("Vrvirksomhed.cvrNummer")
             if numbers:
-                return [one for one in self.documents[index] if one["Vrvirksomhed"]["cvrNummer"] in numbers]
+                every = [*self.documents[index], *self.documents.get("elsewhere", [])]
+                return [one for one in every if one["Vrvirksomhed"]["cvrNummer"] in numbers]
         return self.documents[index]
 
 

@@ -162,10 +162,33 @@ def test_places_of_work_hang_on_their_company_in_whatever_order_they_come(bring_
     ]
 
 
-def test_a_place_of_work_that_changes_company_moves(bring_in):
+def test_a_place_of_work_that_changes_company_moves_and_is_told(bring_in, operator):
     bring_in(company(99100001), company(99100002), site(1990000001, 99100001))
-    bring_in(site(1990000001, 99100002))
+    report = bring_in(site(1990000001, 99100002), dry_run=True)
+    assert tally(report) == (0, 1, 0, 0, 0)
+    assert (
+        "Organisation: Prøvefirma 99100001 ApS → Prøvefirma 99100002 ApS" in report.differences[0]["details"]
+    )
+    assert Establishment.objects.get().organisation.cvr == "99100001"
+    assert tally(bring_in(site(1990000001, 99100002))) == (0, 1, 0, 0, 0)
     assert Establishment.objects.get().organisation.cvr == "99100002"
+    assert tally(bring_in(site(1990000001, 99100002))) == (0, 0, 1, 0, 0)
+    found = search.find(KIND, "1990000001", scopes=[scope_of(operator.pk)]).keys
+    assert [firm.cvr for firm in Organisation.objects.filter(pk__in=found)] == ["99100002"]
+
+
+def test_a_firm_that_moves_abroad_leaves_its_address_here_also_where_the_town_is_all_that_is_told(bring_in):
+    bring_in(company())
+    town = {**address(city="Malmö"), "landekode": "SE", "kommune": None, "postnummer": None, "vejnavn": None, "husnummerFra": None}  # fmt: skip
+    bring_in(company(beliggenhedsadresse=[town]))
+    firm = Organisation.objects.get()
+    assert (firm.address, firm.municipality_code, firm.x) == ("Malmö", "", None)
+
+
+def test_half_a_sign_in_one_document_stops_no_other(bring_in):
+    half = [{"navn": "Prøve \ud83d ApS", **period("2016-03-01")}]
+    assert tally(bring_in(json.dumps(company(99100001, navne=half)), company(99100002))) == (2, 0, 0, 0, 0)
+    assert Organisation.objects.get(cvr="99100001").name == "Prøve ApS"
 
 
 def test_a_place_of_work_whose_company_nobody_knows_is_entered_and_the_rest_filled_in_later(bring_in):

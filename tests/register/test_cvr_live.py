@@ -129,6 +129,25 @@ def test_a_company_elsewhere_with_a_place_of_work_here_is_fetched_by_itself(conn
     assert Organisation.objects.get().establishments.count() == 2
 
 
+def test_a_company_elsewhere_is_kept_up_to_date_too(connected, operator):
+    elsewhere = [address("Fjernvej", 1, 8000, "Aarhus C", 751)]
+    connected.documents["virksomhed"] = [company(99100000, beliggenhedsadresse=elsewhere)]
+    first = sync(operator)
+    connected.documents["virksomhed"] = []
+    connected.documents["elsewhere"] = [
+        company(99100000, beliggenhedsadresse=elsewhere, reklamebeskyttet=True)
+    ]
+    connected.asked.clear()
+    sync(operator)
+    firm = Organisation.objects.get()
+    assert (firm.ad_protected, firm.phone) == (True, "")
+    conditions = connected.asked[-1][1]["query"]["bool"]["filter"]
+    assert (
+        conditions[1]["range"]["Vrvirksomhed.sidstOpdateret"]["gte"]
+        == (first.started_at - timedelta(days=1)).isoformat()
+    )
+
+
 def test_a_sync_that_fails_keeps_why_and_the_next_one_asks_from_the_same_day(connected, operator):
     connected.failures = ["401"]
     run = ImportRun.objects.create(operator=operator, kind="cvr_live", own_only=True)

@@ -129,6 +129,19 @@ def test_a_field_of_an_unexpected_kind_is_as_if_it_were_empty(value):
         assert read(**{name: value}).name
 
 
+def test_codes_are_digits_or_nothing():
+    found = read(
+        beliggenhedsadresse=[{**address(code=555), "kommune": {"kommuneKode": "\x00101"}}],
+        virksomhedsform=[{"virksomhedsformkode": "8\x000", **period("2016-03-01")}],
+    )
+    assert (found.postal_code, found.municipality_code, found.form_code) == ("0555", "", "80")
+
+
+def test_a_place_of_work_that_was_registered_by_mistake_is_refused():
+    with pytest.raises(BadValue, match="ved en fejl"):
+        site_of(site(fejlRegistreret=True)["VrproduktionsEnhed"], TODAY, UnknownIndustry())
+
+
 def test_control_signs_and_endless_text_are_cut():
     found = read(navne=[{"navn": "A\x00B\n" + "x" * 500, **period("2016-03-01")}])
     assert found.name.startswith("AB x")

@@ -66,7 +66,7 @@ def site_values(place: Establishment, site: Site) -> dict[str, Any]:
 def _shared(record: Any, facts: Facts) -> dict[str, Any]:
     """What CVR leaves empty empties nothing."""
     values: dict[str, Any] = {"name": facts.name, "ad_protected": facts.ad_protected}
-    told = bool(facts.street or facts.postal_code)
+    told = bool(facts.street or facts.postal_code or facts.city)  # of an address abroad often the town alone
     for name in _ADDRESS:
         values[name] = getattr(facts if told else record, name)
     values["industry"] = facts.industry or record.industry

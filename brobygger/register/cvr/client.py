@@ -79,18 +79,16 @@ class CvrClient:
         """
         for kind in (COMPANY, SITE):
             codes = [int(code) for code in municipalities]
-            conditions: list[dict[str, Any]] = [
-                {"terms": {f"{kind}.beliggenhedsadresse.kommune.kommuneKode": codes}}
-            ]
-            if moment is not None:
-                conditions.append({"range": {f"{kind}.sidstOpdateret": {"gte": moment.isoformat()}}})
-            yield from self._search(kind, conditions)
+            here = {"terms": {f"{kind}.beliggenhedsadresse.kommune.kommuneKode": codes}}
+            yield from self._search(kind, [here, *_since(kind, moment)])
 
-    def companies(self, numbers: Sequence[str]) -> Iterator[Document]:
-        """The companies with these CVR numbers. Raises CvrRefused, CvrUnavailable."""
+    def companies(self, numbers: Sequence[str], moment: datetime | None = None) -> Iterator[Document]:
+        """The companies with these CVR numbers, or those that changed since a moment. Raises CvrRefused, CvrUnavailable."""
         for start in range(0, len(numbers), self.page):
             some = [int(number) for number in numbers[start : start + self.page]]
-            yield from self._search(COMPANY, [{"terms": {f"{COMPANY}.cvrNummer": some}}])
+            yield from self._search(
+                COMPANY, [{"terms": {f"{COMPANY}.cvrNummer": some}}, *_since(COMPANY, moment)]
+            )
 
     def _search(self, kind: str, conditions: list[dict[str, Any]]) -> Iterator[Document]:
         question = {
@@ -167,6 +165,11 @@ class CvrClient:
                 self.http.request("DELETE", self._scroll_url, json={"scroll_id": [scroll_id]})
             except httpx.HTTPError:
                 log.info("cvr scroll not closed")
+
+
+def _since(kind: str, moment: datetime | None) -> list[dict[str, Any]]:
+    """The condition that a document changed since then; none for ever."""
+    return [{"range": {f"{kind}.sidstOpdateret": {"gte": moment.isoformat()}}}] if moment else []
 
 
 def _hits(answer: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from brobygger.register.cvr.reading import Document
 from brobygger.register.cvr.store import Store
 from brobygger.register.imports.importers import Progress
 from brobygger.register.imports.report import Report
-from brobygger.register.models import ImportRun
+from brobygger.register.models import ImportRun, Organisation
 
 OVERLAP = timedelta(days=1)
 """The service shows a change some time after it is dated; what comes twice changes nothing."""
@@ -36,12 +37,17 @@ def last_sync(run: ImportRun) -> datetime | None:
 
 
 def sync(run: ImportRun, report: Report, client: CvrClient, progress: Progress) -> None:
-    """Everything in the operator's municipalities that changed since last time. Raises CvrUnavailable, CvrRefused."""
-    since = run.started_at if run.attempts > 1 else None
+    """Everything in the operator's municipalities that changed since last time, and the companies of the register that
+    have their address elsewhere. Raises CvrUnavailable, CvrRefused.
+    """
+    since, moment = run.started_at if run.attempts > 1 else None, last_sync(run)
+    here = run.operator.municipality_codes
+    elsewhere = Organisation.objects.filter(operator=run.operator, cvr__isnull=False)
+    numbers = sorted(elsewhere.exclude(municipality_code__in=here).values_list("cvr", flat=True))
     store = Store(run.operator, report, own_only=True, since=since)
 
     def documents() -> Iterator[Document]:
-        for document in client.changed_since(last_sync(run), run.operator.municipality_codes):
+        for document in chain(client.changed_since(moment, here), client.companies(numbers, moment)):
             yield document
             progress(report.read, None, _("Hentet fra CVR: %(read)s") % {"read": number(report.read)})
 

@@ -127,7 +127,7 @@ def company_of(body: dict[str, Any], today: date, unknown: UnknownIndustry) -> C
     return Company(
         **_shared(body, today, unknown),
         cvr=cvr,
-        form_code=str(form.get("virksomhedsformkode") or "")[:4],
+        form_code=_plain(form.get("virksomhedsformkode") or "", 4),
         employees=employees,
         employees_text=interval,
         founded_on=founded,
@@ -141,8 +141,11 @@ def company_of(body: dict[str, Any], today: date, unknown: UnknownIndustry) -> C
 
 
 def site_of(body: dict[str, Any], today: date, unknown: UnknownIndustry) -> Site:
-    """The place of work of a `VrproduktionsEnhed`. Raises BadValue when a number or the name is missing."""
+    """The place of work of a `VrproduktionsEnhed`. Raises BadValue when a number or the name is missing, or it is
+    registered by mistake."""
     p_number = _number(body.get("pNummer"), 10, _NO_P_NUMBER)
+    if body.get("fejlRegistreret") is True:
+        raise BadValue(_("CVR har registreret produktionsenheden ved en fejl"))
     relation = latest(body.get("virksomhedsrelation"), today) or {}
     metadata = body.get("produktionsEnhedMetadata")
     newest = metadata.get("nyesteCvrNummerRelation") if isinstance(metadata, dict) else None
@@ -197,13 +200,18 @@ def address_of(place: dict[str, Any]) -> dict[str, str]:
     danish = str(place.get("landekode") or "DK") == "DK"
     municipality = place.get("kommune")
     code = municipality.get("kommuneKode") if isinstance(municipality, dict) else None
-    postal = place.get("postnummer")
     return {
         "street": _plain(street, 160),
-        "postal_code": str(postal).zfill(4)[:4] if danish and postal else "",
+        "postal_code": _four_digits(place.get("postnummer")) if danish else "",
         "city": _plain(place.get("postdistrikt"), 60),
-        "municipality_code": str(code).zfill(4)[:4] if danish and code else "",
+        "municipality_code": _four_digits(code) if danish else "",
     }
+
+
+def _four_digits(value: Any) -> str:
+    """`555` → `0555`; empty where it is no such number."""
+    text = str(value or "").zfill(4)
+    return text if value and re.fullmatch(r"[0-9]{4}", text) else ""
 
 
 def _industry(body: dict[str, Any], today: date, unknown: UnknownIndustry) -> str:

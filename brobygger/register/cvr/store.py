@@ -202,14 +202,15 @@ class Store:
             self.pretended.add(item.key)
         return record
 
-    def _change(self, item: _Item, record: Any, earlier: str | None) -> bool:
-        """Bring a stored record up to date; whether there is anything to store."""
+    def _change(self, item: _Item, record: Any, earlier: str | None, **more: Any) -> bool:
+        """Bring a stored record up to date, with `more` than its document says; whether there is anything to store."""
         facts: Any = item.facts
         digest = fresh_digest(facts)
-        if record.cvr_digest == digest:
+        if record.cvr_digest == digest and not more:
             self._count_again(earlier)
             return False
         values = company_values(record, facts) if isinstance(facts, Company) else site_values(record, facts)
+        values |= more
         moved = (record.street, record.postal_code) != (values["street"], values["postal_code"])
         before = set_values(record, values)
         record.cvr_digest = digest
@@ -284,10 +285,12 @@ class Store:
             elif site.cvr not in owners and site.cvr not in self.pretended:
                 homeless.append(item)
             elif place is not None:
-                owner_moved = site.cvr in owners and place.organisation_id != owners[site.cvr].pk
-                if owner_moved:
-                    place.organisation, place.is_main, place.cvr_digest = owners[site.cvr], False, ""
-                if self._change(item, place, earlier.get(place.pk)) or owner_moved:
+                more: dict[str, Any] = {}
+                if site.cvr in owners and place.organisation_id != owners[site.cvr].pk:
+                    more = {"organisation": owners[site.cvr], "is_main": False}
+                    if not self.dry_run:
+                        self.owners.append(place.organisation_id)  # no longer found by it
+                if self._change(item, place, earlier.get(place.pk), **more):
                     changed.append(place)
                 elif (
                     place.pk in earlier and not self.dry_run
