@@ -54,47 +54,78 @@ _SPELLINGS = {s: unit.key for unit in UNITS.values() for s in unit.spellings if 
 _SPELLINGS |= {
     "kvm.": "m2", "siddepladser": "pladser", "arbejdspladser": "pladser", "kasser": "kasse",
     "bakker": "bakke", "sække": "sæk", "læs": "læs", "baller": "balle",
-    "container": "container", "containere": "container",
+    "container": "container", "containere": "container", "timers": "timer", "dages": "dage",
 }  # fmt: skip
-_PACKS = frozenset({"kasse", "bakke", "sæk", "læs", "balle", "bigbag", "container"})
+_PACKS = frozenset({"kasse", "bakke", "sæk", "læs", "balle", "container"})
 """Measures of no fixed size: the number is kept, the unit is left for the person to say."""
 _UNIT_WORDS = "|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True))
 AMOUNT = re.compile(
-    rf"(?<![\w.,/])(?P<between>mellem\s)?(?P<low>{_VALUE})"
+    rf"(?<![\w.,/])(?:(?P<lots>\d{{1,3}}|to|tre|fire|fem)\s?(?:x|×|\*|gange)\s?)?(?P<between>mellem\s)?(?P<low>{_VALUE})"
     rf"(?:(?(between)\sog\s|\s?(?:-|–|til|eller)\s?)(?P<high>{_VALUE}))?"
     rf"(?:\s?(?P<half>½|¼|¾)|\s(?P<scale>{'|'.join(_SCALES)})\b\.?)?"
     rf"(?P<more>\s(?:og\s(?:en|et)\s)?halv[et]?\b)?\s?(?P<unit>{_UNIT_WORDS})(?![\w])",
     re.UNICODE,
 )
+_IN_LOTS = frozenset({"t", "kg", "g", "m3", "l"})
+"""Measures of which "2 x 500" is so much in all; "2 x 4 m" says how long two things are."""
+_SIZE_OF_ONE = {
+    "kw", "w", "watt", "v", "volt", "a", "ampere", "hk", "fod", "fods", "ft", "tommer", "cm", "mm", "km", "gr", "grader",
+    "personers", "mands", "kroner", "dkk", "års", "meters",
+}  # fmt: skip
+_SIZE_OF_ONE |= {
+    spelling
+    for spelling, unit in _SPELLINGS.items()
+    if unit in UNITS and UNITS[unit].dimension not in ("count", "seats")
+}
+"""Words after a number that say how big one thing is, or what it costs, and not how many there are."""
 _COUNT = re.compile(rf"(?<![\w.,/-])(?P<low>{_VALUE})(?:\s?(?:-|–)\s?(?P<high>{_VALUE}))?\s+(?=[^\W\d])")
 _FOLLOWING = re.compile(r"(?:[^\W\d_][\w-]*\s?){1,3}")
 _PER = r"(?:pr\.?|per|i|om|/)\s*"
+_EACH_ENGLISH = r"(?:/|\b(?:a|per|every|each) )"
 _WEEKDAY = r"(?:man|tirs|ons|tors|fre|lør|søn)dag"
 _PERIODS: tuple[tuple[Period, re.Pattern[str]], ...] = tuple(
     (period, re.compile(pattern))  # type: ignore[misc]
     for period, pattern in (
         ("once", r"\b(?:engangs\w*|[eé]n enkelt gang|kun [eé]n gang|her og nu|restparti)\b"),
-        ("quarter", rf"{_PER}kvartal(?:et)?\b|\bhvert kvartal\b|\bkvartals?vis\b|\bkvartalet\b"),
-        ("month", rf"{_PER}(?:måneden|måned|md|mdr)\b|\bhver måned\b|\bmånedligt?\b|\bmånedsvis\b"),
+        (
+            "quarter",
+            rf"{_PER}kvartal(?:et)?\b|{_EACH_ENGLISH}quarter\b|\bquarterly\b|\bhvert kvartal\b|\bkvartals?vis\b|\bkvartalet\b",
+        ),
+        (
+            "month",
+            rf"{_PER}(?:måneden|måned|md|mdr)\b|\bhver måned\b|\bmånedligt?\b|\bmånedsvis\b|\bmå?n?dl\b"
+            rf"|{_EACH_ENGLISH}month\b|\bmonthly\b",
+        ),
         (
             "week",
             rf"{_PER}(?:ugen|uge)\b(?!\s?\d)|\bhver uge\b|\bugentligt?\b|\bhver {_WEEKDAY}\b|\bom {_WEEKDAY}en\b"
-            rf"|\bi hver uge\b|\bhver weekend\b",
+            rf"|\bi hver uge\b|\bhver weekend\b|\bugenligt?\b|\bugt?l\b|{_EACH_ENGLISH}week\b|\bweekly\b",
         ),
         (
             "day",
-            rf"{_PER}(?:dagen|dag|døgnet|døgn)\b|\bhver (?:dag|aften|morgen|nat)\b|\bdagligt?\b|\bom aftenen\b",
+            rf"{_PER}(?:dagen|dag|døgnet|døgn)\b|\bhver (?:dag|aften|morgen|nat)\b|\bdagligt?\b|\bom aftenen\b"
+            rf"|\bdagl\b|{_EACH_ENGLISH}day\b|\bdaily\b",
         ),
-        ("year", rf"{_PER}(?:året|år)\b|\bhvert år\b|\bårligt?\b|\bp\.\s?a\.|\bom året\b|\bårsvis\b"),
+        (
+            "year",
+            rf"{_PER}(?:året|år)\b|\bhvert år\b|\bårligt?\b|\bp\.\s?a\.|\bom året\b|\bårsvis\b|{_EACH_ENGLISH}year\b|\b(?:yearly|annually)\b",
+        ),
     )
 )
 _LONG_TERM = re.compile(r"\b(?:for|i|om|af|over) \d+ år\b|\bhele året\b")
-_EACH = rf"\.?,?-?\s?(?:pr\.?|per|/|om|for (?:et|en|hver))\s?(?P<unit>{_UNIT_WORDS})(?![\w])"
-_PRICE = re.compile(
-    rf"(?<![\w.,])(?P<price>{_DIGITS})\s?(?:kr|kroner|dkk)\b{_EACH}"
-    rf"|(?:pris(?:en)?(?: er)?:?|koster|til|for|à|a)\s(?P<flat>{_DIGITS})\s?(?:kr|kroner|dkk)\b"
-    rf"(?:{_EACH.replace('<unit>', '<each>')})?"
+_EACH = (
+    rf"\.?,?-?\s?(?:(?:pr\.?|per|/|om|for (?:et|en|hver))\s?(?P<unit>{_UNIT_WORDS})"
+    r"|(?P<bare>stk|styk|stykket|kilo|kiloet|kg|ton|tonnet))(?![\w])"
 )
+_KRONER = r"(?:\s?(?:kr|kroner|dkk)\b|,-)"
+_PRICE = re.compile(
+    rf"(?<![\w.,])(?P<price>{_DIGITS}){_KRONER}{_EACH}"
+    rf"|(?:pris(?:en)?(?: er)?:?|koster|til|for|à|a)\s(?P<flat>{_DIGITS}){_KRONER}"
+    rf"(?:{_EACH.replace('<unit>', '<each>').replace('<bare>', '<alone>')})?"
+)
+
+
+_DEFINITE = {"stykket": "stk", "kiloet": "kg", "tonnet": "t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +171,8 @@ def measured(text: str) -> Iterator[Amount]:
             value = Decimal("0.5") + (0 if match["low"] in _ARTICLES else value)
         unit = _SPELLINGS[match["unit"]]
         value, upto = value * factor, upto * factor if upto is not None else None
+        if match["lots"] and unit in _IN_LOTS:
+            value, upto = value * number(match["lots"]), upto and upto * number(match["lots"])
         if value > LARGEST:
             continue
         yield Amount(value, "" if unit in _PACKS else canonical(unit), upto, match.span())
@@ -151,9 +184,10 @@ def counted(text: str) -> Iterator[tuple[Amount, str]]:
         if match["low"] in _ARTICLES or match["low"] in _HALVES:
             continue
         value = number(match["low"])
-        if value <= LARGEST:
-            words = _FOLLOWING.match(text, match.end(), match.end() + 120)
-            following = words.group() if words else ""
+        words = _FOLLOWING.match(text, match.end(), match.end() + 120)
+        following = words.group() if words else ""
+        first = following.split(maxsplit=1)[:1]
+        if value <= LARGEST and value == int(value) and first and first[0] not in _SIZE_OF_ONE:
             upto = number(match["high"]) if match["high"] else None
             yield Amount(value, "", upto, match.span()), following
 
@@ -164,13 +198,20 @@ def period_of(text: str) -> Period | None:
     return next((period for period, pattern in _PERIODS if pattern.search(said)), None)
 
 
+HOW_OFTEN = re.compile(
+    r"(?:/|\b(?:pr\.?|per|i|om))\s*(?:ugen?|dagen?|døgn(?:et)?|timen?|måned(?:en)?|mdr?|kvartal(?:et)?|år(?:et)?)\b|\bpr\.(?=\s)"
+    rf"|\bhver(?:t|anden)? (?:(?:\d+\.|anden|andet|tredje) )?(?:uge|dag|måned|kvartal|år|{_WEEKDAY})\b"
+)
+"""The words that only say how often, and never what."""
+
+
 def price_of(text: str) -> Price | None:
     """The price said in the folded text: "12 kr pr. kg", "til 500 kr"."""
     match = _PRICE.search(text)
     if match is None:
         return None
-    written = match["unit"] or match["each"]
-    unit = _SPELLINGS[written] if written else ""
+    written = match["unit"] or match["bare"] or match["each"] or match["alone"]
+    unit = _SPELLINGS[_DEFINITE.get(written, written)] if written else ""
     kroner = number(match["price"] or match["flat"])
     if kroner > LARGEST:
         return None

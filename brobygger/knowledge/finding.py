@@ -22,7 +22,8 @@ _LABEL_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _TRADE = re.compile(
     r"\b(?:sælges|købes|søges|søger|mangler|ønskes|ønsker|efterspørges|efterspørger|efterlyses|efterlyser"
     r"|udlejes|udlånes|bortgives|foræres|afhentes|hentes|tilbydes|tilbyder|skaffes|samarbejder?\s+med"
-    r"|ledige?t?|tomme|tomt?|smider|til (?:salg|leje|låns?|rådighed|afhentning)"
+    r"|ledige?t?|tomme|tomt?|smider|skal|kasserer|kassere(?:de|t)|masser af"
+    r"|^sælger(?! (?:søges|ønskes|mangler|til))|til (?:salg|leje|låns?|rådighed|afhentning)"
     r"|(?:vi|jeg|og|der)\s+(?:sælger|køber|leverer|udlejer|udlåner|leder\s+efter))\b"
 )
 """Words that say who has, who needs and that it is free to take; some of them name a type too ("en sælger"),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,10 @@ from brobygger.market.models import Listing
 from brobygger.market.services.listing_rules import GOODS
 from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS, amount, type_name, waste_code_text
 
+_REACHES_A_PERSON = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w|\+45|\b(?:ring|tlf|telefon|mobil|sms|kontakt)\D{0,40}(?:\d\s?){8}\b", re.IGNORECASE
+)
+"""An e-mail address or a telephone number among the words."""
 LIKELY = 0.6
 """From this certainty on, the type that was read is chosen beforehand."""
 
@@ -62,7 +67,7 @@ def read(text: str, side: str = "") -> Read:
         "price": _price_per_unit(proposal),
         "visibility": Listing.Visibility.OPEN,
     }
-    return Read(values, tuple(hit.type_id for hit in proposal.types), _said(proposal), _notes(proposal))
+    return Read(values, tuple(hit.type_id for hit in proposal.types), _said(proposal), _notes(text, proposal))
 
 
 def _is_likely(proposal: Proposal) -> bool:
@@ -102,7 +107,7 @@ def _said(proposal: Proposal) -> list[tuple[str, str, str]]:
     if proposal.quantity is not None:
         upto = f"–{number(proposal.quantity_upto)}" if proposal.quantity_upto else ""
         shown = amount(proposal.quantity, proposal.unit, proposal.period or "")
-        said.append((_("Mængde"), shown.replace(" ", f"{upto} ", 1), ""))
+        said.append((_("Mængde"), shown.replace(" ", f"{upto} ", 1), proposal.as_written))
     elif proposal.period:
         said.append((_("Hvor tit"), str(Listing.Period(proposal.period).label), ""))
     if proposal.free:
@@ -114,8 +119,22 @@ def _said(proposal: Proposal) -> list[tuple[str, str, str]]:
     return said
 
 
-def _notes(proposal: Proposal) -> list[str]:
+def _notes(text: str, proposal: Proposal) -> list[str]:
     notes = []
+    if proposal.another:
+        notes.append(
+            _(
+                "Der står vist to ting. Gem den ene her, og skriv »%(what)s« for sig, så hver finder sin modtager."
+            )
+            % {"what": type_name(proposal.another)}
+        )
+    if _REACHES_A_PERSON.search(text):
+        notes.append(
+            _(
+                "Der står et telefonnummer eller en mailadresse i teksten. Det, der er åbent, kan alle læse. "
+                "Erhvervskontoret sætter jer i forbindelse, så det behøver ikke stå der."
+            )
+        )
     if proposal.food_byproduct:
         notes.append(str(FOOD_BYPRODUCT))
     if proposal.hazardous:

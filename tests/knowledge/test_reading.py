@@ -137,6 +137,44 @@ def test_inflected_compound_misspelt_and_english_words(text, type_id):
     assert type_id in [hit.type_id for hit in read(text).types[:3]]
 
 
+@pytest.mark.parametrize(
+    ("text", "quantity", "period", "as_written"),
+    [
+        ("60 liter mask hver 14. dag", "30", "week", "60 liter hver 14. dag"),
+        ("60 liter mask hver anden måned", "30", "month", "60 liter hver anden måned"),
+        ("1 ton mask hver tredje måned", "1", "quarter", ""),
+        ("10 kg mask hver tirsdag, torsdag og lørdag", "30", "week", "10 kg hver tirsdag, torsdag og lørdag"),
+        ("mask hver 14. dag", None, None, ""),
+        ("3 tons mask om ugen, hentes hver 14. dag", "3", "week", ""),
+    ],
+)
+def test_an_uneven_rhythm_is_reckoned_into_a_period_that_the_form_has(text, quantity, period, as_written):
+    proposal = read(text)
+    assert proposal.quantity == (None if quantity is None else Decimal(quantity))
+    assert (proposal.period, proposal.as_written) == (period, as_written)
+
+
+@pytest.mark.parametrize(
+    ("text", "another"),
+    [
+        ("Vi har 4 ton mask og 300 liter restøl om ugen", "surplus_beer"),
+        ("Vi har 4 ton mask om ugen fra ølbrygning", None),
+        ("8 IBC-tanke á 1000 liter", None),
+        ("4000 kg mask pr. måned, ca. 1 ton om ugen", None),
+    ],
+)
+def test_a_second_thing_with_an_amount_of_its_own_is_told(text, another):
+    assert read(text).another == another
+
+
+@pytest.mark.parametrize(
+    "text", ["300 europaller 25 kr stk", "300 europaller til 25,- stk.", "300 paller, 25 kr/stk"]
+)
+def test_a_price_for_each_is_read_as_it_is_written_in_haste(text):
+    proposal = read(text)
+    assert (proposal.price, proposal.price_unit, proposal.quantity) == (Decimal(25), "stk", Decimal(300))
+
+
 def test_every_type_is_found_by_its_own_name():
     finder = finder_for(TYPES)
     found = [node.id in [hit.type_id for hit in finder.find(node.name, 3)] for node in TYPES.values()]

@@ -56,3 +56,33 @@ def test_two_types_of_the_same_name_are_told_apart_by_the_way_to_them():
     shown = dict(type_choice.choices(["spent_grain", "findes_ikke"]))
     assert list(shown) == ["spent_grain"]
     assert "→" in shown["spent_grain"]
+
+
+def test_what_was_reckoned_shows_the_words_it_was_reckoned_from():
+    said = {
+        what: (understood, words) for what, understood, words in read("60 liter restøl hver 14. dag").said
+    }
+    assert said["Mængde"] == ("30 liter om ugen", "60 liter hver 14. dag")
+
+
+def test_two_things_in_one_sentence_are_told_apart():
+    found = read("Vi har 4 ton mask og 300 liter restøl om ugen")
+    assert found.values["resource_type"] == "spent_grain"
+    assert any("to ting" in note and "Restøl" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 tons mask, ring til Peter på 20 30 40 50",
+        "4 tons mask, tlf. 20304050",
+        "4 tons mask, peter@bryg.invalid",
+    ],
+)
+def test_whoever_writes_how_to_reach_somebody_is_told_that_all_can_read_it(text):
+    assert any("alle læse" in note for note in read(text).notes)
+
+
+@pytest.mark.parametrize("text", ["4 tons mask om ugen", "12.000.000 kg mask", "4 tons mask, CVR 12345678"])
+def test_figures_alone_reach_nobody(text):
+    assert not any("alle læse" in note for note in read(text).notes)
