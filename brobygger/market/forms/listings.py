@@ -222,7 +222,7 @@ class ListingForm(VersionedForm):
         if not instance.photo:
             del self.fields["remove_photo"]
         if "postal_code" not in (kwargs.get("initial") or {}):
-            self.initial |= self.stored(instance)
+            self.initial.update(self.stored(instance))
 
     def stored(self, current: Listing) -> dict[str, Any]:
         """Field → what the record says, where the form says less: at one of the addresses it asks for no postal code."""
