@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.boards.errors import BadValues, NotYourBoard
@@ -55,6 +57,25 @@ def test_the_second_of_two_answers_at_once_is_told(operator, consultant) -> None
     with pytest.raises(EditedMeanwhile):
         answered(given, consultant, State.DECLINED)
     assert Recommendation.objects.get().state == State.FOLLOWED
+
+
+def test_on_the_page_both_answers_are_seen_and_saving_again_is_a_decision(
+    operator, consultant, as_consultant: Client
+) -> None:
+    given = recommendation(board(operator), consultant)
+    typed = {
+        "opened_version": given.version, "state": State.DECLINED, "on": day(), "decided_by": "Rådet", "text": "Nej.",
+    }  # fmt: skip
+    answered(given, consultant)
+    late = as_consultant.post(reverse("boards:answer", args=[given.pk]), typed)
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "En anden har gemt i mellemtiden" in page
+    assert "<td>Ikke fulgt</td><td>Fulgt</td>" in page
+    assert "Nej.</textarea>" in page
+    again = {**typed, "opened_version": late.context["form"]["opened_version"].value()}
+    assert as_consultant.post(reverse("boards:answer", args=[given.pk]), again).status_code == 302
+    assert Recommendation.objects.get().state == State.DECLINED
 
 
 def test_a_meeting_of_another_board_is_refused(operator, consultant) -> None:

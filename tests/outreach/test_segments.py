@@ -156,6 +156,7 @@ def test_it_is_changed_exported_and_deleted(as_consultant, operator, consultant)
     assert (segment.name, segment.asked) == ("De små", {"ansatte": "1"})
     late = as_consultant.post(page, {"name": "For sent", "opened_version": "1", "km": "10"})
     assert late.status_code == 409
+    assert late.context["conflict"] == [("Navn", "For sent", "De små")]
     sheet = as_consultant.get(reverse("outreach:export_segment", args=[segment.pk]))
     assert sheet["Content-Type"].startswith("application/vnd.openxml")
     assert as_consultant.get(reverse("outreach:segments")).status_code == 200

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,8 +18,8 @@ from brobygger.accounts.access import STAFF, access
 from brobygger.accounts.http import Request
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
-from brobygger.base.form_pages import tell
-from brobygger.boards.errors import BadValues
+from brobygger.base.form_pages import opened_anew, tell
+from brobygger.base.versions import EditedMeanwhile
 from brobygger.boards.forms.meetings import AnswerForm, RecommendationForm
 from brobygger.boards.models import Recommendation
 from brobygger.boards.queries.pages import follow_ups_to_link
@@ -63,7 +66,12 @@ def recommendation(request: Request, pk: int) -> HttpResponse:
     return _page(request, found, None)
 
 
-def _page(request: Request, found: Recommendation, form: AnswerForm | None) -> HttpResponse:
+def _page(
+    request: Request,
+    found: Recommendation,
+    form: AnswerForm | None,
+    meanwhile: Mapping[str, Any] | None = None,
+) -> HttpResponse:
     office = is_office(request, found.board)
     first = {
         "opened_version": found.version,
@@ -82,8 +90,9 @@ def _page(request: Request, found: Recommendation, form: AnswerForm | None) -> H
         "to_link": follow_ups_to_link(found)[:MOST_TO_LINK] if office else (),
         "form": form or AnswerForm(initial=first),
         "today": timezone.localdate(),
+        **(meanwhile or {}),
     }
-    return render(request, "boards/recommendation.html", context)
+    return render(request, "boards/recommendation.html", context, status=409 if meanwhile else 200)
 
 
 @access(STAFF)
@@ -110,19 +119,17 @@ def answer(request: Request, pk: int) -> HttpResponse:
     """What became of it."""
     found = one_recommendation(request, pk, office=True)
     form = AnswerForm(request.POST)
+    meanwhile: dict[str, Any] = {}
     if form.is_valid():
         try:
             services.answer(found, user=request.user, **form.values)
-        except BadValues as error:
-            tell(form, error)
+        except EditedMeanwhile as error:
+            meanwhile = {"conflict": opened_anew(form, error), "told": str(error)}
         except UserError as error:
-            form.add_error(None, str(error))
-            again = request.POST.copy()
-            again["opened_version"] = str(Recommendation.objects.get(pk=pk).version)
-            form.data = again
+            tell(form, error)
         else:
             return do(request, lambda: None, done=_("Svaret er gemt."), then=found.get_absolute_url())
-    return _page(request, one_recommendation(request, pk), form)
+    return _page(request, one_recommendation(request, pk), form, meanwhile)
 
 
 @access(STAFF)

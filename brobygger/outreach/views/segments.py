@@ -18,7 +18,7 @@ from brobygger.accounts.http import Request
 from brobygger.base import jobs
 from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
-from brobygger.base.form_pages import tell
+from brobygger.base.form_pages import opened_anew, tell
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.dialogue.views import taking_in
 from brobygger.outreach.errors import BrokenSegment
@@ -119,16 +119,14 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 def _writing(request: Request, found: Segment | None, asked: Any) -> HttpResponse:
     form = SegmentForm(request.POST or None, instance=found)
+    conflict: list[tuple[str, str, str]] = []
     told = ""
     chosen = queries.choose(request.operator, request.user, request.POST or asked)
     if request.method == "POST" and "vis" not in request.POST and form.is_valid():
         try:
             saved = _save(request, found, form, chosen.filter.asked)
         except EditedMeanwhile as error:
-            told = str(error)
-            typed = request.POST.copy()
-            typed["opened_version"] = str(error.current.version)
-            form.data = typed
+            conflict, told = opened_anew(form, error), str(error)
         except UserError as error:
             tell(form, error)
         else:
@@ -144,6 +142,7 @@ def _writing(request: Request, found: Segment | None, asked: Any) -> HttpRespons
         "here": "segments",
         "form": form,
         "told": told,
+        "conflict": conflict,
         "filter": chosen.filter,
         "count": chosen.count,
         "most_counted": MOST_COUNTED,
