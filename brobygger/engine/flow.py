@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from brobygger.engine.flow_kernels import components, flaws, grouped, numbered, solve_parts
+from brobygger.engine.flow_kernels import components, flaws, numbered, solve_parts
+from brobygger.engine.number_kernels import grouped
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

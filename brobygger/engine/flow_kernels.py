@@ -82,22 +82,6 @@ def potentials(
 
 
 @compiled
-def grouped(label: Integers, n_groups: int) -> tuple[Integers, Integers]:
-    """Where each group begins (one entry more than groups), and the numbers ordered by group (counting sort)."""
-    start = np.zeros(n_groups + 1, np.int64)
-    for k in range(len(label)):
-        start[label[k] + 1] += 1
-    for group in range(n_groups):
-        start[group + 1] += start[group]
-    at = start[:-1].copy()
-    order = np.empty(len(label), np.int64)
-    for k in range(len(label)):
-        order[at[label[k]]] = k
-        at[label[k]] += 1
-    return start, order
-
-
-@compiled
 def numbered(label: Integers) -> tuple[int, Integers]:
     """How many different labels there are, and each entry's number among them, in order of first appearance."""
     number = np.full(len(label), -1, np.int64)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Numbers for distinct keys."""
+"""Numbers for distinct keys, and what is numbered in groups."""
 
 from __future__ import annotations
 
@@ -42,6 +42,22 @@ def numbered(keys: Integers) -> tuple[Indices, Integers]:
                     slot = (slot + 1) & (size - 1)
                 table[slot] = c
     return codes, firsts[:count]
+
+
+@compiled
+def grouped(label: Integers, n_groups: int) -> tuple[Integers, Integers]:
+    """Where each group begins (one entry more than groups), and the numbers ordered by group (counting sort)."""
+    start = np.zeros(n_groups + 1, np.int64)
+    for k in range(len(label)):
+        start[label[k] + 1] += 1
+    for group in range(n_groups):
+        start[group + 1] += start[group]
+    at = start[:-1].copy()
+    order = np.empty(len(label), np.int64)
+    for k in range(len(label)):
+        order[at[label[k]]] = k
+        at[label[k]] += 1
+    return start, order
 
 
 @compiled

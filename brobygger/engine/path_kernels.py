@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brobygger.engine.jit import compiled
+from brobygger.engine.number_kernels import grouped
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -142,22 +143,6 @@ def undominated(order: Integers, tail: Integers, head: Integers, value: Floats) 
 
 
 @compiled
-def _rows(ends: Integers, n: int) -> tuple[Integers, Integers]:
-    """Compressed rows: node v has the edges `edges[start[v]:start[v + 1]]`, ascending."""
-    start = np.zeros(n + 1, np.int64)
-    for edge in range(len(ends)):
-        start[ends[edge] + 1] += 1
-    for node in range(n):
-        start[node + 1] += start[node]
-    at = start[:-1].copy()
-    edges = np.empty(len(ends), np.int64)
-    for edge in range(len(ends)):
-        edges[at[ends[edge]]] = edge
-        at[ends[edge]] += 1
-    return start, edges
-
-
-@compiled
 def _best_walks_within(
     tail: Integers, head: Integers, value: Floats, n_edges: int, n: int, steps: int
 ) -> Floats:
@@ -260,8 +245,8 @@ def best_loops(
     values, flows = np.empty(top + 1), np.empty(top + 1)
     lengths, nodes = np.zeros(top + 1, np.int64), np.full((top + 1, max_length), -1, np.int64)
     heap, size = np.zeros(top, np.int64), 0
-    start, out_edges = _rows(tail, n)
-    back_start, back_edges = _rows(head, n)
+    start, out_edges = grouped(tail, n)
+    back_start, back_edges = grouped(head, n)
     # a node's edges beside each other in memory
     to, worth, sources = head[out_edges], value[out_edges], tail[back_edges]
     near = (max_length - 1) // 2
