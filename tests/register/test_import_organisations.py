@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from brobygger.register.imports.report import Report
 from brobygger.register.models import Affiliation, Establishment, Organisation
 from brobygger.register.search import KIND, scope_of
 from brobygger.register.services_merge import merge
-from tests.factories import OrganisationFactory
+from tests.factories import EstablishmentFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 HEADER = "navn;cvr;adresse;postnr;branche;ansatte;e-mail\n"
@@ -158,6 +159,33 @@ def test_a_workbook_made_to_fill_the_disk_is_turned_away_unopened(bring_in, tmp_
         bring_in(bomb, "firmaer.xlsx")
 
 
+def test_a_workbook_that_tells_its_own_size_wrongly_is_read_whole(bring_in, tmp_path):
+    """As many systems write it: `<dimension ref="A1">`, whatever there is."""
+    book = Workbook()
+    for row in (["navn", "cvr"], ["Prøve Et", 99100001], ["Prøve To", 99100002]):
+        book.active.append(row)
+    book.save(tmp_path / "right.xlsx")
+    path = tmp_path / "wrong.xlsx"
+    with zipfile.ZipFile(tmp_path / "right.xlsx") as right, zipfile.ZipFile(path, "w") as wrong:
+        for name in right.namelist():
+            wrong.writestr(name, right.read(name).replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1"'))
+    assert tally(bring_in(path)) == (2, 0, 0, 0)
+
+
+def test_a_workbook_whose_rows_have_no_end_is_turned_away(bring_in, tmp_path):
+    book = Workbook()
+    for row in (["navn"], ["Prøve"]):
+        book.active.append(row)
+    book.save(tmp_path / "right.xlsx")
+    path = tmp_path / "endless.xlsx"
+    with zipfile.ZipFile(tmp_path / "right.xlsx") as right, zipfile.ZipFile(path, "w") as endless:
+        for name in right.namelist():
+            text = right.read(name).replace(b'<row r="2"', b'<row r="999999999999"').replace(b'r="A2"', b'r="A999999999999"')  # fmt: skip
+            endless.writestr(name, text)
+    with pytest.raises(BadFile, match="beskadiget"):
+        organisations.check(path, path.name)
+
+
 def test_a_broken_workbook_is_told(bring_in, tmp_path):
     with pytest.raises(BadFile, match="beskadiget"):
         bring_in(_zip(tmp_path / "z", xl__workbook_xml=b"not xml"), "firmaer.xlsx")
@@ -197,6 +225,42 @@ def test_each_kind_of_wrong_value_is_told_with_its_column(bring_in, cells, colum
     report = bring_in(HEADER + cells + "\n" + ROW)
     assert tally(report) == (1, 0, 0, 1)
     assert (report.problems[0]["line"], report.problems[0]["column"]) == (2, column)
+
+
+@pytest.mark.parametrize("shown", ["#N/A", "#REF!", "#I/T", "#VÆRDI!", "#NAVN?", "#DIV/0!"])
+def test_a_formula_that_failed_is_told_and_not_taken_for_text(bring_in, shown):
+    report = bring_in(f"navn;telefon;mærkater\nPrøve Et;{shown};\n{shown};;\nPrøve To;;#klima\n")
+    assert tally(report) == (1, 0, 0, 2)
+    assert [(one["line"], one["column"], one["value"]) for one in report.problems] == [
+        (2, "telefon", shown),
+        (3, "navn", shown),
+    ]
+
+
+def test_a_start_after_the_end_is_told_and_the_rest_of_the_row_goes_in(bring_in, operator):
+    OrganisationFactory(operator=operator, cvr="99100001", status="dissolved", founded_on=date(2001, 1, 1), dissolved_on=date(2010, 1, 1))  # fmt: skip
+    report = bring_in("navn;cvr;startdato;telefon\nPrøve;99100001;1.1.2020;12345678\nPrøve To;99100002;;\n")
+    assert tally(report) == (1, 1, 0, 0)
+    assert [(one["line"], one["column"]) for one in report.problems] == [(2, "startdato")]
+    firm = Organisation.objects.get(cvr="99100001")
+    assert (firm.founded_on, firm.phone) == (date(2001, 1, 1), "12345678")
+
+
+def test_a_start_that_cannot_be_meant_is_told_as_on_the_form(bring_in):
+    report = bring_in("navn;startdato\nPrøve;31.12.9999\nPrøve To;1.1.0001\n")
+    assert tally(report) == (0, 0, 0, 2)
+    assert "årstallet" in report.problems[0]["message"]
+
+
+def test_empty_lines_above_the_header_are_passed_by(bring_in):
+    assert tally(bring_in("\n\nnavn,cvr\nPrøve,99100001\nPrøve To,12\n")) == (1, 0, 0, 1)
+    assert tally(bring_in("\nsep=,\nnavn,cvr\nPrøve,99100001\n")) == (0, 0, 1, 0)
+
+
+def test_signs_that_no_database_takes_are_left_out_of_tags_too(bring_in):
+    rows = "".join(f"Prøve {number};a\n" for number in range(8000))
+    bring_in("navn;mærkater\n" + rows + "Den sidste;kl\x00ima\n")
+    assert [tag.name for tag in Organisation.objects.get(name="Den sidste").tags.all()] == ["klima"]
 
 
 def test_a_value_with_line_breaks_does_not_shift_the_line_numbers(bring_in):
@@ -291,6 +355,37 @@ def test_several_places_of_work_of_one_firm_stand_in_a_row_each(bring_in):
     again = bring_in(text)
     assert tally(again) == (0, 0, 2, 0)
     assert Establishment.objects.count() == 2
+
+
+def test_a_row_with_a_p_number_alone_is_about_the_place_and_its_firm(bring_in, operator):
+    firm = OrganisationFactory(operator=operator, cvr="99100001", name="Firmaet", street="")
+    EstablishmentFactory(organisation=firm, operator=operator, p_number="1990000001", name="Stedet")
+    text = "p-nummer;navn;telefon\n1990000001;Stedet ved havnen;12345678\n"
+    assert tally(bring_in(text)) == (0, 1, 0, 0)
+    firm = Organisation.objects.get()
+    assert (firm.name, firm.phone, firm.establishments.get().name) == (
+        "Firmaet",
+        "12345678",
+        "Stedet ved havnen",
+    )
+    assert tally(bring_in(text)) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_p_number_that_belongs_to_another_firm_is_told_and_stays_there(bring_in, operator, dry_run):
+    firm = OrganisationFactory(operator=operator, cvr="99100001")
+    EstablishmentFactory(organisation=firm, operator=operator, p_number="1990000001", name="Stedet")
+    report = bring_in("p-nummer;navn;cvr\n1990000001;Et andet;99100002\n", dry_run=dry_run)
+    assert tally(report) == (1, 0, 0, 0)
+    assert [(one["line"], one["column"], one["value"]) for one in report.problems] == [(2, "p-nummer", "1990000001")]  # fmt: skip
+    assert (firm.establishments.get().name, Establishment.objects.count()) == ("Stedet", 1)
+
+
+def test_our_own_export_brought_in_again_changes_nothing(bring_in, operator, as_consultant, tmp_path):
+    OrganisationFactory(operator=operator, cvr="99100001", employees=10, employees_text="10-19", founded_on=date(2016, 3, 1))  # fmt: skip
+    path = tmp_path / "eksport.xlsx"
+    path.write_bytes(as_consultant.get("/virksomheder/eksport/").content)
+    assert tally(bring_in(path)) == (0, 0, 1, 0)
 
 
 def test_a_firm_in_the_register_is_found_by_cvr_number_and_only_what_stands_there_changes(bring_in, operator):

@@ -43,7 +43,7 @@ def sync(run: ImportRun, report: Report, client: CvrClient, progress: Progress) 
     since, moment = run.started_at if run.attempts > 1 else None, last_sync(run)
     here = run.operator.municipality_codes
     elsewhere = Organisation.objects.filter(operator=run.operator, cvr__isnull=False)
-    numbers = sorted(elsewhere.exclude(municipality_code__in=here).values_list("cvr", flat=True))
+    numbers = sorted(map(str, elsewhere.exclude(municipality_code__in=here).values_list("cvr", flat=True)))
     store = Store(run.operator, report, own_only=True, since=since)
 
     def documents() -> Iterator[Document]:

@@ -4,15 +4,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brobygger.register.imports.errors import BadFile
 from brobygger.register.imports.report import Report
 from brobygger.register.imports.tables import Line, read_lines
+
+_ERROR = re.compile(r"#(?:N/A|I/T|[A-ZÆØÅ]{3,12}(?:/0)?[!?])")
+"""What a spreadsheet shows where a formula fails, in English and Danish: `#REF!`, `#NAVN?`, `#DIV/0!`."""
+
+_FAILED = gettext_lazy("Regnearkets formel giver en fejl her")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,8 @@ class Row:
 class Table:
     """A file opened by its header. Raises BadFile when a column that must be there is missing.
 
-    Lines that cannot be read are told to the `report`, and counted there as read and skipped.
+    Lines that cannot be read, or in which a formula failed, are told to the `report`, and counted there as read and
+    skipped.
     """
 
     def __init__(
@@ -61,19 +70,22 @@ class Table:
         """The rows after the header. Raises BadFile when the file turns out to be broken further down."""
         for line in self._lines:
             if line.fault:
-                self._leave_out(line)
+                self._leave_out(line.number, line.fault, " ".join(line.cells))
                 continue
             cells = {
                 field: line.cells[place] if place < len(line.cells) else ""
                 for field, place in self._places.items()
             }
-            if any(cells.values()):
+            failed = next((field for field, text in cells.items() if _ERROR.fullmatch(text)), None)
+            if failed:
+                self._leave_out(line.number, _FAILED, cells[failed], column=self.labels[failed])
+            elif any(cells.values()):
                 yield Row(line.number, cells)
 
-    def _leave_out(self, line: Line) -> None:
+    def _leave_out(self, line: int, message: Any, value: str, column: str = "") -> None:
         if self._report is not None:
             self._report.read += 1
-            self._report.skip(line.number, line.fault, value=" ".join(line.cells))
+            self._report.skip(line, str(message), column=column, value=value)
 
 
 def _places(header: Line, columns: Sequence[Column], file: str) -> tuple[dict[str, int], dict[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brobygger.base.danish import sort_key
 from brobygger.register import places
@@ -59,8 +60,8 @@ class _Found:
 class OrganisationStore:
     """Takes rows some hundred at a time; each lot is one transaction."""
 
-    def __init__(self, order: Order, report: Report) -> None:
-        self.order, self.report = order, report
+    def __init__(self, order: Order, report: Report, labels: dict[str, str]) -> None:
+        self.order, self.report, self.labels = order, report, labels
         self.operator = order.operator
         self.pretended: dict[Any, Organisation] = {}
         """CVR number or (name, postal code) → what a dry run would have created."""
@@ -101,7 +102,7 @@ class OrganisationStore:
     # Finding again ----------------------------------------------------------------------------------
 
     def _known(self, entries: Iterable[Entry]) -> dict[Any, Organisation]:
-        """CVR number, or (name, postal code), or (name, None) where there is but one → the organisation."""
+        """CVR number, P-number, (name, postal code), or (name, None) where there is but one → the organisation."""
         rows = Organisation.objects.filter(operator=self.operator).order_by("pk")
         if not self.order.dry_run:
             rows = rows.select_for_update(of=("self",))
@@ -113,7 +114,12 @@ class OrganisationStore:
         known.update({cvr: laid_together[pk] for cvr, pk in given_up.items() if pk in laid_together})
         for row in rows.filter(cvr__in=numbers):
             known[row.cvr] = row
+        p_numbers = {entry.p_number for entry in entries if entry.p_number}
+        held = Establishment.objects.filter(operator=self.operator, p_number__in=p_numbers)
+        owners = dict(held.values_list("p_number", "organisation_id"))
         by_number = {row.pk: row for row in known.values() if row.pk}
+        by_number |= {row.pk: row for row in rows.filter(pk__in=set(owners.values()) - set(by_number))}
+        known.update({p_number: by_number[pk] for p_number, pk in owners.items()})
         alone: dict[str, list[Organisation]] = {}
         for row in rows.filter(sort_name__in=names):
             same = by_number.get(row.pk, row)
@@ -126,6 +132,8 @@ class OrganisationStore:
         cvr = entry.values.get("cvr")
         if cvr and cvr in known:
             return known[cvr]
+        if not cvr and entry.p_number in known:
+            return known[entry.p_number]
         name, postal_code = entry.place_key
         found = known.get((name, postal_code)) or (known.get((name, None)) if not postal_code else None)
         if found is None or (cvr and found.cvr and found.cvr != cvr):
@@ -148,8 +156,18 @@ class OrganisationStore:
             return _Found(
                 entry, organisation
             ), set()  # a second place of work of one that is new in this file
-        if entry.p_number and organisation.street:
+        if entry.p_number and (organisation.street or entry.p_number in known):
             values = {name: value for name, value in values.items() if name not in _SITE}
+        if values.get("employees") == organisation.employees and not values.get("employees_text"):
+            values.pop(
+                "employees_text", None
+            )  # the number that stands for an interval, as our own export has it
+        founded, ended = values.get("founded_on"), organisation.dissolved_on
+        if founded and ended and founded > ended:
+            self._remark(
+                entry, "founded_on", _("Virksomheden er ophørt før det, så datoen er ikke sat"), founded
+            )
+            del values["founded_on"]
         before = set_values(organisation, values)
         if {"street", "postal_code"} & set(before):
             organisation.latitude = organisation.longitude = None
@@ -164,6 +182,10 @@ class OrganisationStore:
                 known[key] = organisation
                 if self.order.dry_run:
                     self.pretended[key] = organisation
+
+    def _remark(self, entry: Entry, name: str, message: str, value: Any) -> None:
+        """Something of the row that is left as it was."""
+        self.report.remark(entry.line, message, column=self.labels.get(name, ""), value=value)
 
     # What hangs on them -----------------------------------------------------------------------------
 
@@ -184,6 +206,10 @@ class OrganisationStore:
                 new.append(place)
                 found.outcome = found.outcome or "~"
                 found.details += (f"{place._meta.verbose_name}: {p_number}",)
+                continue
+            if place.organisation_id != found.organisation.pk:
+                message = _("P-nummeret hører til en anden virksomhed i registret. Stedet er ikke ændret")
+                self._remark(found.entry, "p_number", message, p_number)
                 continue
             before = set_values(place, values)
             if before:

@@ -2,21 +2,24 @@
 # SPDX-License-Identifier: MPL-2.0
 """Organisations from a CSV or Excel file.
 
-A row is the organisation with its CVR number; else the one with its name and postal code; else a new one. Empty cells
-empty nothing. Several rows with one CVR number and different P-numbers are one organisation with several places of work.
+A row is the organisation with its CVR number; else the one with its P-number; else the one with its name and postal code;
+else a new one. Empty cells empty nothing. Several rows with one CVR number and different P-numbers are one organisation with several places of work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from brobygger.base.forms import clean_text
+from brobygger.register.forms import check_date
 from brobygger.register.imports import values
 from brobygger.register.imports.columns import Column, Row, Table, plain
 from brobygger.register.imports.errors import BadValue
@@ -77,7 +80,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "website": lambda text: values.line(text, 200),
     "description": lambda text: _description(text),
     "kind": _kind,
-    "founded_on": values.day,
+    "founded_on": lambda text: _founded(text),
     "contact_name": lambda text: values.line(text, 120),
     "contact_title": lambda text: values.line(text, 80),
     "contact_email": values.email,
@@ -92,6 +95,13 @@ def _description(text: str) -> str:
     return clean_text(text)
 
 
+def _founded(text: str) -> date | None:
+    try:
+        return check_date(values.day(text))
+    except ValidationError as error:
+        raise BadValue(error.message) from error
+
+
 def check(path: Path, name: str) -> None:
     """Raises BadFile when the file is no table, or lacks the column with the name."""
     next(Table(path, COLUMNS, name).rows(), None)
@@ -101,7 +111,7 @@ def carry_out(order: Order, progress: Progress) -> Report:
     """Bring the register up to date with the file, some hundred rows at a time. Raises BadFile."""
     table = Table(order.path, COLUMNS, order.name, order.report)
     report = order.report
-    store = OrganisationStore(order, report)
+    store = OrganisationStore(order, report, table.labels)
     reader = _Reader(table.labels, report)
     entries = reader.entries(table.rows())
     while chunk := list(islice(entries, CHUNK)):
@@ -191,4 +201,5 @@ class _Reader:
 
 def _tags(text: str) -> list[str]:
     parts = text.replace("|", ",").replace(";", ",").split(",")
-    return list(dict.fromkeys(" ".join(part.split())[:60] for part in parts if part.strip()))[:30]
+    names = (" ".join(clean_text(part).split())[:60] for part in parts)
+    return list(dict.fromkeys(name for name in names if name))[:30]

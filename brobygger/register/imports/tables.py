@@ -34,6 +34,8 @@ MOST_RATIO = 200
 """A workbook of real rows packs 5 to 30 times; one that packs more is made to fill the disk."""
 MOST_CELL = 100_000
 MOST_COLUMNS = 500
+MOST_ROWS = 1_048_576
+"""Of a sheet, in Excel itself."""
 _KNOWN_FORMATS = (
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -105,10 +107,11 @@ def _csv_lines(path: Path, name: str, start: bytes) -> Iterator[Line]:
     encoding = "utf-16" if is_wide else "latin-1"  # Latin-1: the bytes as they are, for `_as_text`
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         lines: Iterator[str] = file if is_wide else map(_as_text, file)
-        first = next(lines, "")
         skipped = 0
+        while (first := next(lines, "")) and not first.strip():
+            skipped += 1
         if first.lower().startswith("sep=") and len(first.strip()) == 5:
-            separator, skipped = first.strip()[4], 1
+            separator, skipped = first.strip()[4], skipped + 1
         else:
             separator = _separator(first)
             lines = chain([first], lines)
@@ -222,7 +225,9 @@ def _workbook_lines(path: Path, name: str) -> Iterator[Line]:
     with closing(book):
         if not book.worksheets:
             raise BadFile(name, _("Excel-filen har ingen ark."))
-        rows = enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1)
+        sheet: Any = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size is often wrong (»A1«); then rows would be missing
+        rows = enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1)
         number = 0
         while True:
             try:
@@ -231,6 +236,8 @@ def _workbook_lines(path: Path, name: str) -> Iterator[Line]:
                 return
             except Exception as error:
                 raise BadFile(name, _("Excel-filen er beskadiget her."), line=number + 1) from error
+            if number > MOST_ROWS:
+                raise BadFile(name, _("Excel-filen er beskadiget her."), line=number)
             cells = [_text(value) for value in values]
             if any(cells):
                 yield Line(number, cells)
