@@ -72,7 +72,7 @@ def _sections() -> dict[str, tuple[str, str]]:
 def industry_clause(code: str) -> Q:
     """Everything under a section letter or a code of two to six digits, as a range that an index can serve."""
     first, last = _sections().get(code.upper(), (code, code))
-    if not (first.isdecimal() and last.isdecimal()):
+    if not (first.isdecimal() and last.isdecimal() and len(last) <= 6):
         return Q(pk__in=[])
     following = str(int(last) + 1).zfill(len(last))
     after = Q() if len(following) > len(last) else Q(industry__lt=following)

@@ -246,6 +246,17 @@ def test_a_job_that_a_dead_worker_left_is_done_once_and_counts_right(upload, mon
     assert Organisation.objects.count() == 2
 
 
+def test_an_import_that_every_worker_died_of_is_told_as_stopped(upload, as_consultant):
+    upload(TEXT)
+    run = ImportRun.objects.get()
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=None)
+    Job.objects.filter(pk=run.job_id).update(state="failed", message="Arbejdet er opgivet.")
+    page = as_consultant.get(run.get_absolute_url()).content.decode()
+    assert "Arbejdet er opgivet." in page
+    assert "Importen er ikke færdig" not in page
+    assert "Stoppede" in as_consultant.get(reverse("register:imports")).content.decode()
+
+
 def test_progress_is_shown(upload, monkeypatch):
     told = []
     monkeypatch.setattr(jobs.RunningJob, "progress", lambda self, *progress: told.append(progress))

@@ -171,6 +171,20 @@ def test_words_and_filters_together(as_consultant: Client, operator: Operator) -
     assert shown(as_consultant, q="bagerier", kommune="0265") == ["Roskilde Bageri"]
 
 
+def test_a_number_of_a_firm_that_has_ceased_finds_it_though_it_is_not_active(
+    as_consultant: Client, operator: Operator
+) -> None:
+    enter(operator, "Den gamle smedje", cvr="99100001", status="dissolved")
+    page = as_consultant.get(URL, {"q": "99 10 00 01"}).content.decode()
+    assert "Ingen aktive virksomheder passer, men en ophørt gør." in page
+    assert 'href="?q=99+10+00+01&amp;status=alle"' in page
+    assert shown(as_consultant, q="99 10 00 01", status="alle") == ["Den gamle smedje"]
+    assert (
+        "ophørt gør" not in as_consultant.get(URL, {"q": "99100001", "status": "bankrupt"}).content.decode()
+    )
+    assert "Prøv færre ord" in as_consultant.get(URL, {"q": "99100002"}).content.decode()
+
+
 def test_mended_words_are_said(as_consultant: Client, operator: Operator) -> None:
     enter(operator, "Herslev Bryghus")
     page = as_consultant.get(URL, {"q": "herslef"}).content.decode()
@@ -287,6 +301,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         {"side": "x"},
         {"branche": "%"},
         {"branche": "²"},
+        {"branche": "1" * 5000},
         {"sorter": "password"},
         {"status": "<script>"},
         {"kommune": "\x00"},

@@ -87,7 +87,14 @@ class ImportRun(models.Model):
     @property
     def is_over(self) -> bool:
         """Finished, or stopped by an error."""
-        return self.finished_at is not None
+        return self.finished_at is not None or bool(self.why_stopped)
+
+    @property
+    def why_stopped(self) -> str:
+        """What stopped it; also where every worker died of it, and only the job could be told."""
+        if self.error or self.finished_at or self.job is None or not self.job.is_over:
+            return self.error
+        return self.job.message
 
     def counts(self) -> list[tuple[str, int]]:
         """Label and count, in the order they are read; what lay outside only when something did."""

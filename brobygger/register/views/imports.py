@@ -38,7 +38,7 @@ def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
 @access(STAFF)
 def imports(request: Request) -> HttpResponse:
     """Earlier imports, newest first."""
-    rows = _runs(request).select_related("started_by").defer("problems", "differences")
+    rows = _runs(request).select_related("started_by", "job").defer("problems", "differences")
     context = {
         "heading": _("Import"),
         "crumbs": _crumbs((_("Import"), None)),
@@ -102,7 +102,7 @@ def import_run(request: Request, pk: int) -> HttpResponse:
         "crumbs": _crumbs((_("Import"), reverse("register:imports")), (str(run), None)),
         "run": run,
         "counts": run.counts(),
-        "may_import": run.dry_run and run.is_over and bool(run.file) and not run.error,
+        "may_import": run.dry_run and run.is_over and bool(run.file) and not run.why_stopped,
         "page": Paginator(run.problems, settings.PAGE_SIZE).get_page(request.GET.get("side")),
         "may_take_back": taking_back.is_offered(run, request.user),
         "left_out": max(0, run.skipped - sum(problem["skipped"] for problem in run.problems)),

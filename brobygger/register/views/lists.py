@@ -19,7 +19,7 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.base import panels
 from brobygger.base.errors import UserError
 from brobygger.knowledge.industries import industry_title
-from brobygger.register import export, queries, rights
+from brobygger.register import export, filters, queries, rights
 from brobygger.register.models import Organisation
 
 
@@ -37,12 +37,23 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "filter": listed.filter,
         "most_points": queries.MOST_POINTS,
         "total": page.paginator.count,
+        "ceased": 0 if page.paginator.count else _ceased(request, listed),
         "most_counted": queries.MOST_COUNTED,
         "sees_tags": rights.sees_tags(request.user, operator.pk if operator else None),  # type: ignore[arg-type]
         "actions": panels.render("register.organisations", request, listed),
         "may_add": request.user.is_staff_of(operator.pk if operator else None),  # type: ignore[union-attr]
     }
     return render(request, "register/organisations.html", context)
+
+
+def _ceased(request: HttpRequest, listed: queries.Listed) -> int:
+    """How many that have ceased pass, where no active one does and nothing is said of the status."""
+    if listed.filter.chosen.get("status"):
+        return 0
+    asked = request.GET.copy()
+    asked["status"] = filters.ANY_STATUS
+    operator: Any = getattr(request, "operator", None)
+    return queries.organisations(request.user, operator, asked).rows.count()  # type: ignore[arg-type]
 
 
 @access(SIGNED_IN)
