@@ -199,3 +199,27 @@ def test_deleting_an_agreement_asks_first(as_consultant: Client, line: Line) -> 
     as_consultant.post(f"/aftale/{agreement.pk}/slet/")
     assert not Agreement.objects.exists()
     assert line.match.notes.filter(text__contains="er slettet").exists()
+
+
+@pytest.mark.parametrize("stage", [Stage.AGREED, Stage.RUNNING, Stage.ENDED])
+def test_without_its_only_agreement_a_match_is_in_dialogue_again(line: Line, stage: str) -> None:
+    agreement = agree(line)
+    line.at_stage(stage)
+    agreements.delete_agreement(agreement, line.consultant)
+    assert line.fresh().stage == Stage.DIALOGUE
+    newest = line.match.notes.filter(stage=Stage.DIALOGUE).get()
+    assert newest.by == line.consultant
+
+
+def test_with_another_agreement_left_a_match_stays_where_it_is(line: Line) -> None:
+    agreement = agree(line)
+    agreements.record_agreement(line.match, terms(), line.consultant, line.match.version)
+    agreements.delete_agreement(agreement, line.consultant)
+    assert line.fresh().stage == Stage.AGREED
+
+
+def test_what_fell_through_stays_so_without_its_agreement(line: Line) -> None:
+    agreement = agree(line)
+    line.at_stage(Stage.FELL_THROUGH, why_not="price")
+    agreements.delete_agreement(agreement, line.consultant)
+    assert line.fresh().stage == Stage.FELL_THROUGH

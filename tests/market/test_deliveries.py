@@ -48,7 +48,7 @@ def test_tonnes_are_computed_where_weight_or_density_is_known_and_else_unknown(
 def test_both_parties_may_report_and_strangers_may_not(line: Line) -> None:
     agreement = agree(line)
     deliveries.report_delivery(agreement, report(), line.brewer())
-    deliveries.report_delivery(agreement, report(quantity=Decimal(3)), line.farmer())
+    deliveries.report_delivery(agreement, report(quantity=Decimal(3), again=True), line.farmer())
     for stranger in (user_as(Role.FIRM, line.operator), user_as(Role.CONSULTANT)):
         with pytest.raises(NotTheirs):
             deliveries.report_delivery(agreement, report(quantity=Decimal(9)), stranger)
@@ -62,6 +62,24 @@ def test_the_same_again_is_asked_about_and_can_be_meant(line: Line) -> None:
         deliveries.report_delivery(agreement, report(), line.farmer())
     deliveries.report_delivery(agreement, report(again=True), line.farmer())
     assert Delivery.objects.count() == 2
+
+
+@pytest.mark.parametrize(("quantity", "unit"), [("4000", "kg"), ("4.1", "t"), ("2", "palle")])
+def test_the_same_load_weighed_at_the_other_end_is_asked_about(line: Line, quantity: str, unit: str) -> None:
+    agreement = agree(line)
+    deliveries.report_delivery(agreement, report(), line.brewer())
+    weighed = report(quantity=Decimal(quantity), unit=unit)
+    with pytest.raises(deliveries.LooksLikeDuplicate, match="allerede indberettet 4 tons"):
+        deliveries.report_delivery(agreement, weighed, line.farmer())
+    assert Delivery.objects.count() == 1
+
+
+def test_whoever_drives_twice_a_day_is_asked_only_about_the_same_weight(line: Line) -> None:
+    agreement, brewer = agree(line), line.brewer()
+    deliveries.report_delivery(agreement, report(), brewer)
+    deliveries.report_delivery(agreement, report(quantity=Decimal(3)), brewer)
+    with pytest.raises(deliveries.LooksLikeDuplicate):
+        deliveries.report_delivery(agreement, report(quantity=Decimal(4000), unit="kg"), brewer)
 
 
 @pytest.mark.parametrize(

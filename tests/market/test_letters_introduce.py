@@ -172,6 +172,14 @@ def test_the_consultant_edits_and_sends(as_consultant: Client, line: Line) -> No
     assert {letter.body for letter in Letter.objects.all()} == {"Kære begge"}
 
 
+def test_whoever_sends_the_same_letter_twice_is_told_to_look_first(as_consultant: Client, line: Line) -> None:
+    once = typed(line)
+    as_consultant.post(f"{line.at}introduktion/", once)
+    told = as_consultant.post(f"{line.at}introduktion/", once)
+    assert "Måske er brevet allerede sendt" in told.content.decode()
+    assert Introduction.objects.filter(match=line.match).count() == 2
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -46,6 +46,28 @@ def test_an_outcome_without_a_source_a_figure_or_a_day_is_refused(
     assert not Outcome.objects.exists()
 
 
+def test_the_same_outcome_again_is_asked_about_and_can_be_meant(line: Line) -> None:
+    line.agreed()
+    outcomes.report_outcome(line.match, outcome(), line.brewer())
+    with pytest.raises(outcomes.LooksReportedAlready, match="Prøve Brygger har allerede"):
+        outcomes.report_outcome(line.match, outcome(said_by="Kontoret"), line.consultant)
+    assert Outcome.objects.count() == 1
+    outcomes.report_outcome(line.match, outcome(again=True), line.consultant)
+    assert Outcome.objects.count() == 2
+
+
+def test_a_button_pressed_twice_counts_an_outcome_once(line: Line, sign_in) -> None:
+    line.agreed()
+    brewer = sign_in(line.brewer())
+    typed = {"kind": "dkk", "amount": "12.000", "on": today().isoformat(), "said_by": "Ejeren"}
+    brewer.post(f"{line.at}udbytte/", typed)
+    asked = brewer.post(f"{line.at}udbytte/", typed)
+    assert "Ja, det er et udbytte mere" in asked.content.decode()
+    assert Outcome.objects.count() == 1
+    brewer.post(f"{line.at}udbytte/", typed | {"again": "on"})
+    assert Outcome.objects.count() == 2
+
+
 def test_there_is_no_outcome_before_the_two_have_met(line: Line) -> None:
     with pytest.raises(UserError, match="ikke hørt om hinanden"):
         outcomes.report_outcome(line.match, outcome(), line.consultant)

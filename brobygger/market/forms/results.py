@@ -109,6 +109,8 @@ class DeliveryForm(AskingForm, OpenedForm):
 class OutcomeForm(AskingForm):
     """What came of it, and who says so."""
 
+    answers = ("sure", "again")
+
     kind = forms.ChoiceField(label=_("Hvad er der kommet ud af det?"), choices=Outcome.Kind.choices)
     amount = _amount(_("Hvor meget"), places=2, min_value=0)
     on = forms.DateField(label=_("Hvornår"), widget=day_input(), initial=timezone.localdate)
@@ -119,6 +121,7 @@ class OutcomeForm(AskingForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    again = forms.BooleanField(label=_("Ja, det er et udbytte mere"), required=False)
     sure = _sure()
 
     @property

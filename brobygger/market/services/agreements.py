@@ -20,7 +20,13 @@ from brobygger.engine.units import convert, per_year
 from brobygger.knowledge import resource_types
 from brobygger.market.models import Agreement, Listing, Match
 from brobygger.market.services.listing_rules import EARLIEST, LATEST
-from brobygger.market.services.matches import NEXT, NotTheirs, enter_because, is_office
+from brobygger.market.services.matches import (
+    NEXT,
+    NotTheirs,
+    back_to_dialogue,
+    enter_because,
+    is_office,
+)
 from brobygger.market.services.matching.permits import check_may_receive
 from brobygger.market.services.reporting import (
     DELIVERING,
@@ -94,8 +100,10 @@ def change_agreement(agreement: Agreement, terms: AgreementTerms, user: Any, ver
 
 @transaction.atomic
 def delete_agreement(agreement: Agreement, user: Any) -> None:
-    """Delete an agreement that nothing moved under. Raises `HasDeliveries`, `NotTheirs`."""
-    if not is_office(user, agreement.match):
+    """Delete an agreement that nothing moved under. Where it was the only one, nothing is agreed and the two are in
+    dialogue again. Raises `HasDeliveries`, `NotTheirs`."""
+    match = Match.objects.select_for_update().get(pk=agreement.match_id)
+    if not is_office(user, match):
         raise NotTheirs
     if agreement.deliveries.exists():
         raise HasDeliveries(
@@ -103,11 +111,10 @@ def delete_agreement(agreement: Agreement, user: Any) -> None:
         )
     agreement._history_user = user  # type: ignore[attr-defined]
     agreement.delete()
-    on_timeline(
-        agreement.match,
-        user,
-        _("Aftalen fra %(day)s er slettet.") % {"day": written_day(agreement.agreed_on)},
-    )
+    on_timeline(match, user, _("Aftalen fra %(day)s er slettet.") % {"day": written_day(agreement.agreed_on)})
+    if match.stage in DELIVERING and not match.agreements.exists():
+        claim(match, match.version)
+        back_to_dialogue(match, user)
 
 
 def _check_terms(terms: AgreementTerms, resource_type: str) -> None:

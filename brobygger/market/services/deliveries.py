@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,7 +42,8 @@ MUCH_AT_ONCE = Decimal(10_000)
 
 
 class LooksLikeDuplicate(IsItRight):
-    """The same quantity on the same day was reported already. `earlier` is that delivery."""
+    """The same weight on the same day was reported already, or somebody else has reported that day: the load that one side
+    sends is the load that the other receives. `earlier` is that delivery."""
 
     answer = "again"
 
@@ -97,7 +99,7 @@ def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> 
     _check_report(agreement, report)
     check_may_receive(match.have, match.taker, report.on)
     _ask_of_amount(agreement, report)
-    if not report.again and (earlier := _earlier(agreement, report)):
+    if not report.again and (earlier := _earlier(agreement, report, user)):
         raise LooksLikeDuplicate(earlier)
     _write_report(delivery, report, user)
     if match.stage == Match.Stage.AGREED:
@@ -165,7 +167,7 @@ def _check_report(agreement: Agreement, report: DeliveryReport) -> None:
         raise UserError(_("Datoen ligger ude i fremtiden. En leverance indberettes, når den er sket."))
     if report.on < agreement.starts_on:
         raise UserError(
-            _("Aftalen begynder først den %(day)s. Ret datoen, eller ret aftalen.")
+            _("Aftalen begynder først den %(day)s. Ret datoen, eller få aftalen rettet.")
             % {"day": written_day(agreement.starts_on)}
         )
     if report.quantity <= 0:
@@ -210,12 +212,15 @@ def _agreed_since_last(
     return once * max(times, Decimal(1))
 
 
-def _earlier(agreement: Agreement, report: DeliveryReport) -> Delivery | None:
-    return (
-        agreement.deliveries.filter(on=report.on, quantity=report.quantity, unit=known_unit(report.unit))
-        .select_related("reported_by")
-        .first()
-    )
+def _earlier(agreement: Agreement, report: DeliveryReport, user: Any) -> Delivery | None:
+    unit = known_unit(report.unit)
+    tonnes = tonnes_of(report.quantity, unit, agreement.match.have.resource_type)
+    same = Q(quantity=report.quantity, unit=unit)
+    if tonnes is not None:
+        same |= Q(tonnes=tonnes)
+    by_another = Q(reported_by=None) | ~Q(reported_by=user)
+    that_day = Delivery.objects.filter(agreement__match=agreement.match_id, on=report.on)
+    return that_day.filter(same | by_another).select_related("reported_by").first()
 
 
 def _write_report(delivery: Delivery, report: DeliveryReport, user: Any) -> None:

@@ -240,6 +240,16 @@ def _enter(match: Match, to: str, user: Any) -> None:
         Suggestion.objects.filter(match=match).update(
             state=Suggestion.State.ACCEPTED, decline_reason="", decline_note="", decline_facts={}
         )
+    _stand_at(match, to, user)
+
+
+def back_to_dialogue(match: Match, user: Any) -> None:
+    """What was agreed was a mistake and has been taken away, so the two are no further than talking: the one way back, and
+    therefore not in `NEXT`. The caller has claimed the match within its transaction."""
+    _stand_at(match, Stage.DIALOGUE, user)
+
+
+def _stand_at(match: Match, to: str, user: Any) -> None:
     match.stage, match.stage_at = to, timezone.now()
     _save(match, user)
     MatchNote.objects.create(match=match, by=user, stage=to, at=match.stage_at, private=to == Stage.CHOSEN)

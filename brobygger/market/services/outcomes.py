@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.danish import number
-from brobygger.base.errors import UserError
+from brobygger.base.errors import IsItRight, UserError
 from brobygger.base.forms import clean_text
 from brobygger.market.models import Match, Outcome
 from brobygger.market.services.listing_rules import EARLIEST
@@ -32,9 +32,25 @@ OUTCOMES: dict[str, tuple[int, int]] = {
 """Kind → what is asked about, and what is refused. Wide: they are there for slips of the keyboard."""
 
 
+class LooksReportedAlready(IsItRight):
+    """The same figure of the same kind on the same day is there: a button pressed twice, or told by both sides."""
+
+    answer = "again"
+
+    def __init__(self, earlier: Outcome) -> None:
+        who = str(earlier.reported_by) if earlier.reported_by else _("en anden")
+        super().__init__(
+            _(
+                "%(who)s har allerede skrevet %(what)s for den dag. Er det et udbytte mere, så sæt kryds og gem igen."
+            )
+            % {"who": who, "what": f"{number(earlier.amount)} {earlier.get_kind_display()}"}
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeReport:
-    """What a person typed about an outcome. `sure`: it is so much, although that is rare."""
+    """What a person typed about an outcome. `sure`: it is so much, although that is rare. `again`: it is one more,
+    although it looks like an earlier one."""
 
     kind: str
     amount: Decimal
@@ -42,15 +58,17 @@ class OutcomeReport:
     said_by: str
     note: str = ""
     sure: bool = False
+    again: bool = False
 
 
 @transaction.atomic
 def report_outcome(match: Match, report: OutcomeReport, user: Any) -> Outcome:
     """Record what came of a match, who says so and when. Raises `NotTheirs`, `LooksTooMuch` (unless `report.sure`),
-    `UserError`.
+    `LooksReportedAlready` (unless `report.again`), `UserError`.
 
     A firm may report about a match it is part of; the office always.
     """
+    match = Match.objects.select_for_update().get(pk=match.pk)  # of two at once the second sees the first
     if not may_report(user, match):
         raise NotTheirs
     if match.stage == Match.Stage.CHOSEN:
@@ -67,6 +85,9 @@ def report_outcome(match: Match, report: OutcomeReport, user: Any) -> Outcome:
         raise UserError(_("Tallet er for stort til at være rigtigt."))
     if report.amount > much and not report.sure:
         raise LooksTooMuch(f"{number(report.amount)} {Outcome.Kind(report.kind).label}")
+    earlier = match.outcomes.filter(kind=report.kind, amount=report.amount, on=report.on)
+    if not report.again and (first := earlier.select_related("reported_by").first()):
+        raise LooksReportedAlready(first)
     outcome = Outcome(
         match=match,
         kind=report.kind,

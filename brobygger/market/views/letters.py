@@ -53,6 +53,9 @@ def introduce(request: Request, pk: UUID) -> HttpResponse:
         template="market/letter_introduce.html",
         back=match_url(match),
         done=_("Brevet er lagt i udbakken og bliver sendt om et øjeblik."),
+        meanwhile=_(
+            "Matchet er ændret, mens du skrev. Måske er brevet allerede sendt. Se matchet først, så de to ikke får to breve."
+        ),
         heading=heading,
         crumbs=crumbs(match, heading),
         match=match,
