@@ -187,7 +187,10 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": env("OIDC_NAME", default="Organisationens log-in"),
                 "client_id": env("OIDC_CLIENT_ID"),
                 "secret": env("OIDC_SECRET", default=""),
-                "settings": {"server_url": env("OIDC_SERVER_URL")},
+                "settings": {
+                    "server_url": env("OIDC_SERVER_URL"),
+                    "verified_email": env.list("OIDC_EMAIL_DOMAINS", default=[]),
+                },
             }
         ]
     }
@@ -227,6 +230,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+SIGN_IN_ELSEWHERE = ["https:"] if HTTPS else ["https:", "http:"]
+"""Where the form may lead that sends a person to the organisation's own log-in: from there it often goes on to others, and
+browsers hold each step to the policy."""
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

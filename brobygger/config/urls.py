@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """Every address of the product. Each room brings its own; the words in an address are Danish."""
 
+from allauth.socialaccount.providers.openid_connect.views import login as sign_in_elsewhere
+from csp.decorators import csp_update
+from django.conf import settings
 from django.urls import include, path
 
 from brobygger.config import pages
@@ -16,6 +19,11 @@ urlpatterns = [
     path("sprog/", pages.set_language, name="set_language"),
     path("filer/<path:name>", media, name="media"),
     path("api/v1/", api.urls),
+    path(
+        "konto/oidc/<str:provider_id>/login/",
+        csp_update({"form-action": settings.SIGN_IN_ELSEWHERE})(sign_in_elsewhere),
+        name="openid_connect_login",
+    ),
     path("konto/", include("allauth.urls")),
     path("kontor/", include("brobygger.accounts.urls")),
     path("arbejde/<uuid:pk>/", pages.job, name="job"),
