@@ -92,12 +92,7 @@ def list_listings(request: HttpRequest, asked: Query[ListingQuery]) -> dict[str,
         visibility=asked.visibility,
         others=asked.others,
     )
-    hits = queries.narrowed(
-        queries.listings_of(user, operator, others=asked.others),
-        wanted,
-        scopes=queries.search_scopes(user, operator, others=asked.others),
-        owner=user,
-    )
+    hits = queries.sought(user, operator, wanted)
     keys = list(hits.listings.values_list("pk", flat=True)[asked.offset : asked.offset + asked.limit + 1])
     more = len(keys) > asked.limit
     return {

@@ -48,7 +48,7 @@ def front(request: HttpRequest) -> HttpResponse:
     if not operators:
         return redirect("account_login")
     keys = listing_queries.public_listings().order_by("-created_at").values_list("pk", flat=True)[:NEWEST]
-    newest = listing_queries.fetch(list(keys))
+    newest = listing_queries.lines(list(keys))
     context = {
         "operators": operators,
         "area": queries.area_name(operators),

@@ -233,6 +233,21 @@ def test_of_what_thousands_have_the_newest_are_given_where_they_are_asked_for(
     assert not search.find_newest(KIND, "hvidløg", scopes=scopes)
 
 
+@pytest.mark.parametrize("latest_in", [0, 1])
+def test_the_newest_are_those_of_all_the_offices_that_are_searched(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, latest_in: int
+) -> None:
+    offices = [operator, OperatorFactory()]
+    for number in range(6):
+        enter(offices[number % 2], f"Gård {number}")
+    enter(offices[latest_in], "Nørregård")
+    enter(offices[latest_in], "Smedjen")
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 3)
+    found = search.find_newest(KIND, "gård", scopes=[str(office.pk) for office in offices])
+    assert found.more
+    assert names_of(found.keys) == ["Nørregård", "Gård 5", "Gård 4"]
+
+
 def names_of(keys: list[int]) -> list[str]:
     known = Organisation.objects.in_bulk(keys)
     return [known[key].name for key in keys]

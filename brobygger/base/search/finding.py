@@ -23,7 +23,9 @@ from brobygger.base.search.terms import Word, is_telling, read, word_of
 MOST_WORDS = 8
 MOST_RANKED = 1_000
 MOST_NEWEST = 500
-"""Of hits that cannot be ranked, so many of the newest are shown: nobody turns more pages."""
+"""Of hits that are not ranked, so many of the newest are shown: nobody turns more pages."""
+MOST_LATEST = 64_000
+"""Documents among which PostgreSQL finds the newest hits more quickly than among all."""
 WEIGHED = 3_000
 """At most this many hits are weighed against each other; a word that common says little about which is best."""
 # Weights on SQLite: scope, name, facts, body, kin. On PostgreSQL: kin, body, facts, name.
@@ -37,9 +39,24 @@ _RANKED_POSTGRESQL = """
         SELECT id, object_id, vector FROM base_searchdocument
         WHERE vector @@ %s::tsquery LIMIT %s
     ) AS hit ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', vector, %s::tsquery) DESC, id LIMIT %s"""
+_ANY_POSTGRESQL = "SELECT id, object_id FROM base_searchdocument WHERE vector @@ %s::tsquery LIMIT %s"
 _HITS_POSTGRESQL = """
     WITH hit AS MATERIALIZED (SELECT id, object_id FROM base_searchdocument WHERE vector @@ %s::tsquery)
     SELECT id, object_id FROM hit ORDER BY id DESC LIMIT %s"""
+# Two indexes together, so that only rows that are hits are fetched. The planner takes both where it does not know the
+# words: of those that it knows it thinks there are a few hundred.
+_NEWEST_POSTGRESQL = """
+    WITH hit AS MATERIALIZED (
+        SELECT id, object_id FROM base_searchdocument
+        WHERE vector @@ (SELECT %s::text::tsquery) AND id BETWEEN %s AND %s
+    )
+    SELECT id, object_id FROM hit ORDER BY id DESC LIMIT %s"""
+# Rows are compared, not columns: a condition on columns is answered from the key, past all other kinds of documents.
+_LATEST_POSTGRESQL = """
+    SELECT max(latest.id) FROM unnest(%s::text[]) AS asked(scope) CROSS JOIN LATERAL (
+        SELECT kind, scope, id FROM base_searchdocument WHERE (kind, scope, id) <= (%s, asked.scope, 9223372036854775807)
+        ORDER BY kind DESC, scope DESC, id DESC LIMIT 1
+    ) AS latest WHERE latest.kind = %s AND latest.scope = asked.scope"""
 _THESE_RANKED_POSTGRESQL = """
     SELECT object_id FROM base_searchdocument WHERE id = ANY(%s)
     ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', vector, %s::tsquery) DESC, id"""
@@ -82,7 +99,7 @@ def find_all(kind: str, text: str, *, scopes: Collection[str]) -> Found:
 
 
 def find_newest(kind: str, text: str, *, scopes: Collection[str]) -> Found:
-    """Like `find_all`, but where there are too many hits to rank, the keys are of the `MOST_NEWEST` that came into the index last."""
+    """Like `find_all`, but where there are more than `MOST_NEWEST` hits, the keys are of those that came into the index last."""
     return _find(kinds.get(kind), text, scopes, _ranked_or_newest)
 
 
@@ -173,16 +190,22 @@ def _ranked(
 
 
 def _ranked_or_many(
-    kind: kinds.Kind, words: tuple[Word, ...], scopes: Collection[str], *, every: bool
+    kind: kinds.Kind,
+    words: tuple[Word, ...],
+    scopes: Collection[str],
+    *,
+    every: bool,
+    most: int | None = None,
 ) -> Found:
     """All of them ranked; or none, where there are too many. To count costs FTS5 far less than to weigh."""
+    most = most or MOST_RANKED
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute(_MANY_SQLITE, [_fts5(kind, words, scopes, every=every), MOST_RANKED])
+            cursor.execute(_MANY_SQLITE, [_fts5(kind, words, scopes, every=every), most])
             if cursor.fetchone():
                 return Found([], words, more=True)
-    rows = _ranked(kind, words, scopes, every=every, limit=MOST_RANKED, weighed=MOST_RANKED + 1)
-    if len(rows) > MOST_RANKED:
+    rows = _ranked(kind, words, scopes, every=every, limit=most, weighed=most + 1)
+    if len(rows) > most:
         return Found([], words, more=True)
     to_key = kind.model._meta.pk.to_python
     return Found([to_key(key) for (key,) in rows], words)
@@ -191,10 +214,10 @@ def _ranked_or_many(
 def _ranked_or_newest(
     kind: kinds.Kind, words: tuple[Word, ...], scopes: Collection[str], *, every: bool
 ) -> Found:
-    """All of them ranked; or the newest, where there are too many. PostgreSQL goes through the index once for both."""
+    """All of them ranked; or the newest, where there are more than are shown."""
     to_key = kind.model._meta.pk.to_python
     if connection.vendor == "sqlite":
-        found = _ranked_or_many(kind, words, scopes, every=every)
+        found = _ranked_or_many(kind, words, scopes, every=every, most=MOST_NEWEST)
         if not found.more:
             return found
         sql, parameters = _hits_sql(kind, words, scopes, every=every)
@@ -203,14 +226,40 @@ def _ranked_or_newest(
             return replace(found, keys=[to_key(key) for (key,) in cursor.fetchall()])
     asked = _tsquery(words, every=every)
     with connection.cursor() as cursor:
-        cursor.execute(_HITS_POSTGRESQL, [_within(kind, scopes, asked), MOST_RANKED + 1])
-        rows = cursor.fetchall()
-        if more := len(rows) > MOST_RANKED:
+        rows = _newest_postgresql(cursor, kind, scopes, asked)
+        if more := len(rows) > MOST_NEWEST:
             best = [key for _, key in rows[:MOST_NEWEST]]
         else:
             cursor.execute(_THESE_RANKED_POSTGRESQL, [[pk for pk, _ in rows], asked])
             best = [key for (key,) in cursor.fetchall()]
     return Found([to_key(key) for key in best], words, more=more)
+
+
+def _newest_postgresql(
+    cursor: Any, kind: kinds.Kind, scopes: Collection[str], asked: str
+) -> list[tuple[int, str]]:
+    """(document, key) of all the hits, in any order; of those that are too many one more than are shown, the newest first.
+
+    PostgreSQL's text index gives every hit of a word before the newest are known, and to fetch thousands of rows costs far
+    more than to find them. So as many as may be ranked are asked for, in whatever order; how close together those stand
+    tells among how many of the latest documents there are likely to be enough.
+    """
+    within, most = _within(kind, scopes, asked), MOST_NEWEST + 1
+    cursor.execute(_ANY_POSTGRESQL, [within, most])
+    rows: list[tuple[int, str]] = cursor.fetchall()
+    if len(rows) < most:
+        return rows
+    likely = (max(rows)[0] - min(rows)[0]) * 3 // 2
+    if likely < MOST_LATEST:
+        cursor.execute(_LATEST_POSTGRESQL, [sorted(scopes), kind.key, kind.key])
+        (latest,) = cursor.fetchone()
+        cursor.execute(_NEWEST_POSTGRESQL, [within, latest - likely, latest, most])
+        rows = cursor.fetchall()
+        if len(rows) == most:
+            return rows
+    cursor.execute(_HITS_POSTGRESQL, [within, most])
+    rows = cursor.fetchall()
+    return rows
 
 
 def _is_found(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from brobygger.accounts.models import Operator, User
@@ -30,6 +30,11 @@ MOST_OWN = 500
 _SHOWN_TO_MEMBERS = {Listing.Visibility.OPEN, Listing.Visibility.MEMBERS}
 _HIDDEN = [value for value in Listing.Visibility.values if value not in _SHOWN_TO_MEMBERS]
 _NOT_CURRENT = [value for value in Listing.Status.values if value != Listing.Status.ACTIVE]
+ON_A_LINE = (
+    "operator", "side", "kind", "resource_type", "text", "quantity", "unit", "period", "ends_on", "postal_code", "latitude",
+    "longitude", "visibility", "status", "invented", "organisation__name", "organisation__postal_code", "organisation__city",
+)  # fmt: skip
+"""What a line of a list, and the point on the map beside it, says about a listing."""
 SORTS = {
     "nyeste": ("-created_at", "pk"),
     "aeldste": ("created_at", "pk"),
@@ -68,6 +73,8 @@ class Hits:
     """Where thousands have the words: those entered last, which are all that the list shows."""
     nearest: ListingQuerySet | None = None
     """Where the nearest come first within a distance: those within a third of it, which most first pages are made of."""
+    operator: Operator | None = None
+    """Whose they all are; None where they are of several operators."""
 
 
 class NearestFirst(QuickPaginator):
@@ -122,6 +129,20 @@ def search_scopes(user: User, operator: Operator, *, others: bool) -> list[str]:
     return listing_search.scopes_for(user, operator.pk)
 
 
+def sought(user: User, operator: Operator, wanted: Wanted) -> Hits:
+    """What a person finds of an operator's listings, or of other operators' open ones.
+
+    Whoever advises finds all of the operator's in its index, so their own need no search apart.
+    """
+    hits = narrowed(
+        listings_of(user, operator, others=wanted.others),
+        wanted,
+        scopes=search_scopes(user, operator, others=wanted.others),
+        owner=None if user.is_staff_of(operator.pk) else user,
+    )
+    return hits if wanted.others else replace(hits, operator=operator)
+
+
 def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner: Any = None) -> Hits:
     """The rows that fit everything wanted, in the wanted order.
 
@@ -163,23 +184,35 @@ def page_of(hits: Hits, number: Any) -> Page[Any]:
         page = NearestFirst(rows, nearest, settings.PAGE_SIZE).get_page(number)
     else:
         page = QuickPaginator(hits.listings.values_list("pk", flat=True), settings.PAGE_SIZE).get_page(number)
-    page.object_list = fetch(list(page.object_list))
+    page.object_list = lines(list(page.object_list), hits.operator)
     return page
 
 
-def fetch(keys: Sequence[Any]) -> list[Listing]:
-    """These listings, in this order, with what a line shows. Sorting keys first keeps the joins to one page's rows.
+def lines(keys: Sequence[Any], operator: Operator | None = None) -> list[Listing]:
+    """These listings, in this order, with what a line shows; `operator` where they are all of one that is known.
 
-    Operators are asked for separately: a join to so small a table leads SQLite to begin there, with every listing.
+    Sorting keys first keeps the joins to one page's rows. Operators are never joined: so small a table leads SQLite to
+    begin there, with every listing.
     """
     rows = {row.pk: row for row in _lines(*padded(keys))}
-    return [rows[key] for key in keys if key in rows]
+    found = [rows[key] for key in keys if key in rows]
+    if operator is None:
+        prefetch_related_objects(found, "operator")
+    else:
+        for row in found:
+            row.operator = operator
+    return found
 
 
 @prepared
 def _lines(*keys: Any) -> QuerySet[Listing]:
-    rows = Listing.objects.select_related("organisation").prefetch_related("operator")
-    return rows.filter(pk__in=keys).order_by()
+    return Listing.objects.select_related("organisation").filter(pk__in=keys).only(*ON_A_LINE).order_by()
+
+
+def fetch(keys: Sequence[Any]) -> list[Listing]:
+    """These listings, in this order, whole, with their organisations and operators."""
+    rows = Listing.objects.select_related("organisation").prefetch_related("operator").in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
 
 
 def _facts(wanted: Wanted) -> Q:

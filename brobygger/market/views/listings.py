@@ -71,10 +71,7 @@ def export_listings(request: Request) -> HttpResponse:
 
 
 def _hits(request: Request, filters: ListingFilters) -> queries.Hits:
-    wanted = filters.wanted
-    rows = queries.listings_of(request.user, request.operator, others=wanted.others)
-    scopes = queries.search_scopes(request.user, request.operator, others=wanted.others)
-    return queries.narrowed(rows, wanted, scopes=scopes, owner=request.user)
+    return queries.sought(request.user, request.operator, filters.wanted)
 
 
 def _organisation_asked_for(request: Request, filters: ListingFilters) -> Organisation | None:
