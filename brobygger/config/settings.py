@@ -8,6 +8,7 @@ The variables are described in docs/operations.md.
 import logging
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -214,7 +215,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": f"{AXES_FAILURE_LIMIT}/15m/key"}
 MAP_TILES = env("MAP_TILES", default="")
 """Tile address such as https://…/{z}/{x}/{y}.png; empty shows outlines and points only, and asks nobody."""
 MAP_ATTRIBUTION = env("MAP_ATTRIBUTION", default="")
-_tile_host = MAP_TILES.split("{", 1)[0].rsplit("/", 1)[0].replace("{s}.", "*.") if MAP_TILES else ""
+_tiles = urlsplit(MAP_TILES.replace("{s}", "*"))
+_tile_host = f"{_tiles.scheme}://{_tiles.netloc}" if MAP_TILES else ""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
