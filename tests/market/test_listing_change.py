@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -12,7 +14,9 @@ from brobygger.base.models import Letter
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.market.models import Listing
 from brobygger.market.services import listings as services
+from brobygger.market.services.deliveries import report_delivery
 from tests import factories
+from tests.market.line import Line, agree, make_line, report
 
 FIELDS = {
     "action": "save", "text": "Vi har mask", "side": "have", "kind": "residue", "resource_type": "spent_grain",
@@ -33,6 +37,11 @@ def owner(listing):
 @pytest.fixture
 def secret(operator):
     return factories.ListingFactory(organisation__operator=operator, visibility="broker")
+
+
+@pytest.fixture
+def line(operator, consultant) -> Line:
+    return make_line(operator, consultant)
 
 
 def change(listing):
@@ -135,6 +144,39 @@ def test_pause_resume_fulfil_and_withdraw_each_do_what_they_say(as_consultant, l
     )
     assert status_after("withdraw_listing") == "withdrawn"
     assert status_after("resume_listing") == "withdrawn"
+
+
+def test_what_was_delivered_is_weighed_again_when_the_office_puts_the_type_right(line, as_consultant):
+    have = line.match.have
+    delivery = report_delivery(agree(line), report(quantity=Decimal(10), unit="m3"), line.brewer())
+    assert delivery.tonnes == 6
+    as_consultant.post(change(have), {**FIELDS, "resource_type": "whey", "opened_version": have.version})
+    delivery.refresh_from_db()
+    assert delivery.tonnes == Decimal("10.2")
+    assert [version.tonnes for version in delivery.history.all()] == [Decimal("10.2"), 6]
+    assert line.match.notes.filter(text__contains="regnet om").exists()
+
+
+def test_a_firm_does_not_make_other_things_of_what_was_delivered_and_counted(line, sign_in):
+    have, brewer = line.match.have, line.brewer()
+    report_delivery(agree(line), report(), brewer)
+    typed = {**FIELDS, "resource_type": "aluminium_scrap", "opened_version": have.version}
+    told = sign_in(brewer).post(change(have), typed).content.decode()
+    assert "Der er leveret under den" in told
+    have.refresh_from_db()
+    assert have.resource_type == "spent_grain"
+    text = {**typed, "resource_type": "spent_grain", "text": "Mask fra ølbrygning"}
+    assert sign_in(brewer).post(change(have), text).status_code == 302
+
+
+@pytest.mark.parametrize("side", ["have", "need"])
+def test_what_is_part_of_a_match_does_not_change_sides(line, as_consultant, side):
+    listing = getattr(line.match, side)
+    other = {"have": "need", "need": "have"}[side]
+    told = as_consultant.post(change(listing), {**FIELDS, "side": other, "opened_version": listing.version})
+    assert "indgår i et match" in told.content.decode()
+    listing.refresh_from_db()
+    assert listing.side == side
 
 
 def test_a_withdrawn_listing_cannot_be_changed(consultant, listing):

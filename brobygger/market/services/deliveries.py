@@ -143,6 +143,33 @@ def delete_delivery(delivery: Delivery, user: Any) -> None:
     on_timeline(match, user, _("Leverance slettet: %(what)s.") % {"what": words})
 
 
+def has_moved(listing: Listing) -> bool:
+    """Whether anything of what the listing offers has been delivered."""
+    return Delivery.objects.filter(agreement__match__have=listing).exists()
+
+
+def weigh_again(listing: Listing, user: Any) -> None:
+    """What the listing offers turned out to be another thing: tonnes that come from its density are reckoned anew, and the
+    timeline of the match says so. The caller has a transaction. Raises `UserError` where they come to more than can be true.
+    """
+    matches: dict[Any, Match] = {}
+    for delivery in Delivery.objects.filter(agreement__match__have=listing).select_related(
+        "agreement__match"
+    ):
+        tonnes = tonnes_of(delivery.quantity, delivery.unit, listing.resource_type)
+        if tonnes == delivery.tonnes:
+            continue
+        delivery.tonnes = tonnes
+        delivery.version += 1  # whoever has the delivery open is told
+        delivery._history_user = user  # type: ignore[attr-defined]
+        delivery.save()
+        matches[delivery.agreement.match_id] = delivery.agreement.match
+    for match in matches.values():
+        on_timeline(
+            match, user, _("Leverancernes vægt er regnet om: det er en anden slags end først skrevet.")
+        )
+
+
 def may_change(user: Any, match: Match, delivery: Delivery) -> bool:
     """The office may correct every delivery; a firm those it reported itself."""
     return is_office(user, match) or (

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from brobygger.accounts import audit
@@ -18,10 +19,11 @@ from brobygger.accounts.models import User
 from brobygger.base import mail, search
 from brobygger.base.errors import UserError
 from brobygger.base.versions import claim
-from brobygger.market.models import Listing
+from brobygger.market.models import Listing, Match
 from brobygger.market.places import place_of
 from brobygger.market.search import KIND
 from brobygger.market.services import matching
+from brobygger.market.services.deliveries import has_moved, weigh_again
 from brobygger.market.services.listing_rules import faults, normal
 from brobygger.register.models import Affiliation, Organisation
 from brobygger.register.rights import acts_for_key
@@ -129,13 +131,15 @@ def change_listing(
         stored = _mine(listing, by)
         claim(stored, expected_version)
         _check_change(stored, by, values)
-        before = stored.photo.name
+        before, of_type = stored.photo.name, stored.resource_type
         _write(stored, values)
         if photo is not None:
             stored.photo.save(photo.name or "", photo, save=False)
         elif remove_photo:
             stored.photo, stored.photo_alt = "", ""
         _store(stored)
+        if stored.resource_type != of_type:
+            weigh_again(stored, by)
         if before and stored.photo.name != before:
             transaction.on_commit(lambda: default_storage.delete(before))
     matching.refresh_listing(stored)
@@ -145,9 +149,27 @@ def change_listing(
 def _check_change(stored: Listing, by: User, values: Mapping[str, Any]) -> None:
     if stored.status == Listing.Status.WITHDRAWN:
         raise NotPossibleNow(_("Den er trukket tilbage og kan ikke ændres. Opret en ny i stedet."))
+    if values.get("side", stored.side) != stored.side and _is_matched(stored):
+        raise NotPossibleNow(
+            _(
+                "Den indgår i et match, så den kan ikke skifte mellem at have og at mangle. Opret en ny i stedet."
+            )
+        )
+    office = by.is_staff_of(stored.operator_id)
+    of_type = values.get("resource_type", stored.resource_type)
+    if of_type != stored.resource_type and not office and has_moved(stored):
+        raise NotPossibleNow(
+            _(
+                "Der er leveret under den, og det er talt op som det, den er. Er den forkert, så bed erhvervskontoret rette den."
+            )
+        )
     shown = values.get("visibility", Listing.Visibility.BROKER) != Listing.Visibility.BROKER
     if stored.is_confidential and shown and not is_owner(by, stored):
         raise NeedsConsent
+
+
+def _is_matched(listing: Listing) -> bool:
+    return Match.objects.filter(Q(have=listing) | Q(need=listing)).exists()
 
 
 def pause(listing: Listing, by: User) -> Listing:
