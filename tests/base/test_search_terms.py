@@ -31,6 +31,13 @@ def test_a_compound_is_taken_apart(word: str, part: str) -> None:
     assert word_of(part).stem in word_of(word).parts
 
 
+@pytest.mark.parametrize(
+    "typed", ["DK99100001", "dk99100001", "DK 99 10 00 01", "DK-99100001", "CVR:99100001"]
+)
+def test_a_cvr_number_is_read_however_it_is_written(typed: str) -> None:
+    assert "99100001" in [word.key for word in read(typed)]
+
+
 def test_words_that_say_nothing_are_not_parts() -> None:
     assert word_of("tømrerfirmaet").parts == (word_of("tømrer").stem,)
 

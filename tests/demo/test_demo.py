@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brobygger.accounts.models import User
+from brobygger.accounts.models import Operator, User
+from brobygger.base import search
 from brobygger.base.indicators import Period, read
 from brobygger.base.models import Letter
 from brobygger.cases.models import CaseEvent
@@ -25,6 +26,7 @@ from brobygger.market.services.matching import refresh_all
 from brobygger.market.services.network import runs
 from brobygger.plan.models import Goal
 from brobygger.plan.queries import read as read_goal
+from brobygger.register.search import KIND, scope_of
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +156,9 @@ def test_the_command_prints_the_best_matches_and_run_again_keeps_what_was_entere
     assert "Mindre madspild i børnehaver" in public  # after the days in which members are first
 
     _the_story_happened_over_its_year()
+    assert search.find(
+        KIND, "Bodil", scopes=[scope_of(pk) for pk in Operator.objects.values_list("pk", flat=True)]
+    ).keys
 
     mine = Listing.objects.filter(organisation__name="Herslev Bryghus").first()
     Listing.objects.filter(pk=mine.pk).update(text="Det har jeg selv skrevet")

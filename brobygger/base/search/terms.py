@@ -21,6 +21,8 @@ MOST_CHARACTERS = 8_000  # of one record's field
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _INITIALS = re.compile(r"(?<=\b\w)[./](?=\w\b)")
 _SPACED_NUMBER = re.compile(r"(?<!\d)(?:\d[ .-]?){7,9}\d(?!\d)")
+_VAT = re.compile(r"(?<!\w)dk(?=\d{8}(?!\w))", re.IGNORECASE)
+"""Before a CVR number, as it stands on an invoice."""
 _PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
 _ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 
@@ -126,7 +128,7 @@ def plain(text: str) -> str:
 
 def read(text: str) -> tuple[Word, ...]:
     """The words of a text in order. A number written in groups (`12 34 56 78`) is also read as one."""
-    joined = _INITIALS.sub("", text[:MOST_CHARACTERS].replace("\x00", " "))
+    joined = _VAT.sub("", _INITIALS.sub("", text[:MOST_CHARACTERS].replace("\x00", " ")))
     found = [word_of(token) for token in _tokens(joined)]
     found += [
         word_of(digits)

@@ -19,6 +19,8 @@ from brobygger.base.danish import about_kroner, distance, number
 from brobygger.demo import actors, boards_year, moments, year
 from brobygger.market.models import Suggestion
 from brobygger.market.services.matching import refresh_all
+from brobygger.register import search
+from brobygger.register.models import Affiliation
 
 SIGN_INS = (
     ("Konsulent", ["konsulent@demo.invalid"]),
@@ -56,6 +58,7 @@ class Command(BaseCommand):
                 self._match()
                 actors.found_when_posted()
                 year.tell(offices, people, made)
+                search.index(sorted(set(Affiliation.objects.values_list("organisation_id", flat=True))))
         self._show_best()
         self._show_sign_ins()
         self.stdout.write(f"Klar på {time.monotonic() - started:.0f} sekunder.")
