@@ -32,6 +32,7 @@ class Rule:
 
 PUBLIC = Rule(frozenset(), everybody=True)
 SIGNED_IN = Rule(frozenset(Role.values))
+CLOSED = Rule(frozenset())
 
 _VISITOR_PAGES = (
     "account_login",
@@ -62,7 +63,6 @@ _VISITOR_PAGES = (
 _OWN_ACCOUNT_PAGES = (
     "account_change_password",
     "account_set_password",
-    "account_email",
     "socialaccount_connections",
     "mfa_index",
     "mfa_activate_totp",
@@ -80,6 +80,9 @@ LIBRARY_PAGES: dict[str, Rule] = dict.fromkeys(_VISITOR_PAGES, PUBLIC) | dict.fr
 )
 """Pages that a library brings: they cannot carry our decorator, so their rules stand here by URL name."""
 LIBRARY_PAGES["openapi-json"] = PUBLIC
+LIBRARY_PAGES["account_email"] = CLOSED
+"""There a person takes any address that has no account yet, unasked: also that of somebody who is about to be invited, or who
+signs in with the organisation's own log-in. An address is the one that an invitation went to."""
 LIBRARY_NAMESPACES: dict[str, Rule] = {"api": SIGNED_IN}
 """Whole namespaces of a library: every answer of the API is for signed-in people, and scoped to what they may see."""
 

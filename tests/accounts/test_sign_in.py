@@ -111,6 +111,17 @@ def test_a_second_factor_is_asked_for_when_it_is_on(client, consultant):
     assert client.get("/i-dag/").status_code == 200
 
 
+def test_nobody_takes_an_address_that_is_not_theirs(client, consultant):
+    """Whoever had the coming head's address would be given what the head is invited to."""
+    address = consultant.email
+    sign_in(client, address)
+    assert client.get(reverse("account_email")).status_code == 403
+    for action in ("action_add", "action_primary"):
+        client.post(reverse("account_email"), {"email": "chef@example.invalid", action: ""})
+    consultant.refresh_from_db()
+    assert consultant.email == address
+
+
 def test_nobody_signs_up_by_themselves(client):
     page = client.get(reverse("account_signup")).content.decode()
     assert "invitation" in page
