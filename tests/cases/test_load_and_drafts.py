@@ -19,10 +19,18 @@ from brobygger.cases.errors import NotADraft, NotYours
 from brobygger.cases.models import Case, CaseDocument, CaseLimit
 from brobygger.cases.queries.lists import limits, load
 from brobygger.cases.services import contents, documents, opening
+from brobygger.market.models import Listing, Match
 from brobygger.register.models import Organisation
 from tests.cases.made import TRIAL, day, fresh, opened, shown, trial
 from tests.dialogue.made import step
-from tests.factories import OrganisationFactory, firm_user, user_as
+from tests.factories import (
+    ListingFactory,
+    MatchFactory,
+    OperatorFactory,
+    OrganisationFactory,
+    firm_user,
+    user_as,
+)
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 KEY = "6e0cbe0c-3c0b-4f0e-9c3b-0a5d5a5f2f3e"
@@ -49,6 +57,27 @@ def test_the_head_sets_limits_and_whoever_is_above_stands_first(
     held = {"opened_alle": "5", f"opened_p{busy.pk}": "2"}
     client.post("/sager/hvem-har-hvad/loft/", {"alle": "", f"p{busy.pk}": "", **held})
     assert not CaseLimit.objects.exists()
+
+
+def test_who_has_what_follows_the_matches_as_they_are_written(operator, consultant) -> None:
+    def running() -> int:
+        return next(row.matches for row in load(consultant, operator) if row.officer == consultant)
+
+    assert running() == 0
+    match = MatchFactory(operator=operator, consultant=consultant)
+    assert running() == 1
+    match.stage = Match.Stage.ENDED
+    match.save()
+    assert running() == 0
+
+
+def test_a_match_on_what_a_neighbour_has_made_confidential_is_nobodys(operator, consultant) -> None:
+    have = ListingFactory(operator=OperatorFactory())
+    MatchFactory(operator=operator, consultant=consultant, have=have)
+    assert sum(row.matches for row in load(consultant, operator)) == 1
+    have.visibility = Listing.Visibility.BROKER
+    have.save()
+    assert sum(row.matches for row in load(consultant, operator)) == 0
 
 
 def as_typed(client: Client, **typed: int) -> dict[str, str]:

@@ -29,6 +29,7 @@ from brobygger.dialogue.queries import visits as queries
 from brobygger.dialogue.services import appointments, follow_ups, interactions, outreach, visits
 from brobygger.dialogue.services.appointments import Appointment
 from brobygger.register.models import Organisation
+from brobygger.register.services_merge import merge
 from tests.dialogue.made import day, note, talk
 from tests.dialogue.outreach import assessed, member, next_week, proposed, this_week
 from tests.factories import OperatorFactory, OrganisationFactory, user_as
@@ -331,6 +332,29 @@ def test_the_year_is_behind_when_fewer_visits_are_paid_than_should_be(
     assert pace.weeks_left == 21
     assert pace.needed_per_week == pytest.approx(399 / 21)
     assert (pace.portfolio, pace.reached, pace.share_reached) == (1, 1, 1)
+
+
+def test_the_year_follows_what_is_written_and_taken_away(operator: Operator, consultant: User) -> None:
+    today = timezone.localdate()
+    settings = OutreachSettings(operator=operator)
+
+    def figures() -> tuple[int, int, int]:
+        pace = queries.pace(operator, settings, today)
+        return pace.done, pace.portfolio, pace.reached
+
+    assert figures() == (0, 0, 0)
+    firm = member(operator, consultant).organisation
+    assert figures() == (0, 1, 0)
+    visit = talk(firm, consultant, on=today)
+    assert figures() == (1, 1, 1)
+    kept = OrganisationFactory(operator=operator, cvr=None)
+    firm.refresh_from_db()
+    merge(kept, firm, chosen={}, expected=(kept.version, firm.version), user=consultant)
+    assert figures() == (1, 1, 1)
+    member(operator, consultant)
+    assert figures() == (1, 2, 1)
+    visit.delete()
+    assert figures() == (0, 2, 0)
 
 
 # The office's figures ------------------------------------------------------------------------------

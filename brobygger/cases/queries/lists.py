@@ -25,7 +25,8 @@ from brobygger.cases.models import Case, CaseDuty, CaseLimit, CaseParty
 from brobygger.cases.models.case import CaseQuerySet, is_open
 from brobygger.cases.search import KIND, scope_of
 from brobygger.dialogue.models import FollowUp
-from brobygger.market.models import Match
+from brobygger.market.models import Listing, Match
+from brobygger.market.queries.marks import kept_until_written
 from brobygger.register.models import Organisation
 
 DEFINITIONS = "case_type"
@@ -33,6 +34,8 @@ LATE, CLOSE, WAITING, NOBODY, NEWS = "late", "close", "waiting", "nobody", "news
 MOST_CARDS = 12
 """Shown in each column of the board; the list has the rest."""
 MOST_EXPORTED = 20_000
+MATCHES_KEPT_FOR = 10 * 60
+"""Seconds that each one's running matches are kept while nothing is written about them."""
 HEADINGS = (
     _("Sagsnummer"), _("Sagstype"), _("Titel"), _("Slags"), _("Ansøger"), _("CVR-nummer"), _("Trin"), _("Udfald"),
     _("Modtaget"), _("Uret begyndte"), _("Afgjort"), _("Dage brugt"), _("Servicemål, dage"), _("Frist"),
@@ -245,7 +248,13 @@ def load(user: User, operator: Operator) -> list[Load]:
     most = limits(operator)
     promised = _per_person(FollowUp.objects.filter(operator=operator).open(), "assignee")
     running = Match.objects.of_office(operator).exclude(stage__in=Match.OVER)
-    matched = _per_person(running, "consultant")
+    matched = kept_until_written(
+        "cases.matches",
+        operator,
+        (Match, Listing),
+        lambda: _per_person(running, "consultant"),
+        seconds=MATCHES_KEPT_FOR,
+    )
 
     def of(pk: int | None, who: User | None) -> Load:
         limit = most.get(pk, most.get(None)) if pk else None

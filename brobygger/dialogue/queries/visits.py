@@ -28,9 +28,12 @@ from brobygger.dialogue.models import (
 )
 from brobygger.dialogue.models.interaction import TALKS, VISITS
 from brobygger.dialogue.visit_plan import Candidate, due
+from brobygger.market.queries.marks import kept_until_written
 from brobygger.register.models import Organisation
 
 DAYS_A_MONTH = 365.25 / 12
+PACE_KEPT_FOR = 10 * 60
+"""Seconds that the year's figures are kept while no talk, firm or member of the portfolio is written."""
 PROMISING = 0.625
 """A result in the upper part of the scale (3.5 of 5) is told as a reason."""
 
@@ -205,26 +208,38 @@ class Pace:
 def pace(operator: Operator, settings: OutreachSettings, today: date) -> Pace:
     """The year's visits so far, counted from the talks of the kinds visit and mayor's visit."""
     first, last = date(today.year, 1, 1), date(today.year, 12, 31)
-    done = Interaction.objects.filter(
-        operator=operator, kind__in=sorted(VISITS), on__gte=first, on__lte=today
-    ).count()
-    days, gone = (last - first).days + 1, (today - first).days + 1
-    members = PortfolioFirm.objects.filter(operator=operator)
     since = today - timedelta(days=interval_days(settings))
-    talked = Interaction.organisations.through.objects.filter(
-        organisation=OuterRef("organisation"),
-        interaction__kind__in=sorted(TALKS),
-        interaction__on__gte=since,
+    done, portfolio, reached = kept_until_written(
+        f"dialogue.pace:{today}:{since}",
+        operator,
+        (Interaction, PortfolioFirm, Organisation),
+        lambda: _counted(operator, first, today, since),
+        seconds=PACE_KEPT_FOR,
     )
+    days, gone = (last - first).days + 1, (today - first).days + 1
     return Pace(
         year=today.year,
         goal=settings.visits_per_year,
         done=done,
         expected=round(settings.visits_per_year * gone / days),
         weeks_left=round(settings.weeks_per_year * (days - gone) / days),
-        portfolio=members.count(),
-        reached=members.filter(Exists(talked)).count(),
+        portfolio=portfolio,
+        reached=reached,
     )
+
+
+def _counted(operator: Operator, first: date, today: date, since: date) -> tuple[int, int, int]:
+    """Visits in the year, firms in the portfolio, and how many of them were talked with."""
+    done = Interaction.objects.filter(
+        operator=operator, kind__in=sorted(VISITS), on__gte=first, on__lte=today
+    )
+    members = PortfolioFirm.objects.filter(operator=operator)
+    talked = Interaction.organisations.through.objects.filter(
+        organisation=OuterRef("organisation"),
+        interaction__kind__in=sorted(TALKS),
+        interaction__on__gte=since,
+    )
+    return done.count(), members.count(), members.filter(Exists(talked)).count()
 
 
 def staff(operator: Operator) -> list[User]:
