@@ -267,7 +267,13 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accept_with_account(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    if not request.user.is_authenticated or request.user.email != invitation.email:
+    if request.user.is_authenticated and request.user.email != invitation.email:
+        told = _(
+            "Den er til %(theirs)s, og du er logget ind som %(own)s. Log af, og åbn linket i brevet igen."
+        ) % {"theirs": invitation.email, "own": request.user.email}
+        other = {"heading": _("Invitationen er til en anden"), "message": told}
+        return render(request, "accounts/closed.html", other, status=403)
+    if not request.user.is_authenticated:
         messages.info(
             request, _("Adressen har allerede en konto. Log ind med den, så tager vi imod invitationen.")
         )

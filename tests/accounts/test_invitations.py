@@ -63,8 +63,10 @@ def test_a_person_with_an_account_signs_in_before_accepting(client, operator, ad
 def test_somebody_else_cannot_accept_an_invitation_to_an_account(operator, admin, sign_in):
     owner, stranger = user_as(Role.CONSULTANT), user_as(Role.FIRM)
     invitation = services.invite(operator, owner.email, Role.HEAD, admin)
-    answer = sign_in(stranger).post(f"/kontor/invitation/{invitation.token}/")
-    assert answer.status_code == 302
+    link, browser = f"/kontor/invitation/{invitation.token}/", sign_in(stranger)
+    assert browser.post(link).status_code == 403
+    page = browser.get(link, follow=True).content.decode()  # not sent round in a ring with the sign-in
+    assert f"Den er til {owner.email}" in page
     assert operator.pk not in User.objects.get(pk=stranger.pk).roles
 
 

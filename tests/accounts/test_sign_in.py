@@ -170,6 +170,11 @@ def test_language_is_danish_whatever_the_browser_prefers_until_a_person_chooses(
     assert answer["Location"] == "/"
 
 
+def test_nobody_without_an_account_is_written_to(client, db, mailoutbox):
+    client.post(reverse("account_reset_password"), {"email": "ukendt@example.invalid"})
+    assert mailoutbox == []
+
+
 def test_who_forgot_the_password_reads_danish_on_the_page_and_in_the_mail(client, consultant, mailoutbox):
     page = client.get(reverse("account_reset_password")).content.decode()
     assert "Send mig et link" in page
