@@ -124,7 +124,7 @@ def takers_among(
     what = _material(listing, verdict, knowledge)
     for rank, (negative, _, _, firm, code, industry, near, size, metres) in enumerate(found[:top], 1):
         clue = verdict.clues.get(code)
-        use = _precedent(clue, kin, code, index)
+        use = _precedent(clue, verdict.types, kin, code, index)
         rows.append(
             FirmRow(
                 listing=listing.id,
@@ -200,10 +200,15 @@ def _metres(listing: Listing, firm: Candidate) -> float | None:
     return math.hypot(listing.x - firm.x, listing.y - firm.y)
 
 
-def _precedent(clue: Clue | None, kin: Mapping[str, float], code: str, index: Evidence) -> Use | None:
-    """The documented use to point to: by the same class of industry, else by the same group (01.4)."""
+def _precedent(
+    clue: Clue | None, types: Mapping[str, float], kin: Mapping[str, float], code: str, index: Evidence
+) -> Use | None:
+    """The documented use to point to: by the same class of industry, else by the same group (01.4). Where a rule says what
+    this very class does with it, a like thing that went to another class is none ("insects eat it" of a dairy farm)."""
     named = index.use(clue.uses[0]) if clue is not None and clue.uses else None
-    return named or index.precedents.nearest(kin, code, digits=3)
+    found = named or index.precedents.nearest(kin, code, digits=3)
+    astray = found is not None and found.residue not in types and found.taker_nace != code
+    return None if astray and clue is not None and clue.purpose else found
 
 
 def _material(listing: Listing, verdict: Verdict, knowledge: Knowledge) -> str:

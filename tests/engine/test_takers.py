@@ -178,6 +178,13 @@ def test_a_case_of_the_same_group_of_industries_is_shown_where_the_class_has_non
     assert all(use.taker_nace[:3] == "014" for use in load().uses if use.id in row.precedent_ids)
 
 
+def test_a_dairy_farm_is_not_told_that_larvae_eat_something_like_it():
+    farm = Candidate("x", ("0141",), name="Skovbrynet Malkekvæg")
+    (row,) = takers_among(Listing("l", type="spent_grain_dried"), [farm], load())
+    assert "larver" not in row.reason
+    assert "tørret mask kan bruges som foder til malkekvæg. Det er en regel" in row.reason
+
+
 def test_where_only_a_rule_speaks_the_reason_says_that_no_case_is_known():
     (row,) = takers_among(Listing("l", text="flyveaske"), [Candidate("x", ("2351",))], KNOWLEDGE)
     assert row.reason == (

@@ -111,6 +111,14 @@ def test_kitchen_waste_and_carcasses_never_become_feed_for_farm_animals(knowledg
     assert not [rule for rule in knowledge.conversions if rule.need in feeds and rule.have in forbidden]
 
 
+@pytest.mark.parametrize("sold", ["wood_chips", "sawdust", "sawn_timber", "fabric_rolls", "garden_compost"])
+def test_what_is_clean_and_sold_is_not_credited_with_the_treatment_of_waste(
+    knowledge: Knowledge, sold: str
+) -> None:
+    assert factor_for(knowledge, sold).dkk is None
+    assert factor_for(knowledge, "mixed_waste_wood").dkk == 480
+
+
 def test_factors_name_a_known_type_a_source_and_how_they_were_derived(knowledge: Knowledge) -> None:
     for factor in knowledge.factors.values():
         assert factor.resource in knowledge.types, factor.resource

@@ -382,6 +382,17 @@ def test_two_refreshes_at_once_make_nothing_twice(tmp_path):
     assert sorted(rows) == sorted((listing.pk, "new") for listing in needs)
 
 
+def test_a_factor_that_gives_both_figures_is_named_once(operator):
+    bricks = {"resource_type": "bricks_used", "text": "Gamle mursten", "quantity": Decimal(37), "unit": "t"}
+    have(operator, period="once", **bricks)
+    refresh_listing(need(operator, period="once", **bricks))
+    found = pairs().get()
+    assert (found.dkk_year, found.co2e_kg_year) == (Decimal("1850.00"), Decimal("8946.230"))
+    assert found.factor_source.count("REFA") == found.factor_source.count("DESNZ") == 1
+    assert "CO2: primær produktion" in found.factor_source
+    assert "Kroner: sparet behandling" in found.factor_source
+
+
 def test_an_absurd_quantity_counts_as_unknown_and_stops_no_ones_refresh(operator):
     for kind in load().types:
         worth = factor_for(load(), kind)

@@ -74,6 +74,8 @@ def _times(tonnes: Decimal, per_tonne: float | None, step: str) -> Decimal | Non
 
 def _sources(climate: Factor | None, money: Factor | None) -> str:
     lines = []
+    if climate is not None and climate is money:
+        return _source(climate)  # its note tells both figures apart
     if climate is not None:
         lines.append(f"CO2e: {_source(climate)}")
     if money is not None:
