@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -51,7 +52,7 @@ def one_visit_at_a_time(visit: PlannedVisit, kept: Organisation) -> dict[str, An
 
 @merging.beforehand
 def the_agreed_visit_stands(journal: merging.Journal, kept: Organisation, gone: Organisation) -> None:
-    """The kept firm's own visit makes room where only the other's is agreed."""
+    """The kept firm's own visit makes room where only the other's is agreed, or paid in its week."""
     if visit := own_that_gives_way(kept, gone):
         journal.change_one(visit, _called_off(visit, gone))
 
@@ -80,12 +81,19 @@ def gives_way(visit: PlannedVisit, kept: Organisation) -> bool:
 
 
 def own_that_gives_way(kept: Organisation, gone: Organisation) -> PlannedVisit | None:
-    """The kept firm's open visit, where the other's is further agreed and no visit was paid in its week."""
+    """The kept firm's open visit, where the other firm was visited in its week, or where the other's is further agreed and no
+    visit was paid in that one's week."""
     mine, theirs = queries.next_with(kept), queries.next_with(gone)
-    if mine is None or theirs is None or _agreed(theirs) <= _agreed(mine):
+    if mine is None or was_visited(gone, mine.week):
+        return mine
+    if theirs is None or _agreed(theirs) <= _agreed(mine) or was_visited(kept, theirs.week):
         return None
-    paid = PlannedVisit.objects.filter(organisation=kept, week=theirs.week, state=PlannedVisit.State.DONE)
-    return None if paid.exists() else mine
+    return mine
+
+
+def was_visited(firm: Organisation, week: date) -> bool:
+    """Whether a planned visit was paid in the week."""
+    return PlannedVisit.objects.filter(organisation=firm, week=week, state=PlannedVisit.State.DONE).exists()
 
 
 def _agreed(visit: PlannedVisit) -> tuple[bool, bool]:

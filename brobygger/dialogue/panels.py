@@ -15,7 +15,7 @@ from brobygger.accounts.models import User
 from brobygger.base.panels import panel
 from brobygger.base.prepared import prepared
 from brobygger.dialogue.instruments import compute
-from brobygger.dialogue.merging import gives_way, own_that_gives_way
+from brobygger.dialogue.merging import gives_way, own_that_gives_way, was_visited
 from brobygger.dialogue.models import PortfolioFirm, ReceivedMail
 from brobygger.dialogue.queries import assessments, follow_ups, funnels, interactions, visits
 from brobygger.market.queries.worklist import Today
@@ -128,13 +128,17 @@ def _in_the_tray(operator: Any) -> QuerySet[Any]:
 
 @panel("register.merge", order=30)
 def one_visit_gives_way(request: HttpRequest, two: tuple[Organisation, Organisation]) -> str:
-    """The open visit that is called off, the other firm's unless only that one is agreed, and who is told of it."""
+    """The open visit that is called off, the other firm's unless only that one is agreed or paid, and who is told of it."""
     kept, gone = two
     own = own_that_gives_way(kept, gone)
     visit = own or visits.next_with(gone)
     if visit is None or not (own or gives_way(visit, kept)):
         return ""
     told = visit.contact if visits.is_known_to_the_firm(visit) else None
-    return render_to_string(
-        "dialogue/_merge.html", {"visit": visit, "agreed": gone if own else None, "told": told}, request
-    )
+    context = {
+        "visit": visit,
+        "standing": gone if own else None,
+        "paid": bool(own) and was_visited(gone, visit.week),
+        "told": told,
+    }
+    return render_to_string("dialogue/_merge.html", context, request)

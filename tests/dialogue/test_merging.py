@@ -108,6 +108,17 @@ def test_where_a_visit_was_paid_in_the_agreed_ones_week_the_kept_firms_own_stand
     assert standing.pk == mine.pk
 
 
+def test_a_visit_that_was_paid_stands_before_one_that_is_only_planned_in_its_week(
+    as_consultant: Client, two: list[PlannedVisit]
+) -> None:
+    PlannedVisit.objects.filter(pk=two[1].pk).update(state="done")
+    page = reverse("register:merge_with", args=[visit.organisation_id for visit in two])
+    assert "Bryggeriet igen har haft sit besøg i den uge." in as_consultant.get(page).content.decode()
+    laid_together(two)
+    states = [PlannedVisit.objects.get(pk=visit.pk).state for visit in two]
+    assert states == ["skipped", "done"]
+
+
 def test_nobody_is_told_of_a_visit_that_was_never_written_about_or_is_over(two: list[PlannedVisit]) -> None:
     contact = contact_of(two[1])
     agreed(two[1], contact=contact, invite=True)
