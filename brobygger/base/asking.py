@@ -18,7 +18,7 @@ def ask(
     request: HttpRequest, do: Callable[[], Any], *, heading: str, question: str, yes: str, back: str,
     done: str | Callable[[Any], str], after: str = "", consequence: str = "", **context: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Show the question; on yes call `do`, tell that it is done (`done` may be put into words from what
+    """Show the question, on a red button (unless `harmless`); on yes call `do`, tell that it is done (`done` may be put into words from what
     `do` returned), and go on to `after`, or `back` where nothing else is said.
     A refusal (a UserError) is told on the page that the person came from."""
     if request.method == "POST":

@@ -126,6 +126,7 @@ def adopt(request: Request, kind: str, key: str) -> HttpResponse:
         "question": _("Det, der begynder fra nu af, følger denne opskrift."),
         "consequence": _("Det, der allerede er i gang, beholder den version, det begyndte med."),
         "yes": _("Ja, tag den i brug"),
+        "harmless": True,
         "back": _address(found),
     }
     return render(request, "base/confirm.html", context)

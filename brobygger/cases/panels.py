@@ -69,7 +69,7 @@ def of_firm(request: HttpRequest, organisation: Organisation) -> str:
     rows = (
         Case.objects.own_of(user).filter(organisation=organisation).order_by("-is_open", "-opened_on", "-pk")
     )
-    mine = lists.with_types(lists.as_listed(rows)[:MOST_SHOWN])
+    mine = waiting.as_own(lists.as_listed(rows)[:MOST_SHOWN])
     if not mine:
         return ""
     return render_to_string("cases/_own_of_firm.html", {"cases": mine}, request)

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from brobygger.accounts.models import Membership, Operator, Role, ServedMunicipality, User
+from brobygger.base import danish
 from brobygger.demo.moments import then
 from brobygger.market.models import Listing, Suggestion
 from brobygger.market.services.listings import create_listing
@@ -110,9 +111,7 @@ def _add_contact(organisation: Organisation, key: str, user: User | None) -> Non
         name=user.name if user else "Kontakten (demo)",
         email=user.email if user else f"{key}@demo.invalid",
     )
-    Affiliation.objects.create(
-        person=person, organisation=organisation, title="Kontakt", may_act=user is not None
-    )
+    Affiliation.objects.create(person=person, organisation=organisation, may_act=user is not None)
 
 
 def _create_listing(organisation: Organisation, row: Mapping[str, Any]) -> Listing:
@@ -207,7 +206,7 @@ def _listings_of(trade: Mapping[str, Any], made: random.Random) -> Iterator[dict
             if made.random() < 0.55:
                 quantity = _round(made.uniform(low, high))
                 yield {
-                    "side": side, "kind": kind, "type": type_id, "text": text.format(q=quantity),
+                    "side": side, "kind": kind, "type": type_id, "text": text.format(q=danish.number(quantity)),
                     "quantity": quantity, "unit": unit, "period": period, "reach": made.choice([15, 25, 40, 60]),
                     "visibility": "open" if made.random() < 0.8 else "members",
                 }  # fmt: skip
@@ -217,7 +216,7 @@ def _confidential(made: random.Random) -> dict[str, Any]:
     row = data("invented")["confidential"]
     quantity = _round(made.uniform(2, 6))
     return {
-        "side": "have", "kind": "residue", "type": row["type"], "text": row["text"].format(q=quantity),
+        "side": "have", "kind": "residue", "type": row["type"], "text": row["text"].format(q=danish.number(quantity)),
         "quantity": quantity, "unit": "t", "period": "month", "visibility": "broker",
     }  # fmt: skip
 

@@ -37,6 +37,15 @@ UNIT_LABELS = {
     "pladser": gettext_lazy("pladser"),
 }
 """Unit key of the engine → what is written after a figure."""
+OF_ONE = {
+    "t": gettext_lazy("ton"),
+    "palle": gettext_lazy("palle"),
+    "bigbag": gettext_lazy("bigbag"),
+    "timer": gettext_lazy("time"),
+    "dage": gettext_lazy("dag"),
+    "pladser": gettext_lazy("plads"),
+}
+"""Those that are called something else where there is one of them."""
 
 FOOD_BYPRODUCT = gettext_lazy(
     "Rester fra fødevareproduktion, som skal bruges til foder eller mad, er som regel biprodukter og ikke affald. Det "
@@ -57,6 +66,11 @@ def unit_label(unit: str) -> str:
     return str(UNIT_LABELS.get(unit, unit))
 
 
+def unit_of_one(unit: str) -> str:
+    """`t` → ton: after 1, and after "pr."."""
+    return str(OF_ONE.get(unit) or unit_label(unit))
+
+
 def unit_choices() -> list[tuple[str, Any]]:
     """For a select: every unit of the engine, and none."""
     return [("", _("ingen enhed")), *((key, UNIT_LABELS.get(key, key)) for key in UNITS)]
@@ -69,7 +83,8 @@ def amount(quantity: Decimal | None, unit: str, period: str = "") -> str:
     exponent = quantity.normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     how_often = "" if period in {"", Listing.Period.ONCE} else str(Listing.Period(period).label)
-    return " ".join(part for part in (number(quantity, decimals), unit_label(unit), how_often) if part)
+    called = unit_of_one(unit) if quantity == 1 else unit_label(unit)
+    return " ".join(part for part in (number(quantity, decimals), called, how_often) if part)
 
 
 def lot_text(listing: Listing) -> str:
@@ -111,8 +126,11 @@ def price_text(listing: Listing) -> str:
     kind = str(listing.get_price_kind_display())
     if listing.price is None or listing.price_kind == Listing.Price.FREE:
         return kind
-    per = f" / {unit_label(listing.unit)}" if listing.unit else ""
-    return f"{kind}: {kroner(listing.price)}{per}"
+    if not listing.unit:
+        return f"{kind}: {kroner(listing.price)}"
+    return _("%(kind)s: %(price)s pr. %(unit)s") % {
+        "kind": kind, "price": kroner(listing.price), "unit": unit_of_one(listing.unit),
+    }  # fmt: skip
 
 
 def type_name(type_id: str) -> str:

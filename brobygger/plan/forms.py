@@ -77,7 +77,7 @@ class GoalForm(VersionedForm):
         label=_("Hvad flytter målet?"),
         required=False,
         help_text=_(
-            "Vælg en figur, som Brobygger selv regner ud. Findes den ikke, så mål i stedet med kilde og dato."
+            "Vælg et tal, som Brobygger selv regner ud. Findes det ikke, så mål i hånden, med kilde og dato."
         ),
     )
 
@@ -91,14 +91,12 @@ class GoalForm(VersionedForm):
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        help_texts = {
-            "unit": _("Kun når målet måles ved hånden, f.eks. procent. Ellers kender figuren sin enhed.")
-        }
+        help_texts = {"unit": _("Kun når målet måles i hånden, for eksempel procent. Ellers kendes enheden.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         figures = [(figure.key, f"{figure.label} ({figure.unit})") for figure in indicators.every()]
-        self.fields["indicator"].choices = [("", _("Måles ved hånden")), *figures]  # type: ignore[attr-defined]
+        self.fields["indicator"].choices = [("", _("Måles i hånden")), *figures]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -103,7 +103,8 @@ def _form_page(
 ) -> HttpResponse:  # fmt: skip
     """As `base.form_pages.form_page`. `record`: whose history stands below."""
     return form_page(
-        request, form, save, back=back, done=_("Gemt."), heading=heading, record=record
+        request, form, save, back=back, done=_("Gemt."), heading=heading, record=record,
+        crumbs=[(_("Plan"), reverse("plan:plan")), (heading, None)],
     )  # fmt: skip
 
 

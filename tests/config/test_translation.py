@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+import brobygger
 from tests.factories import OperatorFactory
 
 CATALOGUE = Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES" / "django.po"
@@ -29,6 +30,22 @@ def test_the_compiled_catalogue_is_as_new_as_the_texts():
     with translation.override("en"):
         assert translation.gettext("Har og mangler") == "Have and need"
         assert translation.gettext("Brevskabeloner") == "Letter templates"
+
+
+def test_danish_texts_read_as_they_are_written():
+    """A Danish word that is also English would be read as English, and come out of Django's own catalogue as another word."""
+    source = Path(brobygger.__file__).parent
+    texts = {
+        found[1]
+        for kind in ("*.py", "*.html")
+        for path in source.rglob(kind)
+        for found in re.finditer(
+            r"""(?:\b_\(|gettext_lazy\(|translate )"([^"\\]+)\"""", path.read_text("utf-8")
+        )
+    }
+    assert len(texts) > 1000
+    with translation.override("da"):
+        assert {text: translation.gettext(text) for text in texts if translation.gettext(text) != text} == {}
 
 
 @pytest.mark.django_db

@@ -260,6 +260,11 @@ def test_handing_over_is_one_form(
     assert found.key_account == head, "a consultant gives away only what is their own"
 
 
+def test_a_head_who_opens_the_page_of_handing_over_has_done_nothing_wrong_yet(as_head: Client) -> None:
+    assert "Skal udfyldes" not in shown(as_head, "/portefoelje/overdrag/")
+    assert "Skal udfyldes" in shown(as_head, "/portefoelje/overdrag/?fra=")
+
+
 def test_the_figures_are_the_heads(
     as_consultant: Client, as_head: Client, operator: Operator, consultant: User
 ) -> None:

@@ -205,7 +205,7 @@ TYPED = {
     "description": "Tilskud", "employees_min": "2", "employees_max": "1.000", "industries": "C, 11",
     "municipalities": "Lejre, roskilde kommune", "regions": ["1085"], "company_forms": ["80"], "age_max": "3",
     "questions": "Sparer I energi?\nHar I et tilbud?", "de_minimis": "ja", "rate_percent": "40", "max_dkk": "750.000",
-    "opens_on": "2026-01-01", "closes_on": "2027-12-31", "deadlines": "2027-03-01 Første runde",
+    "opens_on": "2026-01-01", "closes_on": "2027-12-31", "deadlines": "1.3.2027 Første runde",
     "link": "https://example.invalid/pulje", "contact_email": "pulje@example.invalid",
 }  # fmt: skip
 

@@ -93,6 +93,14 @@ def test_a_follow_up_is_set_so_that_nobody_forgets(line: Line) -> None:
     assert line.fresh().follow_up_on == day
 
 
+def test_a_follow_up_is_not_proposed_for_a_day_that_is_gone(line: Line, as_consultant: Client) -> None:
+    gone = timezone.localdate() - timedelta(days=3)
+    Match.objects.filter(pk=line.match.pk).update(follow_up_on=gone)
+    page = as_consultant.get(f"/match/{line.match.pk}/introduktion/").content.decode()
+    assert gone.isoformat() not in page
+    assert service.follow_up_default().isoformat() in page
+
+
 def test_pressing_send_twice_sends_once(line: Line) -> None:
     version = line.match.version
     introduce(line)

@@ -120,6 +120,15 @@ def test_a_firm_with_one_organisation_is_never_asked_which(sign_in, brewery):
     assert step.context["organisation"] == brewery
 
 
+def test_who_has_no_firm_is_not_led_to_write_what_it_has(sign_in, as_consultant, operator):
+    client = sign_in(factories.user_as(Role.PARTNER, operator))
+    assert f'href="{NEW}' in as_consultant.get(reverse("market:listings")).content.decode()
+    assert f'href="{NEW}' not in client.get(reverse("market:listings")).content.decode()
+    page = client.get(NEW).content.decode()
+    assert "Du er ikke knyttet til en virksomhed endnu" in page
+    assert "<textarea" not in page
+
+
 def test_a_firm_cannot_write_for_another_organisation(sign_in, brewery, operator):
     other = factories.OrganisationFactory(operator=operator)
     user = factories.firm_user(brewery)

@@ -135,7 +135,7 @@ def test_the_quick_rule_of_the_list_is_the_rule_of_visibility(consultant, operat
 
 def test_one_suggestion_tells_who_what_why_and_what_it_is_worth(as_consultant, pair):
     body = as_consultant.get(address("suggestion", pair)).content.decode()
-    assert "op til 208 t" in body
+    assert "op til 208 tons" in body
     assert "<meter" in body
     assert "Ingen af dem har oplyst en tid." in body
     assert "Herslev" in body

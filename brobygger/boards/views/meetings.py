@@ -329,7 +329,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
         request, lambda: services.approve_minutes(found, user=request.user, expected=found.version),
         heading=_("Godkend referatet?"), crumbs=crumbs(found.board, (_("Møde"), context_back), (_("Godkend"), None)),
         question=str(found), consequence=_("Bagefter kan dagsorden, fremmøde, bilag og referat ikke ændres."),
-        yes=_("Ja, referatet er godkendt"), back=context_back, done=_("Referatet er godkendt.")
+        yes=_("Ja, referatet er godkendt"), harmless=True, back=context_back, done=_("Referatet er godkendt.")
     )  # fmt: skip
 
 

@@ -46,7 +46,9 @@ def make(request: Request, case_pk: int) -> HttpResponse:
         "form": form,
         "back": case.get_absolute_url(),
         "yes": _("Regn prospektet ud"),
-        "lead": _("Tallene hentes fra registret, opslagene og aftalerne, som de ser ud i dag."),
+        "lead": _(
+            "Tallene hentes fra registret, fra det, virksomhederne har og mangler, og fra aftalerne, som de ser ud i dag."
+        ),
     }
     return render(request, "register/form.html", context)
 

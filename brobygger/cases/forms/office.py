@@ -137,7 +137,7 @@ class MarkForm(DatedForm):
 
     key = forms.ChoiceField(label=gettext_lazy("Hvad er sket?"))
     text = TypedText(
-        label=gettext_lazy("Noter"),
+        label=gettext_lazy("Notér"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -161,6 +161,8 @@ class Case(Versioned):
 
     unregistered = ""
     """The applicant's name where it stands in no register; filled in for lists by `queries.lists.as_lines`."""
+    waits_for = ""
+    """What the applicant is told that an open case waits for; filled in for lists by `queries.waiting.as_own`."""
 
     objects = CaseQuerySet.as_manager()
 

@@ -57,6 +57,27 @@ def _decisions(user: User) -> Iterator[Waits]:
                 yield Waits(case, way.name, case.get_absolute_url())
 
 
+def as_own(cases: Iterable[Case]) -> list[Case]:
+    """Cases as their applicant reads them in a list, with what they wait for. Two questions, one where nothing waits."""
+    found = with_types(cases)
+    paused = {case.pk: case for case in found if case.is_open and case.is_paused}
+    for row in _open_pauses(paused):
+        waits = paused[row.case_id]
+        waits.waits_for = waits.type.pause(row.name).applicant_name
+    return found
+
+
+def _open_pauses(cases: Iterable[int]) -> Iterable[CaseEvent]:
+    """What these cases wait for, oldest first."""
+    keys = list(cases)
+    if not keys:
+        return []
+    events = CaseEvent.objects.filter(case__in=keys, kind=CaseEvent.Kind.PAUSED)
+    return events.exclude(referred_by__kind__in=(CaseEvent.Kind.RESUMED, CaseEvent.Kind.VOIDED)).order_by(
+        "pk"
+    )
+
+
 def _own(user: User) -> list[Case]:
     return with_types(as_listed(Case.objects.own_of(user).filter(is_open=True).order_by("-pk"))[:MOST])
 
@@ -64,19 +85,13 @@ def _own(user: User) -> list[Case]:
 def _questions(user: User) -> Iterable[Waits]:
     """What the office asks the person's firms, that they have not answered."""
     paused = {case.pk: case for case in _own(user) if case.is_paused}
-    if not paused:
-        return []
-    events = CaseEvent.objects.filter(case__in=paused, kind=CaseEvent.Kind.PAUSED)
-    open_ = events.exclude(referred_by__kind__in=(CaseEvent.Kind.RESUMED, CaseEvent.Kind.VOIDED)).order_by(
-        "pk"
-    )
     return [
         Waits(
             paused[row.case_id],
             _("Svar på vores spørgsmål"),
             reverse("cases:own_answer", args=[row.case_id, row.pk]),
         )
-        for row in open_
+        for row in _open_pauses(paused)
         if paused[row.case_id].type.pause(row.name).waits_for_applicant
     ]
 

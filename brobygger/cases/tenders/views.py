@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -87,8 +88,10 @@ def tender(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     questions = found.questions.filter(
         Q(answered_at__isnull=False) | Q(closed_at__isnull=False) | Q(organisation_id__in=own)
     )
+    title = versions[-1].title if versions else found.case.title
     context = {
-        "heading": versions[-1].title if versions else found.case.title,
+        "heading": title,
+        "crumbs": [(_("Udbud"), reverse("tenders:tenders")), (title, None)],
         "tender": found,
         "text": versions[-1] if versions else None,
         "first": versions[0] if len(versions) > 1 else None,

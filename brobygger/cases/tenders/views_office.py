@@ -173,7 +173,7 @@ def meeting(request: Request, case_pk: int) -> HttpResponse:
     tender = _tender(request, case_pk)
     form = forms.MeetingForm(request.POST or None)
     return _form(
-        request, case_pk, form, lambda **typed: dialogue.add_meeting(tender, **typed), _("Markedsdialogmøde"),
+        request, case_pk, form, lambda **typed: dialogue.add_meeting(tender, **typed), _("Møde med markedet"),
         _("Mødet står nu på opgavens side. Er opgaven ude, har de, der følger den, fået en mail."),
     )  # fmt: skip
 

@@ -179,8 +179,8 @@ def mark(request: Request, pk: int) -> HttpResponse:
             found, form.cleaned_data["key"], user=request.user, text=form.cleaned_data["text"],
             on=form.cleaned_data["on"], reason=form.cleaned_data["reason"],
         ),
-        heading=_("Noter en hændelse"),
-        path=crumbs(found, _("Noter")),
+        heading=_("Notér en hændelse"),
+        path=crumbs(found, _("Notér")),
         back=found.get_absolute_url(),
         done=_("Noteret."),
     )  # fmt: skip
@@ -311,7 +311,7 @@ def recuse(request: Request, pk: int) -> HttpResponse:
         lead=_(
             "Den, der selv eller gennem sin virksomhed har en interesse i sagen, må ikke behandle den (forvaltningsloven § 3)."
         ),
-        yes=_("Noter"),
+        yes=_("Notér"),
         goes_to=lambda made: "/" if made.user_id == request.user.pk else found.get_absolute_url(),
     )
 
@@ -335,7 +335,7 @@ def pay(request: Request, pk: int) -> HttpResponse:
             user=request.user,
             entry_key=form.cleaned_data["entry_key"],
         ),
-        heading=_("Noter udbetaling"),
+        heading=_("Notér udbetaling"),
         lead=_("Der er bevilget %(granted)s, og %(paid)s er udbetalt.")
         % {"granted": kroner(granted.amount), "paid": kroner(found.paid)},
         path=crumbs(found, _("Udbetaling")),

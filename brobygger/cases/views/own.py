@@ -30,6 +30,7 @@ from brobygger.cases.forms.office import DocumentForm, NoteForm, ResumeForm, Way
 from brobygger.cases.kinds.grant import for_scheme
 from brobygger.cases.models import Case, CaseEvent
 from brobygger.cases.queries import lists, one
+from brobygger.cases.queries.waiting import as_own
 from brobygger.cases.services import contents, documents, moving, waiting
 from brobygger.cases.services.opening import discard as discard_draft
 from brobygger.cases.services.opening import is_draft, open_case
@@ -55,7 +56,7 @@ def own_cases(request: Request) -> HttpResponse:
     context = {
         "heading": _("Jeres sager"),
         "page": page,
-        "rows": lists.with_types(page.object_list),
+        "rows": as_own(page.object_list),
         "deciding": lists.to_decide(request.user),
         "may_open": _may_open(firms),
         "several": len(firms) > 1,
@@ -89,10 +90,10 @@ def export(request: Request) -> HttpResponse:
         _("Slut"),
         _("Kontakt"),
     ]
-    rows = lists.with_types(_all(request)[: lists.MOST_EXPORTED])
+    rows = as_own(_all(request)[: lists.MOST_EXPORTED])
     lines = (
         [
-            case.number, str(case.organisation), case.title, case.at_stage.applicant_name, case.opened_on, case.closed_on,
+            case.number, str(case.organisation), case.title, case.waits_for or case.at_stage.applicant_name, case.opened_on, case.closed_on,
             str(case.officer or ""),
         ]
         for case in rows
@@ -185,12 +186,12 @@ def answer(request: Request, pk: int, event: int) -> HttpResponse:
     asked = get_object_or_404(CaseEvent, pk=event, case=found, kind="paused")
     form = ResumeForm(request.POST or None)
     del form.fields["on"], form.fields["reason"]
-    form.fields["text"].label = _("Jeres svar")
+    form.fields["text"].label, form.fields["text"].required = _("Jeres svar"), True
     return form_page(
         request,
         form,
         lambda: waiting.resume(found, asked, user=request.user, text=form.cleaned_data["text"]),
-        heading=_("Svar"),
+        heading=_("Svar på vores spørgsmål"),
         path=_crumbs((found.number, reverse("cases:own_case", args=[pk])), (_("Svar"), None)),
         back=reverse("cases:own_case", args=[pk]),
         done=_("Tak. Svaret er sendt, og vi er i gang igen."),

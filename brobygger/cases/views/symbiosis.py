@@ -31,7 +31,7 @@ def from_listing(request: Request, pk: UUID) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
         return redirect(listing.get_absolute_url())
-    messages.success(request, _("Handlingsplanen er begyndt med de aftagere, motoren foreslår."))
+    messages.success(request, _("Handlingsplanen er begyndt med de aftagere, Brobygger foreslår."))
     return redirect(case.get_absolute_url())
 
 

@@ -31,7 +31,11 @@ SHOWN = 10
 def hand_over(request: Request) -> HttpResponse:
     """Give what somebody holds to a colleague: all of it, or what is ticked. Below, what was handed over lately."""
     is_head = Role.HEAD in request.roles
-    chooser = GiverForm(request.GET, operator=request.operator) if is_head else None
+    chooser = (
+        GiverForm(request.GET if "fra" in request.GET else None, operator=request.operator)
+        if is_head
+        else None
+    )
     giver = _giver(request, chooser)
     form = None
     if giver is not None:

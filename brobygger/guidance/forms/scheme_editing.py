@@ -18,6 +18,8 @@ from brobygger.guidance.blueprints import HELP, PURPOSES, Scheme
 from brobygger.knowledge.company_forms import company_forms
 from brobygger.knowledge.geography import municipalities
 from brobygger.market.forms.matches import TypedText, day_input
+from brobygger.register.imports.errors import BadValue
+from brobygger.register.imports.values import day
 
 PLAIN = ("title", "provider", "help", "description", "source", "opens_on", "closes_on", "link")
 AMOUNTS = ("rate_percent", "min_dkk", "max_dkk")
@@ -51,7 +53,7 @@ class SchemeForm(forms.Form):
     closes_on = forms.DateField(label=gettext_lazy("Lukker"), required=False, widget=day_input())
     deadlines = TypedText(
         label=gettext_lazy("Frister"),
-        help_text=gettext_lazy("En på hver linje: dato og tekst, fx »2027-03-01 Første runde«."),
+        help_text=gettext_lazy("En på hver linje: dato og tekst, for eksempel »1.3.2027 Første runde«."),
         required=False,
         max_length=2000,
         widget=_lines(),
@@ -137,12 +139,13 @@ class SchemeForm(forms.Form):
         """[{on, text}] of the lines that were written."""
         found = []
         for line in filter(None, map(str.strip, self.cleaned_data["deadlines"].splitlines())):
-            parts = re.fullmatch(r"(\d{4}-\d\d-\d\d)\s*(.*)", line)
-            if parts is None:
+            first, _space, text = line.partition(" ")
+            try:
+                found.append({"on": day(first).isoformat(), "text": text.strip()})
+            except BadValue as error:
                 raise forms.ValidationError(
-                    _("»%(line)s« begynder ikke med en dato som 2027-03-01.") % {"line": line}
-                )
-            found.append({"on": parts[1], "text": parts[2]})
+                    _("»%(line)s« begynder ikke med en dato som 1.3.2027.") % {"line": line}
+                ) from error
         return found
 
     @property
@@ -211,7 +214,9 @@ def as_typed(content: Scheme) -> dict[str, Any]:
     typed: dict[str, Any] = {name: getattr(content, name) for name in (*PLAIN, *AMOUNTS)}
     typed["purposes"] = list(content.purposes)
     typed["de_minimis"] = {True: "ja", False: "nej", None: ""}[content.de_minimis]
-    typed["deadlines"] = "\n".join(f"{deadline.on} {deadline.text}".strip() for deadline in content.deadlines)
+    typed["deadlines"] = "\n".join(
+        f"{deadline.on:%d.%m.%Y} {deadline.text}".strip() for deadline in content.deadlines
+    )
     typed |= {f"contact_{name}": getattr(content.contact, name) for name in CONTACT}
     rules: dict[str, Any] = {criterion.rule: criterion for criterion in content.criteria}
     if rule := rules.get("employees"):

@@ -99,7 +99,6 @@ def new(request: Request) -> HttpResponse:
         path=_crumbs((_("Ny"), None)),
         back=reverse("guidance:partners"),
         done=_("Partneren er oprettet."),
-        wide=True,
     )
 
 
@@ -118,7 +117,6 @@ def edit(request: Request, pk: int) -> HttpResponse:
         path=_crumbs((found.name, found.get_absolute_url()), (_("Ret"), None)),
         back=found.get_absolute_url(),
         done=_("Ændringerne er gemt."),
-        wide=True,
     )
 
 
@@ -155,7 +153,6 @@ def new_agreement(request: Request, pk: int) -> HttpResponse:
         path=_crumbs((found.name, found.get_absolute_url()), (_("Ny aftale"), None)),
         back=found.get_absolute_url(),
         done=_("Aftalen er gemt."),
-        wide=True,
     )
 
 
@@ -180,7 +177,6 @@ def edit_agreement(request: Request, pk: int) -> HttpResponse:
         path=_crumbs((found.partner.name, back), (_("Ret aftalen"), None)),
         back=back,
         done=_("Ændringerne er gemt."),
-        wide=True,
     )
 
 

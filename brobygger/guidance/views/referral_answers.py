@@ -79,7 +79,6 @@ def answer(request: Request, pk: int) -> HttpResponse:
         back=found.get_absolute_url(),
         done=_("Svaret er gemt."),
         lead=str(found),
-        wide=True,
     )
 
 
@@ -99,11 +98,10 @@ def note(request: Request, pk: int) -> HttpResponse:
             expected=form.expected_version,
         ),
         heading=_("Intern note"),
-        path=crumbs_of(found, (_("Note"), None)),
+        path=crumbs_of(found, (_("Intern note"), None)),
         back=found.get_absolute_url(),
         done=_("Noten er gemt."),
         lead=str(found),
-        wide=True,
     )
 
 

@@ -66,7 +66,6 @@ def _typed(request: Request, form: SchemeForm, found: Definition | None) -> Http
         "form": form,
         "back": reverse("guidance:scheme", args=[found.pk]) if found else reverse("guidance:schemes"),
         "yes": _("Tag i brug"),
-        "wide": True,
         "lead": _(
             "Udfyld det, I ved. Lad resten stå tomt: det, der ikke er kendt, bliver der ikke gættet på."
         ),
@@ -107,7 +106,10 @@ def from_file(request: Request) -> HttpResponse:
         "form": form,
         "back": reverse("guidance:schemes"),
         "yes": _("Tag i brug"),
-        "wide": True,
+        "lead": _(
+            "Har et andet kontor sendt jer en ordning, så sæt filens tekst ind her. »Hent filen« på en ordning under "
+            "Opskrifter giver sådan en fil."
+        ),
     }
     return render(request, "register/form.html", context)
 

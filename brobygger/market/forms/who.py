@@ -25,6 +25,11 @@ def may_act_for_any(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(operator_id__in=user.operators_as(STAFF)) | Q(pk__in=own))
 
 
+def may_write(user: User, operator: Operator) -> bool:
+    """Whether there is any organisation for which this person may write what it has and needs."""
+    return user.is_staff_of(operator.pk) or Organisation.objects.acted_for_by(user).exists()
+
+
 class WhoForm(forms.Form):
     """Radio buttons of the organisations in question, and for a consultant a field to search with."""
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -83,11 +84,14 @@ def _initial(request: Request, match: Match, parties: list[service.Party]) -> di
     }
     first = match.stage == Match.Stage.CHOSEN
     subject, body = service.draft(match, request.user)
+    planned = match.follow_up_on
     return {
         "subject": subject,
         "body": body,
         "to": [party.side for party in parties if party.email and (first or party.email in stuck)],
-        "follow_up_on": match.follow_up_on or service.follow_up_default(),
+        "follow_up_on": planned
+        if planned and planned >= timezone.localdate()
+        else service.follow_up_default(),
         "opened_version": match.version,
     }
 
@@ -117,7 +121,12 @@ def templates(request: Request) -> HttpResponse:
     """The letters the office sends, and whose wording they have."""
     own = set(MailTemplate.objects.filter(operator=request.operator).values_list("key", flat=True))
     rows = [(key, wording.title, key in own) for key, wording in SHIPPED.items()]
-    return render(request, "market/letter_templates.html", {"heading": _("Kontorets breve"), "rows": rows})
+    context = {
+        "heading": _("Brevskabeloner"),
+        "crumbs": [(_("Kontoret"), reverse("accounts:office")), (_("Brevskabeloner"), None)],
+        "rows": rows,
+    }
+    return render(request, "market/letter_templates.html", context)
 
 
 @access(STAFF)
@@ -148,7 +157,11 @@ def template(request: Request, key: str) -> HttpResponse:
             form.add_error(None, str(error))
     context = {
         "heading": wording.title,
-        "crumbs": [(_("Kontorets breve"), reverse("market:letter_templates")), (wording.title, None)],
+        "crumbs": [
+            (_("Kontoret"), reverse("accounts:office")),
+            (_("Brevskabeloner"), reverse("market:letter_templates")),
+            (wording.title, None),
+        ],
         "form": form,
         "preview": preview,
         "conflict": conflict,

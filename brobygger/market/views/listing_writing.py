@@ -20,7 +20,7 @@ from brobygger.base.errors import UserError
 from brobygger.base.form_pages import opened_anew, tell
 from brobygger.base.versions import EditedMeanwhile
 from brobygger.market.forms.listings import ListingForm, SentenceForm
-from brobygger.market.forms.who import WhoForm
+from brobygger.market.forms.who import WhoForm, may_write
 from brobygger.market.models import Listing
 from brobygger.market.queries import listings as queries
 from brobygger.market.reading import Read, read
@@ -64,14 +64,20 @@ def _sentence_page(
     request: Request, sentence: SentenceForm | None = None, who: WhoForm | None = None
 ) -> HttpResponse:
     side = _side(request)
-    headings = {"have": _("Hvad har I?"), "need": _("Hvad mangler I?")}
+    if request.user.is_staff_of(request.operator.pk):
+        headings = {"have": _("Hvad har virksomheden?"), "need": _("Hvad mangler virksomheden?")}
+        neither = _("Hvad har eller mangler virksomheden?")
+    else:
+        headings = {"have": _("Hvad har I?"), "need": _("Hvad mangler I?")}
+        neither = _("Hvad har eller mangler I?")
     asked = request.POST.get("organisation") or request.GET.get("virksomhed", "")
     context = {
-        "heading": headings.get(side) or _("Hvad har eller mangler I?"),
+        "heading": headings.get(side, neither),
         "crumbs": [(_("Har og mangler"), reverse("market:listings")), (_("Ny"), None)],
         "side": side,
         "sentence": sentence or SentenceForm(initial={"text": request.POST.get("text", "")}),
         "who": who or WhoForm(user=request.user, operator=request.operator, given=asked),
+        "may_write": may_write(request.user, request.operator),
     }
     return render(request, "market/listing_sentence.html", context)
 
@@ -179,10 +185,10 @@ def change_listing(request: Request, pk: UUID) -> HttpResponse:
 def _change_page(request: Request, found: Listing, form: ListingForm, **meanwhile: Any) -> HttpResponse:
     url = reverse("market:listing", args=[found.pk])
     context = {
-        "heading": _("Ret"),
+        "heading": _("Ret det, der står"),
         "crumbs": [
             (_("Har og mangler"), reverse("market:listings")),
-            (_("Tilbage til den"), url),
+            (found.title, url),
             (_("Ret"), None),
         ],
         "form": form,

@@ -22,6 +22,7 @@ from brobygger.base.asking import ask
 from brobygger.base.errors import UserError
 from brobygger.market.forms.listing_filters import ListingFilters
 from brobygger.market.forms.listings import ConsentForm, InterestForm
+from brobygger.market.forms.who import may_write
 from brobygger.market.listing_map import points
 from brobygger.market.models import Listing
 from brobygger.market.queries import listings as queries
@@ -55,6 +56,7 @@ def listings(request: Request) -> HttpResponse:
         "page": page,
         "points": points(page.object_list),
         "about": _organisation_asked_for(request, filters),
+        "may_write": may_write(request.user, request.operator),
         "most_counted": queries.MOST_COUNTED if hits.newest is None else page.paginator.count,
     }
     return render(request, "market/listings.html", context)

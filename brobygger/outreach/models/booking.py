@@ -114,7 +114,7 @@ class BookingRule(models.Model):
         verbose_name_plural = _("faste samtaletider")
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts:%H.%M}-{self.ends:%H.%M}"
+        return f"{self.get_weekday_display()} {self.starts:%H.%M}–{self.ends:%H.%M}"
 
 
 class BookingException(models.Model):

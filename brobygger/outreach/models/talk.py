@@ -102,7 +102,7 @@ class Talk(Versioned):
         verbose_name_plural = _("bookede samtaler")
 
     def __str__(self) -> str:
-        return f"{self.name}, {timezone.localtime(self.starts_at):%d.%m.%Y %H.%M}"
+        return f"{self.name}, {timezone.localtime(self.starts_at):%d.%m.%Y kl. %H.%M}"
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse

@@ -205,6 +205,7 @@ def revive(request: Request, pk: int) -> HttpResponse:
         question=found.email,
         consequence=_("Seneste grund: %(reason)s") % {"reason": found.last_reason or _("ikke oplyst")},
         yes=_("Ja, skriv til den igen"),
+        harmless=True,
     )
 
 

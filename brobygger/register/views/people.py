@@ -158,6 +158,7 @@ def invite(request: HttpRequest, pk: int, affiliation_pk: int) -> HttpResponse:
         consequence=_("Vi sender en invitation til %(email)s. Linket gælder i 14 dage.")
         % {"email": person.email},
         yes=_("Ja, send invitationen"),
+        harmless=True,
         back=found.get_absolute_url(),
         done=_("Invitationen er sendt til %(email)s.") % {"email": person.email},
     )

@@ -89,7 +89,19 @@ def test_while_we_wait_for_an_answer_the_applicant_does_not_read_that_we_are_at_
     client = sign_in(firm_user(firm))
     address = f"/sager/mine/{case.pk}/"
     assert "Vi læser den nu." in shown(client, address)
+    stage = case.at_stage.applicant_name
+    assert stage in shown(client, "/sager/mine/")
     waiting.pause(case, "applicant", user=consultant, text="Send budgettet")
     page = shown(client, address)
     assert "Vi mangler jeres svar" in page
     assert "Vi læser den nu." not in page
+    for listed in ("/sager/mine/", firm.get_absolute_url()):
+        assert "Vi venter på jeres svar" in shown(client, listed)
+        assert stage not in shown(client, listed)
+
+
+def test_an_answer_is_not_called_optional_where_one_must_be_written(case, firm, consultant, sign_in) -> None:
+    asked = waiting.pause(case, "applicant", user=consultant, text="Send budgettet")
+    page = shown(sign_in(firm_user(firm)), f"/sager/mine/{case.pk}/svar/{asked.pk}/")
+    assert "Jeres svar" in page
+    assert "(frivilligt)" not in page

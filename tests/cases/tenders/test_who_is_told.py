@@ -200,7 +200,7 @@ def test_a_cancellation_is_told_with_its_reason_and_stands_on_the_page(story, si
         expected=story.fresh().version,
     )
     assert told("Taget tilbage") == sorted([story.bidder.email, follower.email])
-    assert "Byd på opgaven" in page(sign_in(story.bidder), "tenders:tender", story.tender.token)
+    assert "Byd igen" in page(sign_in(story.bidder), "tenders:tender", story.tender.token)
 
 
 def test_a_draft_that_is_given_up_is_told_to_nobody(operator, consultant) -> None:

@@ -9,6 +9,9 @@ for (const box of document.querySelectorAll(".bb-chart")) {
   for (const axis of [option.xAxis, option.yAxis].flat()) {
     if (axis && axis.type === "value") axis.axisLabel = { formatter: (value) => figures.format(value), ...axis.axisLabel };
   }
+  for (const { markLine } of [option.series || []].flat()) {
+    if (markLine) markLine.label = { formatter: ({ value }) => figures.format(value), ...markLine.label };
+  }
   if (option.tooltip) option.tooltip.valueFormatter = (value) => (value === null ? "–" : figures.format(value));
   const chart = echarts.init(box, null, { renderer: "svg" });
   chart.setOption({ aria: { enabled: true }, animation: false, textStyle: { fontFamily: "IBM Plex Sans, sans-serif" }, ...option });

@@ -25,10 +25,12 @@ async function nameTowns(map) {
       taken.push(at);
       const label = document.createElement("span");
       label.textContent = name;
-      L.marker([lat, lon], { icon: L.divIcon({ className: "bb-town", html: label, iconSize: [90, 16] }), interactive: false, keyboard: false }).addTo(names);
+      L.marker([lat, lon], { icon: L.divIcon({ className: "bb-town", html: label, iconSize: [90, 16], iconAnchor: [45, -8] }), interactive: false, keyboard: false }).addTo(names);
     }
   };
   map.on("moveend", draw);
+  const named = () => places.some(([, lat, lon]) => map.getBounds().pad(-0.1).contains([lat, lon]));
+  for (let zoom = map.getZoom(); places.length && !named() && zoom > 8; zoom--) map.setZoom(zoom - 1, { animate: false }); // a dot alone says nothing
   draw();
 }
 
