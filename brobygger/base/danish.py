@@ -39,8 +39,23 @@ def sort_key(text: str) -> str:
 
     Two digits a character, 40 characters. Source: Dansk Sprognævn, Retskrivningsordbogen § 3 on alphabetical order.
     """
-    folded = text.casefold().translate(_FOLD).replace("aa", "å").strip()
-    return "".join(_ORDER.get(character, "") for character in folded)[:80]
+    return "".join(_ORDER.get(character, "") for character in _folded(text))[:80]
+
+
+def name_key(text: str) -> str:
+    """What the ways of writing one name share: capitals, accents and signs make no difference.
+
+    `sort_key` tells names apart by their first 40 characters, and by none of another alphabet; this by the whole name.
+    """
+    return "".join(
+        _ORDER.get(character, character)
+        for character in _folded(text)
+        if character in _ORDER or character.isalnum()
+    )
+
+
+def _folded(text: str) -> str:
+    return text.casefold().translate(_FOLD).replace("aa", "å").strip()
 
 
 def address_word(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from brobygger.base.danish import sort_key
+from brobygger.base.danish import name_key, sort_key
 from brobygger.engine.units import UNITS, UnknownUnit, canonical_period, parse_unit
 from brobygger.knowledge import resource_types
 from brobygger.market.models import Listing
@@ -130,7 +130,8 @@ class _Rows:
                 raise LeftOut("cvr", _("Virksomheden er ikke i registret. Opret eller importer den først"))
             return found
         name = row.cells.get("organisation", "")
-        same = list(everyone.filter(sort_name=sort_key(name))[:2]) if sort_key(name) else []
+        alike = everyone.filter(sort_name=sort_key(name)) if name else ()
+        same = [firm for firm in alike if name_key(firm.name) == name_key(name)]
         if not same:
             raise LeftOut(
                 "organisation", _("Virksomheden er ikke i registret. Opret eller importer den først")

@@ -294,3 +294,11 @@ def test_from_the_consents_page_to_the_report_in_the_browser(
     runs.carry_out(real, no_progress)
     assert Consent.objects.get().noted_by == consultant
     assert str(real) == "Samtykker fra fil: samtykker.csv"
+
+
+def test_a_consent_is_not_given_to_a_firm_whose_name_only_begins_like_that(bring_in, operator) -> None:
+    made.purpose(operator)
+    made.firm(operator, name="Grundejerforeningen Hvalsø Bakker, afdeling Nord", email="nord@example.invalid")
+    row = "Grundejerforeningen Hvalsø Bakker, afdeling Syd;;;Nyhedsbrev;3.2.2025;Blanket på messen;\n"
+    assert tally(bring_in(HEADER + row)) == (0, 0, 0, 1)
+    assert not Consent.objects.exists()

@@ -405,6 +405,23 @@ def test_a_firm_without_number_is_found_by_name_and_postal_code(bring_in, operat
     assert Organisation.objects.get(cvr="99100001").postal_code == "4330"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Grundejerforeningen Hvalsø Bakker, afdeling Nord",
+            "Grundejerforeningen Hvalsø Bakker, afdeling Syd",
+        ),
+        ("株式会社", "有限会社"),
+    ],
+)
+def test_firms_with_names_that_begin_alike_are_two(bring_in, one, other):
+    text = f"navn;postnr;telefon\n{one};4330;11111111\n{other};4330;22222222\n"
+    assert tally(bring_in(text)) == (2, 0, 0, 0)
+    assert tally(bring_in(text)) == (0, 0, 2, 0)
+    assert set(Organisation.objects.values_list("name", "phone")) == {(one, "11111111"), (other, "22222222")}
+
+
 def test_the_same_file_again_changes_nothing_and_a_trial_nothing_at_all(bring_in):
     assert tally(bring_in(HEADER + ROW, dry_run=True)) == (1, 0, 0, 0)
     assert not Organisation.objects.exists()

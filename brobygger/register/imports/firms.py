@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from brobygger.base.danish import sort_key
+from brobygger.base.danish import name_key, sort_key
 from brobygger.register.models import Organisation
 from brobygger.register.queries_merges import numbers_given_up
 
@@ -41,7 +41,7 @@ class Firms:
         self.by_name: dict[str, list[Organisation]] = {}
         names = {sort_key(entry.name) for entry in rows if entry.name}
         for firm in here.filter(sort_name__in=names).order_by("pk"):
-            self.by_name.setdefault(firm.sort_name, []).append(firm)
+            self.by_name.setdefault(name_key(firm.name), []).append(firm)
 
     def find(self, entry: Named) -> tuple[Organisation | None, str]:
         """The firm, or why there is none."""
@@ -49,7 +49,7 @@ class Firms:
             return self.by_cvr[entry.cvr], ""
         if not entry.name:
             return None, _("Ingen virksomhed i registret har CVR-nummeret")
-        found = self.by_name.get(sort_key(entry.name), [])
+        found = self.by_name.get(name_key(entry.name), [])
         if entry.cvr:
             found = [firm for firm in found if not firm.cvr]
         if len(found) > 1 and entry.postal_code:

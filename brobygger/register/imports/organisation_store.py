@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.base.danish import sort_key
+from brobygger.base.danish import name_key, sort_key
 from brobygger.register import places
 from brobygger.register.imports import bulk
 from brobygger.register.imports.differences import set_values, told, told_new
@@ -43,7 +43,7 @@ class Entry:
     @property
     def place_key(self) -> tuple[str, str]:
         """What a row without CVR number is found again by."""
-        return sort_key(self.values["name"]), self.values.get("postal_code", "")
+        return name_key(self.values["name"]), self.values.get("postal_code", "")
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class OrganisationStore:
             rows = rows.select_for_update(of=("self",))
         known: dict[Any, Organisation] = dict(self.pretended)
         numbers = {entry.values["cvr"] for entry in entries if "cvr" in entry.values}
-        names = {entry.place_key[0] for entry in entries}
+        names = {sort_key(entry.values["name"]) for entry in entries}
         given_up = numbers_given_up(self.operator, numbers)
         laid_together = {row.pk: row for row in rows.filter(pk__in=given_up.values())}
         known.update({cvr: laid_together[pk] for cvr, pk in given_up.items() if pk in laid_together})
@@ -123,8 +123,9 @@ class OrganisationStore:
         alone: dict[str, list[Organisation]] = {}
         for row in rows.filter(sort_name__in=names):
             same = by_number.get(row.pk, row)
-            known.setdefault((same.sort_name, same.postal_code), same)
-            alone.setdefault(same.sort_name, []).append(same)
+            name = name_key(same.name)
+            known.setdefault((name, same.postal_code), same)
+            alone.setdefault(name, []).append(same)
         known.update({(name, None): found[0] for name, found in alone.items() if len(found) == 1})
         return known
 
