@@ -6,6 +6,7 @@ The variables are described in docs/operations.md.
 """
 
 import logging
+import os
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from django.core.management.utils import get_random_secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}
+"""A variable that is set to nothing, as compose files do, is as if it were not set."""
 
 DATA_DIR = Path(env("BROBYGGER_DATA", default=str(ROOT / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)

@@ -20,21 +20,21 @@ class Command(BaseCommand):
     help = "Start webserveren (gunicorn)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
-        parser.add_argument("--bind", default=os.environ.get("BIND", "127.0.0.1"))
-        parser.add_argument("--workers", type=int, default=int(os.environ.get("WEB_WORKERS", "2")))
+        parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
+        parser.add_argument("--bind", default=os.environ.get("BIND") or "127.0.0.1")
+        parser.add_argument("--workers", type=int, default=int(os.environ.get("WEB_WORKERS") or "2"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
-        threads = os.environ.get("WEB_THREADS", "2")
+        threads = os.environ.get("WEB_THREADS") or "2"
         arguments = [
             sys.executable, "-m", "gunicorn", "brobygger.config.wsgi:application",
             "--bind", f"{options['bind']}:{options['port']}",
             "--workers", str(options["workers"]),
             "--threads", threads,
             "--worker-connections", threads,
-            "--keep-alive", os.environ.get("KEEP_ALIVE", "0"),
+            "--keep-alive", os.environ.get("KEEP_ALIVE") or "0",
             "--preload",
-            "--access-logfile", os.environ.get("ACCESS_LOG", "/dev/null"),
+            "--access-logfile", os.environ.get("ACCESS_LOG") or "/dev/null",
         ]  # fmt: skip
         os.execv(sys.executable, arguments)  # noqa: S606
