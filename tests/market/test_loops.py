@@ -77,6 +77,8 @@ def test_worth_is_the_sum_of_what_is_known_and_the_rest_is_said_to_be_unknown(op
     Suggestion.objects.filter(pk=one.pk).update(dkk_year=Decimal(1200), tonnes_year=Decimal(3))
     loop = find_paths(operator).loops[0]
     assert (loop.dkk, loop.dkk_known, loop.tonnes, loop.co2e_kg) == (Decimal(1200), 1, Decimal(3), None)
+    Suggestion.objects.filter(pk=one.pk).update(co2e_kg_year=Decimal(900))
+    assert find_paths(operator).loops[0].co2e_known == 1
 
 
 def test_the_more_valuable_loop_comes_first(operator, hens):
@@ -85,6 +87,21 @@ def test_the_more_valuable_loop_comes_first(operator, hens):
     rich = Suggestion.objects.get(have__organisation__name="Anden Restaurant", kind="pair")
     Suggestion.objects.filter(pk=rich.pk).update(dkk_year=Decimal(10**6))
     assert "Anden Restaurant" in find_paths(operator).loops[0].stops
+
+
+def test_a_loop_of_other_things_comes_before_more_ways_round_with_the_same(operator, hens):
+    for number in range(12):
+        firm(operator, f"Restaurant {number}", has=["carrot_tops"], needs=["eggs"])
+    firm(operator, "Bryggeriet", has=["spent_grain"], needs=["cereals"])
+    firm(operator, "Gården", has=["cereals"], needs=["cattle_feed"])
+    matching.refresh_all(operator)
+    Suggestion.objects.update(dkk_year=Decimal(5000))
+    Suggestion.objects.filter(have__organisation__name="Bryggeriet").update(dkk_year=None)
+    found = find_paths(operator).loops
+    assert len(found) == 10
+    assert {"Bryggeriet", "Gården"} in [set(path.stops) for path in found]
+    kinds = [path.kind for path in found]
+    assert kinds[: len(set(kinds))] == list(dict.fromkeys(kinds))
 
 
 def test_the_page_shows_the_picture_and_the_same_in_a_table(as_consultant, hens):

@@ -94,6 +94,17 @@ class Path:
         return sum(link.dkk is not None for link in self.links)
 
     @property
+    def co2e_known(self) -> int:
+        return sum(link.co2e_kg is not None for link in self.links)
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """The things that move, in their order; of a loop wherever one begins."""
+        things = [link.what for link in self.links]
+        turned = [tuple(things[at:] + things[:at]) for at in range(len(things) if self.closed else 1)]
+        return min(turned)
+
+    @property
     def weakest(self) -> float:
         """The score of the least obvious link: the path is no surer than that."""
         return min(link.score for link in self.links)
@@ -125,8 +136,9 @@ def find_paths(operator: Operator, least: float = 0.3, tag: Tag | None = None) -
         return Paths([], [], 0)
     closed = [
         Path(_links(links, [*found.nodes, found.nodes[0]]), True)
-        for found in engine_loops(edges, LONGEST, MOST_SHOWN)
+        for found in engine_loops(edges, LONGEST, LOOKED_AT)
     ]
+    closed = each_kind_first(closed)
     open_ = [Path(_links(links, found.nodes), False) for found in engine_chains(edges, LONGEST, LOOKED_AT)]
     return Paths(closed, _telling(open_, closed), len(links))
 
@@ -199,4 +211,12 @@ def _telling(found: list[Path], loops: list[Path]) -> list[Path]:
         covered.append(own)
         taken.append(path)
     taken.sort(key=lambda path: -sum(_rank_value(link) for link in path.links))
-    return taken[:MOST_SHOWN]
+    return each_kind_first(taken)
+
+
+def each_kind_first(paths: Iterable[Path]) -> list[Path]:
+    """At most `MOST_SHOWN`: the best of each kind, then more ways round with the same things. Ten farms that could take the
+    same mash hide every other loop otherwise."""
+    best: dict[tuple[str, ...], Path] = {}
+    again = [path for path in paths if best.setdefault(path.kind, path) is not path]
+    return [*best.values(), *again][:MOST_SHOWN]
