@@ -96,11 +96,12 @@ def _kind_word(kind: str, language: str | None) -> str:
 
 
 def _sites(keys: Sequence[int]) -> dict[int, list[str]]:
-    """Names, P-numbers and towns of the places of work."""
+    """Names, P-numbers and towns of the places of work; of one that is closed its number, as it stands in old papers."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = Establishment.objects.filter(organisation_id__in=keys, ended_on=None).order_by("pk")
-    for key, *texts in rows.values_list("organisation_id", "name", "p_number", "postal_code", "city"):
-        found[key] += [text for text in texts if text]
+    rows = Establishment.objects.filter(organisation_id__in=keys).order_by("pk")
+    columns = ("organisation_id", "ended_on", "p_number", "name", "postal_code", "city")
+    for key, ended, number, *texts in rows.values_list(*columns):
+        found[key] += [text for text in (number, *(() if ended else texts)) if text]
     return found
 
 

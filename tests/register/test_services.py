@@ -116,6 +116,16 @@ def test_a_place_of_work_is_found_by_its_p_number(operator: Operator) -> None:
     assert found(operator, "1990000777") == [firm.pk]
 
 
+def test_a_place_of_work_that_is_closed_is_found_by_its_number_and_by_nothing_else(
+    operator: Operator,
+) -> None:
+    firm = services.create_organisation(operator, {"name": "Gården"})
+    place = services.add_establishment(firm, {"name": "Butikken", "p_number": "1990000777"})
+    services.end_establishment(place, on=date(2026, 1, 1), expected=place.version)
+    assert found(operator, "1990 000 777") == [firm.pk]
+    assert found(operator, "butikken") == []
+
+
 def test_a_p_number_belongs_to_one_place(operator: Operator) -> None:
     EstablishmentFactory(organisation__operator=operator, name="Gården", p_number="1990000777")
     with pytest.raises(errors.PNumberTaken, match="Gården"):
