@@ -393,6 +393,32 @@ def test_a_factor_that_gives_both_figures_is_named_once(operator):
     assert "Kroner: sparet behandling" in found.factor_source
 
 
+@pytest.mark.parametrize(
+    ("offered", "sought", "tonnes", "per"),
+    [
+        ({}, {}, "208", "om året"),
+        ({"starts_on": 0, "ends_on": 72}, {}, "41.6", "i alt"),
+        ({}, {"starts_on": 0, "ends_on": 72}, "41.6", "i alt"),
+        ({"starts_on": 0, "ends_on": 72}, {"starts_on": 36, "ends_on": 400}, "21.085", "i alt"),
+        ({"starts_on": 0}, {"ends_on": 72}, "41.6", "i alt"),
+        ({"starts_on": 0, "ends_on": 800}, {}, "208", "om året"),
+    ],
+)
+def test_what_comes_for_some_weeks_only_is_not_counted_for_a_whole_year(
+    operator, offered, sought, tonnes, per
+):
+    days = [
+        {name: timezone.localdate() + timedelta(days=number) for name, number in side.items()}
+        for side in (offered, sought)
+    ]
+    weekly = {"quantity": Decimal(4), "unit": "t", "period": "week"}
+    have(operator, **weekly, **days[0])
+    refresh_listing(need(operator, **weekly, **days[1]))
+    found = pairs().get()
+    assert (found.tonnes_year, found.per) == (Decimal(tonnes), per)
+    assert found.dkk_year == pytest.approx(found.tonnes_year * 300, abs=1)
+
+
 def test_an_absurd_quantity_counts_as_unknown_and_stops_no_ones_refresh(operator):
     for kind in load().types:
         worth = factor_for(load(), kind)

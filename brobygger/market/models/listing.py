@@ -217,3 +217,16 @@ class Listing(Versioned):
 
     def get_absolute_url(self) -> str:
         return address_of("market:listing", self.pk)
+
+
+YEAR = 365
+"""Days of one."""
+
+
+def days_together(*sides: Listing) -> int:
+    """The days, at most a year of them, on which all of these are there; a year where it is not said from when to when."""
+    begins = [side.starts_on for side in sides if side.starts_on]
+    ends = [side.ends_on for side in sides if side.ends_on]
+    if not begins or not ends:
+        return YEAR
+    return min(max((min(ends) - max(begins)).days + 1, 0), YEAR)

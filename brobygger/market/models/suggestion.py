@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.accounts.models import STAFF, Operator
 from brobygger.base.addresses import address_of
 from brobygger.base.prepared import one_of
-from brobygger.market.models.listing import Listing, visible_clause
+from brobygger.market.models.listing import YEAR, Listing, days_together, visible_clause
 from brobygger.register.models import Organisation
 
 
@@ -163,7 +163,8 @@ class Suggestion(models.Model):
 
     @property
     def per(self) -> str:
-        """What the amounts are counted over: a year, or all of it when one of the two is a single lot."""
+        """What the amounts are counted over: a year, or all of it when one of the two is a single lot or they are there
+        together for less than a year."""
         sides = [self.have, self.need] if self.need else [self.have]
         once = any(side.period == Listing.Period.ONCE for side in sides)
-        return str(_("i alt") if once else _("om året"))
+        return str(_("i alt") if once or days_together(*sides) < YEAR else _("om året"))

@@ -31,7 +31,8 @@ LOOKED_AT = 1_000
 """Of the plan's most valuable deliveries, those that nobody has taken up are looked for among so many."""
 ON_A_LINE = (
     "kind", "reason", "dkk_year", "co2e_kg_year", "giver_interested_at", "taker_interested_at", "organisation__name",
-    "have__text", "have__resource_type", "have__period", "have__organisation__name", "need__period", "need__organisation__name",
+    "have__text", "have__resource_type", "have__period", "have__starts_on", "have__ends_on", "have__organisation__name",
+    "need__period", "need__starts_on", "need__ends_on", "need__organisation__name",
 )  # fmt: skip
 """What a line of the worklist says about a suggestion."""
 DELIVERING = (Match.Stage.AGREED, Match.Stage.RUNNING)

@@ -11,6 +11,7 @@ from brobygger.engine import units
 from brobygger.engine.facts import Factor, Knowledge
 from brobygger.knowledge.factors import factor_for
 from brobygger.market.models import Listing
+from brobygger.market.models.listing import YEAR, days_together
 from brobygger.market.services.matching.tables import known_amount
 
 MOST_TONNES = Decimal(10) ** 8
@@ -27,15 +28,19 @@ class Value:
     source: str = ""
 
 
-def tonnes_in_a_year(listing: Listing, knowledge: Knowledge) -> Decimal | None:
+def tonnes_in_a_year(listing: Listing, knowledge: Knowledge, days: int | None = None) -> Decimal | None:
     """The quantity as tonnes a year, through the type's density; None where it cannot be known.
 
-    Something that happens once counts once.
+    Something that happens once counts once. What comes again and again counts for the days it is there (`days`, else the
+    listing's own): pomace of two months is no pomace of a year.
     """
     unit, quantity = known_amount(listing)
     if quantity is None or not unit:
         return None
-    tonnes = tonnes_of(units.per_year(quantity, listing.period), unit, listing.resource_type, knowledge)
+    in_a_year = units.per_year(quantity, listing.period)
+    if listing.period != Listing.Period.ONCE:
+        in_a_year = in_a_year * (days_together(listing) if days is None else days) / YEAR
+    tonnes = tonnes_of(in_a_year, unit, listing.resource_type, knowledge)
     return tonnes if tonnes is not None and tonnes <= MOST_TONNES else None
 
 
@@ -46,16 +51,15 @@ def tonnes_of(quantity: Decimal, unit: str, resource_type: str, knowledge: Knowl
 
 
 def value_of(have: Listing, need: Listing | None, knowledge: Knowledge) -> Value:
-    """What can move at most in a year, and what that is worth by the factors of what is offered.
+    """What can move at most in a year, while both are there, and what that is worth by the factors of what is offered.
 
     The smaller of what is offered and what is sought; where only one of the two is known, that one. The factors
     (kroner and kg CO2e per tonne) are the have's: it is what would else be thrown away.
     """
-    known = [
-        tonnes
-        for tonnes in (tonnes_in_a_year(side, knowledge) for side in (have, need) if side is not None)
-        if tonnes is not None
-    ]
+    sides = [side for side in (have, need) if side is not None]
+    days = days_together(*sides)
+    found = (tonnes_in_a_year(side, knowledge, days) for side in sides)
+    known = [tonnes for tonnes in found if tonnes is not None]
     if not known:
         return Value()
     tonnes = min(known)
