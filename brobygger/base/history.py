@@ -73,10 +73,10 @@ def _told(versions: list[Any], before: list[Any], *, named: bool = False) -> lis
     for newer, older, delta in pairs:
         if newer.history_type == "~" and older and not delta:
             continue
-        who = str(newer.history_user) if newer.history_user else _("Systemet")
+        reason = newer.history_change_reason or ""
+        who = str(newer.history_user or reason or _("Systemet"))  # »CVR ændrede«
         details = [_line(*change, related) for change in delta]
         fields = {one.name: (old, new) for one, old, new in delta}
-        reason = newer.history_change_reason or ""
         what = _(WHAT[newer.history_type]) + (f" »{_as_it_was(newer)}«" if named else "")
         changes.append(Change(newer.history_date, who, what, details, fields, reason))
     return changes

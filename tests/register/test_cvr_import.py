@@ -90,6 +90,15 @@ def test_only_what_changed_is_changed_with_one_line_of_history(bring_in):
     assert firm.version == 2
 
 
+def test_the_firms_page_says_that_it_was_cvr_that_changed_it(bring_in, as_consultant):
+    bring_in(company())
+    bring_in(company(navne=[{"navn": "Nyt ApS", **period("2026-01-01")}]))
+    page = as_consultant.get(Organisation.objects.get().get_absolute_url()).content.decode()
+    assert "CVR ændrede" in page
+    assert "CVR oprettede" in page
+    assert "Systemet" not in page
+
+
 def test_a_move_moves_the_point_on_the_map_and_a_change_of_name_does_not(bring_in):
     bring_in(company())
     Organisation.objects.update(latitude=55.7, longitude=11.9)  # placed exactly by hand
