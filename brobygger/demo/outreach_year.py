@@ -62,7 +62,7 @@ SAID = (
     "Svært at få lærlinge. De vil gerne med på erhvervsmessen.",
     "El og varme er blevet dyrt. Vi så på kompressoren, og de vil have en energigennemgang.",
     "De har lige fået ny bogholder og vil have tal hver måned. Vi talte om at budgettere kontanterne.",
-    "Lageret er for småt. De leder efter 400 m2 i nærheden og vil ikke flytte langt.",
+    "Lageret er for småt. De leder efter 400 m² i nærheden og vil ikke flytte langt.",
     "Sønnen er med i driften nu. De vil tale med en, der har prøvet et generationsskifte.",
     "De smider en container pap og plast ud om ugen. Vi kigger efter nogen, der kan bruge det.",
     "Webbutikken sælger mere end butikken. De mangler hjælp til at pakke og sende.",

@@ -17,7 +17,7 @@ from brobygger.outreach.errors import BadValues, ConsentStands, NotYourOffice
 from brobygger.outreach.models import Consent, Interest, Purpose
 from brobygger.outreach.services import consents
 from brobygger.register.models import Affiliation
-from tests.factories import OperatorFactory, PersonFactory, firm_user, user_as
+from tests.factories import OperatorFactory, OrganisationFactory, PersonFactory, firm_user, user_as
 from tests.outreach import made
 
 pytestmark = pytest.mark.django_db
@@ -286,3 +286,11 @@ def test_the_database_itself_refuses_a_second_standing_consent(operator, consult
             operator=operator, organisation=first.organisation, purpose=first.purpose, email=first.email,
             source="form",
         )  # fmt: skip
+
+
+def test_where_there_is_nothing_to_say_yes_to_the_page_leads_to_where_it_is_made(
+    as_consultant: Client, operator
+) -> None:
+    found = OrganisationFactory(operator=operator)
+    page = as_consultant.get(reverse("outreach:new_consent", args=[found.pk])).content.decode()
+    assert f'href="{reverse("outreach:new_purpose")}"' in page

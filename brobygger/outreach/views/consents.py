@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -86,7 +87,12 @@ def new(request: Request, pk: int) -> HttpResponse:
         crumbs=[(firm.name, firm.get_absolute_url()), (_("Samtykke"), None)],
         lead=None
         if queries.purposes(request.operator).exists()
-        else _("Opret først et formål under Kontakt → Samtykker: det, der kan siges ja til."),
+        else format_html(
+            '{} <a href="{}">{}</a>',
+            _("Der er endnu ikke noget at sige ja til."),
+            reverse("outreach:new_purpose"),
+            _("Opret først et formål"),
+        ),
     )
 
 
