@@ -71,7 +71,7 @@ _PRICES = {
 
 def check(path: Path, name: str) -> None:
     """Raises BadFile when the file is no table, or lacks the columns that must be there."""
-    next(_open(path, name).rows(), None)
+    _open(path, name).check()
 
 
 def carry_out(order: Order, progress: Progress) -> Report:

@@ -128,6 +128,8 @@ def test_a_cvr_file_takes_our_municipalities_only_when_that_is_ticked(upload):
         (b"by;cvr\nLejre;1\n", "organisations", "firmaer.csv", "Kolonnen mangler"),
         (b"navn;cvr\nLejre;1\n", "listings", "har.csv", "Kolonnen mangler"),
         (b"", "organisations", "firmaer.csv", "tom"),
+        (b"navn;cvr\n;\n\n", "organisations", "firmaer.csv", "kun overskrifter"),
+        (b"cvr;tekst\n", "listings", "har.csv", "kun overskrifter"),
         (b"navn\nx", "findes ikke", "firmaer.csv", "gyldig valgmulighed"),
     ],
 )

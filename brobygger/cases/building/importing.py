@@ -50,7 +50,7 @@ def offered(operator: Operator) -> bool:
 
 def check(path: Path, name: str) -> None:
     """Raises BadFile when the file is no table, or lacks the columns that must be there."""
-    next(Table(path, COLUMNS, name).rows(), None)
+    Table(path, COLUMNS, name).check()
 
 
 def carry_out(order: Order, progress: Progress) -> Report:

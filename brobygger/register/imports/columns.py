@@ -66,6 +66,11 @@ class Table:
             raise BadFile(self.name, header.fault, line=header.number)
         self._places, self.labels = _places(header, columns, self.name)
 
+    def check(self) -> None:
+        """Raises BadFile when nothing stands under the header. Reads the first line there."""
+        if next(self._lines, None) is None:
+            raise BadFile(self.name, _("Der er kun overskrifter i filen og ingen rækker under dem."))
+
     def rows(self) -> Iterator[Row]:
         """The rows after the header. Raises BadFile when the file turns out to be broken further down."""
         for line in self._lines:

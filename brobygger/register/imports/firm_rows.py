@@ -133,7 +133,7 @@ def named_by(entry: FirmRow) -> tuple[str, str]:
 
 def check(path: Path, name: str, columns: Sequence[Column]) -> None:
     """Raises BadFile when the file is no table, or lacks the columns that must be there."""
-    next(Table(path, columns, name).rows(), None)
+    Table(path, columns, name).check()
 
 
 def bring_in(

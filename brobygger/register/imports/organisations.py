@@ -104,7 +104,7 @@ def _founded(text: str) -> date | None:
 
 def check(path: Path, name: str) -> None:
     """Raises BadFile when the file is no table, or lacks the column with the name."""
-    next(Table(path, COLUMNS, name).rows(), None)
+    Table(path, COLUMNS, name).check()
 
 
 def carry_out(order: Order, progress: Progress) -> Report:
