@@ -8,6 +8,8 @@ The variables are described in docs/operations.md.
 import logging
 import os
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,10 +33,16 @@ def _secret_key() -> str:
     if given:
         return given
     kept = DATA_DIR / "secret_key"
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(get_random_secret_key())
-    return kept.read_text().strip()
+    only_new = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+    with suppress(FileExistsError), open(os.open(kept, only_new, 0o600), "w") as made:
+        made.write(get_random_secret_key())
+    for _attempt in range(
+        50
+    ):  # web server and worker start at once: one of them makes it, and the other waits for it
+        if found := kept.read_text().strip():
+            return found
+        time.sleep(0.1)
+    return ""
 
 
 SECRET_KEY = _secret_key()
