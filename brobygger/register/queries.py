@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 
 from brobygger.accounts.models import STAFF, Operator, Role, User
 from brobygger.base import search
 from brobygger.base.among import among
+from brobygger.base.paging import first_and_all
 from brobygger.base.prepared import prepared
 from brobygger.register import filters
 from brobygger.register.models import Affiliation, Establishment, Organisation, Permit, Tag
@@ -62,12 +64,21 @@ class Ordered:
         every: QuerySet[Organisation],
         order: tuple[Any, ...],
         nearest: QuerySet[Organisation] | None = None,
+        *,
+        gathered: bool = False,
     ) -> None:
-        """`nearest`: where the nearest come first, those within a third of the distance: often all that is read."""
-        self.every, self.order, self.nearest = every, order, nearest
+        """`nearest`: where the nearest come first, those within a third of the distance: often all that is read.
+        `gathered`: whether all are found before the first is known."""
+        self.every, self.order, self.nearest, self.gathered = every, order, nearest, gathered
+
+    @cached_property
+    def _first(self) -> tuple[list[int], int]:
+        return first_and_all(self.every.order_by(*self.order), settings.PAGE_SIZE)
 
     def keys(self, first: int, last: int) -> list[int]:
         """Primary keys from one place in the order to another. The order is settled by what an index holds."""
+        if self.gathered and (first, last) == (0, len(self._first[0])):
+            return self._first[0]
         if self.nearest is not None:
             keys = list(self.nearest.order_by(*self.order).values_list("pk", flat=True)[first:last])
             if len(keys) == last - first:
@@ -83,6 +94,8 @@ class Ordered:
 
     @cached_property
     def _count(self) -> int:
+        if self.gathered:
+            return min(self._first[1], MOST_COUNTED)
         return int(self.every.order_by().values("operator_id")[:MOST_COUNTED].count())  # all in one index
 
     def count(self) -> int:
@@ -159,7 +172,8 @@ def organisations(user: User, operator: Operator | None, asked: Mapping[str, Any
         return Listed(Ranked(every, found.keys), every, text, found, narrowed)
     sorting = _order(order, narrowed.place)
     nearest = narrowed.closer(every) if sorting[0] == "apart" else None
-    return Listed(Ordered(every, sorting, nearest), every, text, found, narrowed)
+    many = found is not None and found.more
+    return Listed(Ordered(every, sorting, nearest, gathered=many), every, text, found, narrowed)
 
 
 def _search(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from brobygger.accounts.models import Operator
 from brobygger.base import search
@@ -210,6 +210,27 @@ def test_what_thousands_have_is_not_ranked_but_all_of_it_is_found(
         rows = Organisation.objects.filter(pk__in=search.hits(KIND, found, scopes=scopes))
         assert set(rows.values_list("pk", flat=True)) == set(few.keys)
     assert search.find_all(KIND, "gaarrd", scopes=scopes).corrected == "gård"
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_list_in_its_own_order_holds_the_same_hits_however_they_are_looked_for(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    for number in range(4):
+        enter(operator, f"Gård {number}")
+        enter(operator, f"Smedje {number}")
+    enter(OperatorFactory(), "Gård hos naboen")
+    scopes = [str(operator.pk)]
+    monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 2)
+    monkeypatch.setattr("brobygger.base.search.finding.DENSE", share)
+    found = search.find_all(KIND, "gård", scopes=scopes)
+    assert found.more
+    assert found.dense == (connection.vendor == "postgresql" and share == 0)
+    rows = search.narrowed(Organisation.objects.order_by("-name"), KIND, found, scopes=scopes)
+    assert [firm.name for firm in rows] == ["Gård 3", "Gård 2", "Gård 1", "Gård 0"]
+    some = search.find_all(KIND, "gård hejsa", scopes=scopes)
+    assert some.some_words
+    assert search.narrowed(Organisation.objects.all(), KIND, some, scopes=scopes).count() == 4
 
 
 def test_of_what_thousands_have_the_newest_are_given_where_they_are_asked_for(

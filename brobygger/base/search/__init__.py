@@ -19,6 +19,7 @@ from brobygger.base.search.finding import find as find
 from brobygger.base.search.finding import find_all as find_all
 from brobygger.base.search.finding import find_newest as find_newest
 from brobygger.base.search.finding import hits as hits
+from brobygger.base.search.finding import narrowed as narrowed
 from brobygger.base.search.indexing import index as index
 from brobygger.base.search.indexing import reindex as reindex
 from brobygger.base.search.indexing import remove as remove

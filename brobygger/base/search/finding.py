@@ -10,14 +10,16 @@ from functools import partial
 from typing import Any, Protocol
 
 from django.db import connection, models
+from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from brobygger.base.among import among
 from brobygger.base.search import kinds
 from brobygger.base.search.indexing import scope_term
-from brobygger.base.search.models import SearchWord
+from brobygger.base.search.models import SearchDocument, SearchWord
 from brobygger.base.search.terms import Word, is_telling, read, word_of
 
 MOST_WORDS = 8
@@ -60,6 +62,8 @@ _LATEST_POSTGRESQL = """
 _THESE_RANKED_POSTGRESQL = """
     SELECT object_id FROM base_searchdocument WHERE id = ANY(%s)
     ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', vector, %s::tsquery) DESC, id"""
+DENSE = 0.05
+"""Share of the documents from which on it costs less to look at each record in a list's order than to gather all hits."""
 _MANY_SQLITE = "SELECT rowid FROM base_searchtext WHERE base_searchtext MATCH %s LIMIT 1 OFFSET %s"
 
 
@@ -75,6 +79,8 @@ class Found:
     """No record has all the words; these have some of them."""
     more: bool = False
     """There are more hits than were ranked."""
+    dense: bool = False
+    """So many that a list in another order meets enough of them on its way: see `narrowed`. Told on PostgreSQL only."""
 
     def __bool__(self) -> bool:
         return bool(self.keys) or self.more
@@ -110,6 +116,21 @@ def hits(kind: str, found: Found, *, scopes: Collection[str]) -> RawSQL:
         return among(entry.model, found.keys)
     sql, parameters = _hits_sql(entry, found.words, scopes, every=not found.some_words)
     return RawSQL(sql, parameters)  # noqa: S611 (terms are a-z and 0-9, and parameters at that)
+
+
+def narrowed(rows: Any, kind: str, found: Found, *, scopes: Collection[str]) -> Any:
+    """The rows (a queryset of the kind's model) that are hits, in the order that they have.
+
+    On PostgreSQL a word that very many have is looked for in each row's own document as the list is read: the first page is
+    full after a few. Others are gathered from the text index first. SQLite's index is too slow to be asked for one document.
+    """
+    if not found.dense:
+        return rows.filter(pk__in=hits(kind, found, scopes=scopes))
+    entry = kinds.get(kind)
+    asked = _within(entry, scopes, _tsquery(found.words, every=not found.some_words))
+    document = SearchDocument.objects.filter(kind=kind, object_id=Cast(OuterRef("pk"), models.CharField()))
+    has = RawSQL("vector @@ %s::tsquery", [asked], output_field=models.BooleanField())
+    return rows.filter(Subquery(document.values(has=has), output_field=models.BooleanField()))
 
 
 def _find(kind: kinds.Kind, text: str, scopes: Collection[str], run: _Run) -> Found:
@@ -199,16 +220,38 @@ def _ranked_or_many(
 ) -> Found:
     """All of them ranked; or none, where there are too many. To count costs FTS5 far less than to weigh."""
     most = most or MOST_RANKED
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(_MANY_SQLITE, [_fts5(kind, words, scopes, every=every), most])
-            if cursor.fetchone():
-                return Found([], words, more=True)
-    rows = _ranked(kind, words, scopes, every=every, limit=most, weighed=most + 1)
-    if len(rows) > most:
-        return Found([], words, more=True)
+    if connection.vendor == "postgresql":
+        return _ranked_or_many_postgresql(kind, words, scopes, every=every, most=most)
+    with connection.cursor() as cursor:
+        cursor.execute(_MANY_SQLITE, [_fts5(kind, words, scopes, every=every), most])
+        if cursor.fetchone():
+            return Found([], words, more=True)
+    return _best(kind, words, scopes, every=every, limit=most, weighed=most)
+
+
+def _ranked_or_many_postgresql(
+    kind: kinds.Kind, words: tuple[Word, ...], scopes: Collection[str], *, every: bool, most: int
+) -> Found:
+    """Some hits in any order first: only where those are all of them is it worth while to weigh."""
+    asked = _tsquery(words, every=every)
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY_POSTGRESQL, [_within(kind, scopes, asked), most + 1])
+        rows = cursor.fetchall()
+        if len(rows) > most:
+            return Found([], words, more=True, dense=most > DENSE * _span(rows))
+        return Found(_weighed_postgresql(cursor, kind, rows, asked), words)
+
+
+def _weighed_postgresql(cursor: Any, kind: kinds.Kind, rows: list[tuple[int, str]], asked: str) -> list[Any]:
+    """Primary keys of these (document, key), the best first."""
+    cursor.execute(_THESE_RANKED_POSTGRESQL, [[pk for pk, _ in rows], asked])
     to_key = kind.model._meta.pk.to_python
-    return Found([to_key(key) for (key,) in rows], words)
+    return [to_key(key) for (key,) in cursor.fetchall()]
+
+
+def _span(rows: list[tuple[int, str]]) -> int:
+    """Among how many documents, of any kind, these (document, key) stand."""
+    return max(rows)[0] - min(rows)[0]
 
 
 def _ranked_or_newest(
@@ -227,12 +270,9 @@ def _ranked_or_newest(
     asked = _tsquery(words, every=every)
     with connection.cursor() as cursor:
         rows = _newest_postgresql(cursor, kind, scopes, asked)
-        if more := len(rows) > MOST_NEWEST:
-            best = [key for _, key in rows[:MOST_NEWEST]]
-        else:
-            cursor.execute(_THESE_RANKED_POSTGRESQL, [[pk for pk, _ in rows], asked])
-            best = [key for (key,) in cursor.fetchall()]
-    return Found([to_key(key) for key in best], words, more=more)
+        if len(rows) <= MOST_NEWEST:
+            return Found(_weighed_postgresql(cursor, kind, rows, asked), words)
+    return Found([to_key(key) for _, key in rows[:MOST_NEWEST]], words, more=True)
 
 
 def _newest_postgresql(
@@ -249,7 +289,7 @@ def _newest_postgresql(
     rows: list[tuple[int, str]] = cursor.fetchall()
     if len(rows) < most:
         return rows
-    likely = (max(rows)[0] - min(rows)[0]) * 3 // 2
+    likely = _span(rows) * 3 // 2
     if likely < MOST_LATEST:
         cursor.execute(_LATEST_POSTGRESQL, [sorted(scopes), kind.key, kind.key])
         (latest,) = cursor.fetchone()

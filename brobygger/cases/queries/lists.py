@@ -65,6 +65,8 @@ class Hits:
     rows: QuerySet[Case]
     corrected: str = ""
     some_words: bool = False
+    many: bool = False
+    """Whether thousands have the words."""
 
 
 def of_office(user: User, operator: Operator, wanted: Wanted) -> Hits:
@@ -83,13 +85,13 @@ def of_office(user: User, operator: Operator, wanted: Wanted) -> Hits:
     if wanted.hurry:
         rows = rows.filter(hurry(wanted.hurry))
         order = ("due_on", "-opened_on", "-pk") if wanted.hurry != WAITING else ("stage_at", "pk")
-    corrected, some_words = "", False
+    found = None
     if wanted.words:
         scopes = [scope_of(operator.pk)]
         found = search.find_all(KIND, wanted.words, scopes=scopes)
         rows = rows.filter(pk__in=search.hits(KIND, found, scopes=scopes))
-        corrected, some_words = found.corrected, found.some_words
-    return Hits(rows.order_by(*order), corrected, some_words)
+    rows = rows.order_by(*order)
+    return Hits(rows, found.corrected, found.some_words, found.more) if found else Hits(rows)
 
 
 def hurry(which: str) -> Q:

@@ -18,6 +18,7 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
+from brobygger.base.paging import CountedAlong
 from brobygger.blueprints.models import Definition
 from brobygger.cases.errors import LimitMeanwhile
 from brobygger.cases.forms.many import CaseFilters, LimitsForm, NewCaseForm
@@ -39,7 +40,8 @@ def cases(request: Request) -> HttpResponse:
     wanted = filters.wanted
     hits = lists.of_office(request.user, request.operator, wanted)
     keys = hits.rows.values_list("pk", flat=True)
-    page = QuickPaginator(keys, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    pages = CountedAlong if hits.many else QuickPaginator
+    page = pages(keys, settings.PAGE_SIZE).get_page(request.GET.get("side"))
     firms = Organisation.objects.filter(operator=request.operator)
     context = {
         "heading": _("Sager"),

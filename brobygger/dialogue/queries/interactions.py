@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.accounts.models import STAFF, Membership, Operator, User
 from brobygger.base import search
 from brobygger.base.danish import join
+from brobygger.base.paging import CountedAlong, CountedShort, QuickPaginator
 from brobygger.base.prepared import prepared
 from brobygger.dialogue.models import Attachment, Interaction
 from brobygger.dialogue.search import KIND, scope_of
@@ -51,6 +52,8 @@ class Hits:
     rows: QuerySet[Interaction]
     corrected: str = ""
     some_words: bool = False
+    pages: type[QuickPaginator] = QuickPaginator
+    """How the keys are paged."""
 
 
 def of_operator(operator: Operator, wanted: Wanted) -> Hits:
@@ -71,13 +74,14 @@ def of_operator(operator: Operator, wanted: Wanted) -> Hits:
             "organisation", wanted.firm_words, scopes=[scope_of(operator.pk)], limit=MOST_FIRMS
         )
         rows = rows.filter(pk__in=_with(found.keys))
-    corrected, some_words = "", False
-    if wanted.words:
-        scopes = [scope_of(operator.pk)]
-        found = search.find_all(KIND, wanted.words, scopes=scopes)
-        rows = rows.filter(pk__in=search.hits(KIND, found, scopes=scopes))
-        corrected, some_words = found.corrected, found.some_words
-    return Hits(rows.order_by("-on", "-pk"), corrected, some_words)
+    rows = rows.order_by("-on", "-pk")
+    if not wanted.words:
+        return Hits(rows)
+    scopes = [scope_of(operator.pk)]
+    found = search.find_all(KIND, wanted.words, scopes=scopes)
+    pages = CountedShort if found.dense else CountedAlong if found.more else QuickPaginator
+    rows = search.narrowed(rows, KIND, found, scopes=scopes)
+    return Hits(rows, found.corrected, found.some_words, pages)
 
 
 def _with(organisations: Iterable[int]) -> Any:
@@ -98,6 +102,12 @@ def as_listed(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
         .annotate(files=Coalesce(Subquery(files.annotate(so_many=Count("pk")).values("so_many")), 0))
         .defer("minutes")
     )
+
+
+def fetch(keys: Sequence[int]) -> list[Interaction]:
+    """These talks, in this order, with what a line shows."""
+    found = as_listed(Interaction.objects.filter(pk__in=keys)).in_bulk()
+    return [found[key] for key in keys if key in found]
 
 
 def page_of_one(user: Any, pk: int) -> QuerySet[Interaction]:

@@ -29,7 +29,6 @@ from brobygger.dialogue.models import Attachment, Interaction, ReceivedMail
 from brobygger.dialogue.queries import interactions as queries
 from brobygger.dialogue.reading import mentioned, read_note
 from brobygger.dialogue.services import interactions as services
-from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
 from brobygger.register.models import Organisation
 
 MANY = 100
@@ -43,14 +42,15 @@ def interactions(request: Request) -> HttpResponse:
     wanted = filters.wanted
     hits = queries.of_operator(request.operator, wanted)
     per_page = MANY if request.GET.get("antal") == str(MANY) else settings.PAGE_SIZE
-    page = QuickPaginator(queries.as_listed(hits.rows), per_page).get_page(request.GET.get("side"))
+    page = hits.pages(hits.rows.values_list("pk", flat=True), per_page).get_page(request.GET.get("side"))
+    page.object_list = queries.fetch(list(page.object_list))
     firms = Organisation.objects.filter(operator=request.operator)
     context = {
         "heading": _("Samtaler"),
         "filters": filters,
         "hits": hits,
         "page": page,
-        "most_counted": MOST_COUNTED,
+        "most_counted": hits.pages.most,
         "many": per_page == MANY,
         "waiting_mail": ReceivedMail.objects.filter(operator=request.operator).waiting().count(),
         "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,

@@ -17,6 +17,7 @@ from brobygger.accounts.models import Operator, User
 from brobygger.base import search
 from brobygger.base.among import among
 from brobygger.base.paging import MOST_COUNTED as MOST_COUNTED
+from brobygger.base.paging import CountedAlong
 from brobygger.base.paging import QuickPaginator as QuickPaginator
 from brobygger.base.prepared import padded, prepared
 from brobygger.market import search as listing_search
@@ -75,6 +76,8 @@ class Hits:
     """Where the nearest come first within a distance: those within a third of it, which most first pages are made of."""
     operator: Operator | None = None
     """Whose they all are; None where they are of several operators."""
+    many: bool = False
+    """Whether thousands have the words."""
 
 
 class NearestFirst(QuickPaginator):
@@ -167,7 +170,7 @@ def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner:
     if found.more and words_alone:
         newest = rows.filter(Q(pk__in=among(Listing, found.keys)) | mine)
     rows = rows.filter(chosen | mine)
-    return Hits(rows, found.corrected, found.some_words, ranked, newest=newest)
+    return Hits(rows, found.corrected, found.some_words, ranked, newest=newest, many=found.more)
 
 
 def page_of(hits: Hits, number: Any) -> Page[Any]:
@@ -183,7 +186,8 @@ def page_of(hits: Hits, number: Any) -> Page[Any]:
         rows, nearest = (found.values_list("pk", flat=True) for found in (hits.listings, hits.nearest))
         page = NearestFirst(rows, nearest, settings.PAGE_SIZE).get_page(number)
     else:
-        page = QuickPaginator(hits.listings.values_list("pk", flat=True), settings.PAGE_SIZE).get_page(number)
+        pages = CountedAlong if hits.many else QuickPaginator
+        page = pages(hits.listings.values_list("pk", flat=True), settings.PAGE_SIZE).get_page(number)
     page.object_list = lines(list(page.object_list), hits.operator)
     return page
 
