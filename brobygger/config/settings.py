@@ -36,9 +36,8 @@ def _secret_key() -> str:
     only_new = os.O_CREAT | os.O_EXCL | os.O_WRONLY
     with suppress(FileExistsError), open(os.open(kept, only_new, 0o600), "w") as made:
         made.write(get_random_secret_key())
-    for _attempt in range(
-        50
-    ):  # web server and worker start at once: one of them makes it, and the other waits for it
+    # Web server and worker start at once: one of them makes it, and the other waits for it.
+    for _attempt in range(50):
         if found := kept.read_text().strip():
             return found
         time.sleep(0.1)
