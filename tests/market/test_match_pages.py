@@ -47,6 +47,17 @@ def test_the_page_says_what_to_do_next(as_consultant: Client, line: Line, stage:
     assert next_step in text(as_consultant.get(line.at))
 
 
+def test_a_firm_says_we_where_the_office_says_they(line: Line, sign_in) -> None:
+    line.at_stage(Match.Stage.INTRODUCED)
+    brewer = sign_in(line.brewer())
+    page = text(brewer.get(line.at))
+    assert "Vi taler sammen" in page
+    assert "De er i dialog" not in page
+    why = text(brewer.get(f"{line.at}ikke-til-noget/"))
+    assert "Vi handler allerede sammen" in why
+    assert "De ønsker ikke hinanden" not in why
+
+
 def test_the_page_of_a_running_match_shows_what_moved_and_what_it_is_worth(
     as_consultant: Client, line: Line
 ) -> None:

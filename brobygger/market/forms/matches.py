@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.base.forms import clean_text
+from brobygger.market.forms.suggestions import reasons
 from brobygger.market.models import Listing, Match, Suggestion
 from brobygger.market.queries.matches import find, waiting_too_long
 from brobygger.market.services.letters import GIVER, TAKER, Party
@@ -106,6 +107,10 @@ class FallThroughForm(OpenedForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, office: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = reasons(office=office)  # type: ignore[attr-defined]
 
 
 class EndForm(OpenedForm):

@@ -80,6 +80,21 @@ class SuggestionFilters(forms.Form):
         )
 
 
+_OF_ONESELF: dict[str, Any] = {
+    Suggestion.Decline.WRONG_THING: gettext_lazy("Det passer ikke til det, vi har eller mangler"),
+    Suggestion.Decline.KNOWN: gettext_lazy("Vi handler allerede sammen"),
+    Suggestion.Decline.UNWANTED: gettext_lazy("Vi ønsker ikke at handle med dem"),
+}
+"""A firm answers for itself: the office says "they" of two, the firm says "we"."""
+
+
+def reasons(*, office: bool) -> list[tuple[str, Any]]:
+    """Why not, in the words of the office or of the firm."""
+    return [
+        (key, label if office else _OF_ONESELF.get(key, label)) for key, label in Suggestion.Decline.choices
+    ]
+
+
 class DeclineForm(forms.Form):
     """Why not."""
 
@@ -95,6 +110,10 @@ class DeclineForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, office: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = reasons(office=office)  # type: ignore[attr-defined]
 
 
 class PutOffForm(forms.Form):

@@ -43,7 +43,7 @@ from brobygger.market.views.match_pages import act, crumbs, match_url, office_ma
 PAGE = 25
 DONE = {
     Match.Stage.INTRODUCED: gettext_lazy("Noteret: de er sat i forbindelse."),
-    Match.Stage.DIALOGUE: gettext_lazy("Noteret: de er i dialog."),
+    Match.Stage.DIALOGUE: gettext_lazy("Noteret: dialogen er i gang."),
     Match.Stage.RUNNING: gettext_lazy("Noteret: udvekslingen er i gang."),
     Match.Stage.CHOSEN: gettext_lazy("Matchet er taget op igen."),
 }
@@ -127,7 +127,8 @@ def move(request: Request, pk: UUID) -> HttpResponse:
 def fell_through(request: Request, pk: UUID) -> HttpResponse:
     """Ask why, and note that the match came to nothing."""
     found = seen_match(request, pk)
-    form = FallThroughForm(request.POST or None, initial={"opened_version": found.version})
+    office = service.is_office(request.user, found)
+    form = FallThroughForm(request.POST or None, initial={"opened_version": found.version}, office=office)
     heading = _("Det blev ikke til noget")
     return form_page(
         request,

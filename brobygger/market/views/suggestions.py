@@ -131,7 +131,7 @@ def accept(request: Request, pk: UUID) -> HttpResponse:
 def decline(request: Request, pk: UUID) -> HttpResponse:
     """Say no, and why."""
     found = _seen(request, pk)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST or None, office=request.user.is_staff_of(found.operator_id))
     if request.method == "POST" and form.is_valid():
         try:
             matching.decline(found, request.user, form.cleaned_data["reason"], form.cleaned_data["note"])
