@@ -30,7 +30,7 @@ from brobygger.base.models import Letter
 
 log = structlog.get_logger("brobygger.mail")
 MOST_ATTEMPTS = 12
-"""With pauses of 1, 2, 4 … 60 minutes: the letter is given up after about seven hours."""
+"""With pauses of 1, 2, 4 … 60 minutes: the letter is given up after about six hours."""
 UNSURE_AFTER = timedelta(minutes=10)
 """A letter that has been on its way for so long was left by a dead worker: the mail server answers within seconds."""
 
