@@ -223,3 +223,15 @@ def test_what_fell_through_stays_so_without_its_agreement(line: Line) -> None:
     line.at_stage(Stage.FELL_THROUGH, why_not="price")
     agreements.delete_agreement(agreement, line.consultant)
     assert line.fresh().stage == Stage.FELL_THROUGH
+
+
+def test_money_that_was_offered_is_no_quantity_to_deliver(
+    as_consultant: Client, operator: Operator, consultant: User
+) -> None:
+    lent = {"resource_type": "loans", "kind": "capital", "quantity": 500_000, "unit": "kr", "period": "once"}
+    line = make_line(operator, consultant, have=lent, need=lent)
+    line.at_stage(Stage.DIALOGUE)
+    form = as_consultant.get(f"{line.at}aftale/").context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    assert as_consultant.post(f"{line.at}aftale/", typed).status_code == 302
+    assert line.fresh().stage == Stage.AGREED

@@ -42,9 +42,10 @@ def new_agreement(request: Request, pk: UUID) -> HttpResponse:
         messages.error(request, _("Sæt dem først i forbindelse med hinanden. Så kan aftalen skrives."))
         return redirect(match_url(match))
     have = match.have
+    measured = have.unit != "kr"  # money is not delivered: it stands in the terms, and in the outcome
     initial = {
-        "quantity": have.quantity,
-        "unit": have.unit,
+        "quantity": have.quantity if measured else None,
+        "unit": have.unit if measured else "",
         "period": have.period,
         "price": have.price,
         "terms": have.terms,
