@@ -93,6 +93,12 @@ def test_accessibility_and_privacy_name_the_office_to_write_to(client, operator,
     assert f"mailto:{operator.email}" in client.get(reverse(name)).content.decode()
 
 
+def test_privacy_tells_of_talks_bookings_consents_cases_and_referrals_too(client, operator):
+    page = client.get(reverse("portal:privacy")).content.decode()
+    told = ("noter om samtaler, sager og match", "Samtaler, du har booket", "henvist til en rådgiver")
+    assert [words for words in told if words not in page] == []
+
+
 def test_an_empty_public_site_says_so(client, operator):
     assert "ikke noget åbent endnu" in client.get("/").content.decode()
     assert "ikke noget åbent, der passer" in client.get(reverse("portal:browse")).content.decode()
