@@ -48,6 +48,8 @@ def _fixed(*addresses: str) -> Callable[[Facts], list[str]]:
     return lambda facts: list(addresses)
 
 
+COMMON = "bryg"
+"""Thousands of the invented firms have it in their name or industry."""
 FIRMS, THINGS, SUGGESTED, MATCHED = "/virksomheder/", "/har-og-mangler/", "/forslag/", "/match/"
 _INT, _UUID = r"(\d+)", r"([0-9a-f-]{36})"
 PAGES = (
@@ -60,6 +62,7 @@ PAGES = (
     Page("organisations, search word", _searches(FIRMS, "words")),
     Page("organisations, search name", _searches(FIRMS, "names")),
     Page("organisations, search misspelt", _searches(FIRMS, "misspelt")),
+    Page("organisations, search common word", _fixed(f"{FIRMS}?{urlencode({'q': COMMON})}")),
     Page("organisations, search CVR", _searches(FIRMS, "cvr")),
     Page("organisation", _records(FIRMS, "organisations")),
     Page("listings", _fixed(THINGS), THINGS + _UUID),
@@ -67,6 +70,10 @@ PAGES = (
     Page("listings, near", _fixed(f"{THINGS}?naer=4320&inden=10&orden=naermest")),
     Page("listings, search word", _searches(THINGS, "things")),
     Page("listings, search misspelt", _searches(THINGS, "misspelt_things")),
+    Page(
+        "listings, search common word among haves",
+        _fixed(f"{THINGS}?{urlencode({'q': 'plast', 'retning': 'have'})}"),
+    ),
     Page("listing", _records(THINGS, "listings")),
     Page("suggestions", _fixed(SUGGESTED), SUGGESTED + _UUID),
     Page("suggestions, by kroner", _fixed(f"{SUGGESTED}?orden=kroner")),

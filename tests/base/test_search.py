@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from brobygger.accounts.models import Operator
 from brobygger.base import search
+from brobygger.base.search import kinds
 from brobygger.base.search.models import SearchDocument
 from brobygger.register.models import Organisation
 from tests.factories import OperatorFactory, OrganisationFactory
@@ -192,6 +193,15 @@ def test_indexing_many_takes_no_more_queries_than_few(
     firms = OrganisationFactory.create_batch(60, operator=operator)
     with django_assert_max_num_queries(14):
         search.index(KIND, firms)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_each_kind_has_a_text_index_of_its_own() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE %s", ["%USING gin (vector)%"])
+        names = {name for (name,) in cursor.fetchall()}
+    assert names == {f"base_searchdocument_{kind.key}" for kind in kinds.every()}
 
 
 def test_what_thousands_have_is_not_ranked_but_all_of_it_is_found(

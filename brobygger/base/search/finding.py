@@ -30,7 +30,8 @@ MOST_LATEST = 64_000
 """Documents among which PostgreSQL finds the newest hits more quickly than among all."""
 WEIGHED = 3_000
 """At most this many hits are weighed against each other; a word that common says little about which is best."""
-# Weights on SQLite: scope, name, facts, body, kin. On PostgreSQL: kin, body, facts, name.
+# Weights on SQLite: scope, name, facts, body, kin. On PostgreSQL: kin, body, facts, name. There the kind stands in the question
+# itself (it is a-z): each kind has its own index, see `indexing.make_indexes`.
 _RANKED_SQLITE = """
     SELECT d.object_id FROM (
         SELECT rowid AS id, bm25(base_searchtext, 0, 10, 4, 2, 1) AS score
@@ -39,18 +40,21 @@ _RANKED_SQLITE = """
 _RANKED_POSTGRESQL = """
     SELECT object_id FROM (
         SELECT id, object_id, vector FROM base_searchdocument
-        WHERE vector @@ %s::tsquery LIMIT %s
-    ) AS hit ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', vector, %s::tsquery) DESC, id LIMIT %s"""
-_ANY_POSTGRESQL = "SELECT id, object_id FROM base_searchdocument WHERE vector @@ %s::tsquery LIMIT %s"
+        WHERE kind = '{kind}' AND vector @@ %s::tsquery LIMIT %s
+    ) AS hit ORDER BY ts_rank('{{0.05, 0.1, 0.4, 1.0}}', vector, %s::tsquery) DESC, id LIMIT %s"""
+_ANY_POSTGRESQL = """
+    SELECT id, object_id FROM base_searchdocument WHERE kind = '{kind}' AND vector @@ %s::tsquery LIMIT %s"""
 _HITS_POSTGRESQL = """
-    WITH hit AS MATERIALIZED (SELECT id, object_id FROM base_searchdocument WHERE vector @@ %s::tsquery)
+    WITH hit AS MATERIALIZED (
+        SELECT id, object_id FROM base_searchdocument WHERE kind = '{kind}' AND vector @@ %s::tsquery
+    )
     SELECT id, object_id FROM hit ORDER BY id DESC LIMIT %s"""
 # Two indexes together, so that only rows that are hits are fetched. The planner takes both where it does not know the
 # words: of those that it knows it thinks there are a few hundred.
 _NEWEST_POSTGRESQL = """
     WITH hit AS MATERIALIZED (
         SELECT id, object_id FROM base_searchdocument
-        WHERE vector @@ (SELECT %s::text::tsquery) AND id BETWEEN %s AND %s
+        WHERE kind = '{kind}' AND vector @@ (SELECT %s::text::tsquery) AND id BETWEEN %s AND %s
     )
     SELECT id, object_id FROM hit ORDER BY id DESC LIMIT %s"""
 # Rows are compared, not columns: a condition on columns is answered from the key, past all other kinds of documents.
@@ -202,7 +206,7 @@ def _ranked(
         sql = _RANKED_SQLITE
         parameters = [_fts5(kind, words, scopes, every=every), weighed, limit + 1]
     else:
-        sql, asked = _RANKED_POSTGRESQL, _tsquery(words, every=every)
+        sql, asked = _RANKED_POSTGRESQL.format(kind=kind.key), _tsquery(words, every=every)
         parameters = [_within(kind, scopes, asked), weighed, asked, limit + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -235,7 +239,7 @@ def _ranked_or_many_postgresql(
     """Some hits in any order first: only where those are all of them is it worth while to weigh."""
     asked = _tsquery(words, every=every)
     with connection.cursor() as cursor:
-        cursor.execute(_ANY_POSTGRESQL, [_within(kind, scopes, asked), most + 1])
+        cursor.execute(_ANY_POSTGRESQL.format(kind=kind.key), [_within(kind, scopes, asked), most + 1])
         rows = cursor.fetchall()
         if len(rows) > most:
             return Found([], words, more=True, dense=most > DENSE * _span(rows))
@@ -285,7 +289,7 @@ def _newest_postgresql(
     tells among how many of the latest documents there are likely to be enough.
     """
     within, most = _within(kind, scopes, asked), MOST_NEWEST + 1
-    cursor.execute(_ANY_POSTGRESQL, [within, most])
+    cursor.execute(_ANY_POSTGRESQL.format(kind=kind.key), [within, most])
     rows: list[tuple[int, str]] = cursor.fetchall()
     if len(rows) < most:
         return rows
@@ -293,11 +297,11 @@ def _newest_postgresql(
     if likely < MOST_LATEST:
         cursor.execute(_LATEST_POSTGRESQL, [sorted(scopes), kind.key, kind.key])
         (latest,) = cursor.fetchone()
-        cursor.execute(_NEWEST_POSTGRESQL, [within, latest - likely, latest, most])
+        cursor.execute(_NEWEST_POSTGRESQL.format(kind=kind.key), [within, latest - likely, latest, most])
         rows = cursor.fetchall()
         if len(rows) == most:
             return rows
-    cursor.execute(_HITS_POSTGRESQL, [within, most])
+    cursor.execute(_HITS_POSTGRESQL.format(kind=kind.key), [within, most])
     rows = cursor.fetchall()
     return rows
 
@@ -335,7 +339,7 @@ def _hits_sql(
         )
     return (
         f"SELECT object_id::{pk.db_type(connection)} FROM base_searchdocument "  # noqa: S608
-        "WHERE vector @@ %s::tsquery",
+        f"WHERE kind = '{kind.key}' AND vector @@ %s::tsquery",
         [_within(kind, scopes, _tsquery(words, every=every))],
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 
 from brobygger.base.search import kinds
 from brobygger.base.search.kinds import Document, Kind
@@ -64,6 +64,23 @@ def reindex(kind: str, progress: Callable[[int], None] | None = None) -> int:
     alive = {stored_key(entry.model, pk) for pk in keys.iterator()}
     _forget_stored(entry, [key for key in gone if key not in alive])
     return index(kind, keys.iterator(), progress)
+
+
+def make_indexes(using: str = "default", **_: Any) -> None:
+    """The text index of each kind on PostgreSQL, where it is missing. One for all kinds would give a word's hits among talks
+    before a search among firms could leave them out."""
+    database = connections[using]
+    if database.vendor != "postgresql" or "base_searchdocument" not in database.introspection.table_names():
+        return
+    with database.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'base_searchdocument'")
+        there = {name for (name,) in cursor.fetchall()}
+        for kind in kinds.every():
+            if (name := f"base_searchdocument_{kind.key}") not in there:
+                cursor.execute(
+                    f"CREATE INDEX {name} ON base_searchdocument USING gin (vector) WITH (fastupdate = off) "
+                    f"WHERE kind = '{kind.key}'"
+                )
 
 
 def stored_key(model: type[models.Model], pk: Any) -> str:
