@@ -106,10 +106,10 @@ def rate(percent: Decimal | None) -> str:
 
 
 def distance(metres: float | None) -> str:
-    """`850 m`, `3,4 km` or `27 km`; None gives a dash."""
+    """`850 m`, `3,4 km` or `27 km`; None gives a dash. Metres where a reason says `under 1 km`."""
     if metres is None:
         return "–"
-    if metres < 950:
+    if metres < 995:
         return f"{round(metres / 10) * 10:.0f} m"
     kilometres = Decimal(str(metres)) / 1000
     return f"{number(kilometres, 1 if kilometres < 20 else 0)} km"

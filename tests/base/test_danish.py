@@ -20,6 +20,7 @@ def test_figures_are_written_the_danish_way():
     assert danish.number(Decimal("7"), 2) == "7,00"
     assert danish.kroner(Decimal("562000")) == "562.000 kr."
     assert danish.distance(1234) == "1,2 km"
+    assert danish.distance(970) == "970 m"
     assert danish.number(None) == "–"
 
 
