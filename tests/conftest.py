@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
@@ -30,8 +30,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """What another test left in the cache (how often somebody guessed, say) does not count here."""
-    cache.clear()
+    """What another test left in memory does not count here."""
+    caches["process"].clear()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import hashlib
 from functools import cached_property
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Window
@@ -26,11 +26,11 @@ def counted(rows: Any, most: int) -> int:
         mark = hashlib.sha256(repr((most, *rows.query.sql_with_params())).encode()).hexdigest()
     except EmptyResultSet:
         return 0
-    if cache.get(f"base.counted:{mark}"):
+    if caches["process"].get(f"base.counted:{mark}"):
         return most
     found = int(rows[:most].count())
     if found == most:
-        cache.set(f"base.counted:{mark}", True, REMEMBERED)
+        caches["process"].set(f"base.counted:{mark}", True, REMEMBERED)
     return found
 
 

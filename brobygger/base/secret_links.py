@@ -17,7 +17,7 @@ View = Callable[..., HttpResponse]
 MOST_WRONG = 20
 """So many addresses that lead nowhere may be tried from one place …"""
 WITHIN = 600
-"""… in so many seconds, in each of the house's processes. (The keys have 128 bits and more: this only keeps the noise out.)"""
+"""… in so many seconds. (The keys have 128 bits and more: this only keeps the noise out.)"""
 
 
 def by_secret_link(view: View) -> View:

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.cache.backends import locmem
 from django.test import Client
 from django.urls import reverse
 
@@ -98,6 +99,25 @@ def test_codes_of_the_second_factor_are_not_guessed_for_long(client, consultant,
         assert "Forkert kode" in client.post(reverse("mfa_authenticate"), {"code": wrong}).content.decode()
     assert "Forkert kode" not in client.post(reverse("mfa_authenticate"), {"code": right}).content.decode()
     assert client.get("/i-dag/").status_code == 302
+
+
+def test_codes_that_were_tried_are_counted_by_all_web_workers_together(client, consultant, settings):
+    secret = generate_totp_secret()
+    TOTP.activate(consultant, secret)
+    sign_in(client, consultant.email)
+    right = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    wrong = f"{(int(right) + 500_000) % 1_000_000:06d}"
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        client.post(reverse("mfa_authenticate"), {"code": wrong})
+        _forget_what_this_process_keeps_in_memory()
+    client.post(reverse("mfa_authenticate"), {"code": right})
+    assert client.get("/i-dag/").status_code == 302
+
+
+def _forget_what_this_process_keeps_in_memory() -> None:
+    """As if the next request went to another web worker."""
+    for kept in (*locmem._caches.values(), *locmem._expire_info.values()):
+        kept.clear()
 
 
 def test_a_second_factor_is_asked_for_when_it_is_on(client, consultant):

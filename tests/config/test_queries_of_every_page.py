@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -260,7 +260,7 @@ def asked_by(client: Client, pages: list[str]) -> dict[str, int]:
     """Page → questions to the database, for those that open."""
     counts = {}
     for page in pages:
-        cache.clear()
+        caches["process"].clear()
         with CaptureQueriesContext(connection) as questions:
             answer = client.get(page)
             read_to_the_end(answer)

@@ -32,11 +32,6 @@ SECRET = ("Ejeren skændes", "Bodil Prøve", "Fortroligt notat")
 """The office's own note, who consented, a private talk: never behind the link."""
 
 
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def firm(operator: Operator) -> Organisation:
     return OrganisationFactory(operator=operator, name="Bryggeriet")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, models
 
 from brobygger.base.models import Letter
@@ -37,10 +37,10 @@ def kept_until_written(
     """What `compute` gives, from memory when nothing that it rests on has been written since. At most so old."""
     mark = hashlib.sha256(last_written(operator, rests_on).encode()).hexdigest()
     whole = f"{key}:{operator.pk}:{mark}"
-    found: T | None = cache.get(whole)
+    found: T | None = caches["process"].get(whole)
     if found is None:
         found = compute()
-        cache.set(whole, found, seconds)
+        caches["process"].set(whole, found, seconds)
     return found
 
 
