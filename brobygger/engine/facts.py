@@ -101,6 +101,8 @@ class Factor:
 
     `kg_co2e` kg CO2e avoided per tonne, `dkk` kroner per tonne; either may be None (unknown, never zero).
     `note` says how the figure was derived (e.g. "primary minus secondary production, an approximation").
+    `co2e_use`: the resource types that it must become for the CO2e to be avoided (mash that becomes cattle feed); empty
+    where the figure is for the thing used as what it is. Kroner are saved treatment, whatever it becomes.
     """
 
     resource: str
@@ -108,6 +110,7 @@ class Factor:
     dkk: float | None
     source: str
     note: str = ""
+    co2e_use: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,15 @@ class Knowledge:
             if node.parent:
                 out.setdefault(node.parent, []).append(node.id)
         return {k: tuple(v) for k, v in out.items()}
+
+    @cached_property
+    def becomes(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Residue and NACE class of a taker → what the documented uses say that it became there."""
+        out: dict[tuple[str, str], set[str]] = {}
+        for use in self.uses:
+            if use.becomes and use.status != "failed":
+                out.setdefault((use.residue, use.taker_nace), set()).add(use.becomes)
+        return {key: frozenset(types) for key, types in out.items()}
 
     def ancestors(self, type_id: str) -> tuple[str, ...]:
         """Ids from the parent up to the root. Unknown id gives an empty tuple; a cycle is cut."""

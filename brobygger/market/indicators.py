@@ -249,6 +249,7 @@ def _value(delivery: Delivery) -> results.Value:
         price=agreement.price,
         priced_unit=agreement.unit,
         resource_type=agreement.match.have.resource_type,
+        known=results.factors_of(agreement.match),
     )
 
 
@@ -261,13 +262,15 @@ def tonnes(rows: Sequence[Delivery], period: Period, **parameters: Any) -> Readi
 
 @_figure("co2e", gettext_noop("CO2e sparet ved leverancer, beregnet"), "t CO2e", _deliveries)
 def co2e(rows: Sequence[Delivery], period: Period, **parameters: Any) -> Reading:
-    """Tonnes of CO2e avoided: delivered tonnes times the shipped factor of the resource type, with its source."""
+    """Tonnes of CO2e avoided: delivered tonnes times the shipped factor of the resource type in that use, with its source."""
 
     def saved(delivery: Delivery) -> Worth:
         kilos = _value(delivery).co2e_kg
         return (None if kilos is None else kilos / KILO), ""
 
-    return _moved(rows, period, parameters, saved, _("fordi der ikke er en CO2-faktor med kilde for dem"))
+    return _moved(
+        rows, period, parameters, saved, _("fordi der ikke er en CO2-faktor med kilde for den brug")
+    )
 
 
 @_figure("dkk_computed", gettext_noop("Værdi af leverancer, beregnet"), "kr.", _deliveries)

@@ -131,11 +131,62 @@ def test_factors_name_a_known_type_a_source_and_how_they_were_derived(knowledge:
 
 
 def test_a_factor_is_inherited_figure_by_figure(knowledge: Knowledge) -> None:
-    grain = factor_for(knowledge, "organic_spent_grain")
+    grain = factor_for(knowledge, "organic_spent_grain", "cattle_feed")
     assert grain.kg_co2e == 300
     assert grain.dkk == 300
     assert grain.money is not None
     assert grain.money.resource == "food_residue"
+
+
+@pytest.mark.parametrize(
+    ("have", "need", "taker", "known"),
+    [
+        ("spent_grain", "cattle_feed", "", True),
+        ("spent_grain", "spent_grain_flour", "1061", False),
+        ("spent_grain", "biogas_feedstock", "", False),
+        ("spent_grain", "spent_grain", "0141", True),  # documented: it became cattle feed there
+        ("spent_grain", "spent_grain", "1071", False),  # and bread there
+        ("spent_grain", "spent_grain", "", False),  # nobody knows what for
+        ("spent_grain", "", "0142", True),  # a taker that posted nothing
+        ("spent_grain", "", "3521", False),
+        ("cardboard", "cardboard", "", True),
+        ("cardboard", "paper_residue", "", True),
+        ("cardboard", "bedding", "", False),
+        ("cardboard", "", "0143", False),
+        ("newsprint", "office_paper", "", True),
+        ("newsprint", "cellulose_fibre", "", False),
+        ("bricks_used", "cleaned_bricks", "", True),
+        ("bricks_used", "crushed_brick", "", False),
+        ("concrete_rubble", "crushed_concrete", "", True),
+        ("concrete_elements", "crushed_concrete", "", False),
+        ("surplus_groceries", "", "8899", True),
+        ("surplus_groceries", "", "0141", False),
+    ],
+)
+def test_co2e_is_avoided_in_the_use_that_the_factor_is_about_and_in_no_other(
+    knowledge: Knowledge, have: str, need: str, taker: str, known: bool
+) -> None:
+    worth = factor_for(knowledge, have, need, taker)
+    assert (worth.kg_co2e is not None) is known
+    assert (worth.elsewhere is None) is known
+
+
+def test_kroner_are_saved_treatment_whatever_it_becomes(knowledge: Knowledge) -> None:
+    assert factor_for(knowledge, "spent_grain", "spent_grain_flour", "1061").dkk == 300
+
+
+def test_every_use_that_a_factor_names_is_a_known_type_and_only_mash_is_not_one_of_its_own(
+    knowledge: Knowledge,
+) -> None:
+    for factor in knowledge.factors.values():
+        assert set(factor.co2e_use) <= set(knowledge.types), factor.resource
+        assert not factor.co2e_use or factor.kg_co2e is not None, factor.resource
+    bound = {
+        name
+        for name, row in knowledge.factors.items()
+        if row.kg_co2e and factor_for(knowledge, name).elsewhere
+    }
+    assert bound == {"spent_grain", "organic_spent_grain"}
 
 
 def test_an_unknown_figure_is_none_and_never_zero(knowledge: Knowledge) -> None:

@@ -75,7 +75,7 @@ def make_line(
     offered = ListingFactory(organisation=brewery, **{"resource_type": "spent_grain"} | (have or {}))
     sought = ListingFactory(
         organisation=farm,
-        **{"side": Listing.Side.NEED, "resource_type": "spent_grain", "text": "Vi søger foder til 120 kvier"}
+        **{"side": Listing.Side.NEED, "resource_type": "cattle_feed", "text": "Vi søger foder til 120 kvier"}
         | (need or {}),
     )
     suggestion = SuggestionFactory(have=offered, need=sought, distance_m=3400.0)

@@ -110,10 +110,19 @@ def test_tonnes_add_up_and_what_has_no_weight_is_left_out_and_told(line: Line) -
 
 
 def test_co2e_is_tonnes_times_the_shipped_factor(line: Line) -> None:
-    factor = factor_for(load(), "spent_grain").kg_co2e
+    factor = factor_for(load(), "spent_grain", "cattle_feed").kg_co2e
     assert factor is not None, "the test needs a type with a factor"
     DeliveryFactory(agreement=agreement(line), on=date(2026, 3, 2), quantity=4, tonnes=4)
     assert read(line, "market.co2e").value == Decimal(str(factor)) * 4 / 1000
+
+
+def test_mash_that_became_flour_saved_no_feed_and_is_left_out_and_told(line: Line) -> None:
+    Listing.objects.filter(pk=line.match.need_id).update(resource_type="spent_grain_flour")
+    DeliveryFactory(agreement=agreement(line), on=date(2026, 3, 2), quantity=4, tonnes=4)
+    reading = read(line, "market.co2e")
+    assert (reading.value, reading.records) == (0, [])
+    assert "1 leverance er ikke med" in reading.missing
+    assert read(line, "market.dkk_computed").value == 1200
 
 
 def test_what_has_no_factor_is_left_out_and_told(line: Line) -> None:

@@ -72,6 +72,16 @@ def test_the_page_of_a_running_match_shows_what_moved_and_what_it_is_worth(
     assert "bb-chart" in page
 
 
+def test_where_the_mash_became_flour_the_page_says_that_the_co2e_of_feed_does_not_hold(
+    as_consultant: Client, line: Line
+) -> None:
+    Listing.objects.filter(pk=line.match.need_id).update(resource_type="spent_grain_flour")
+    DeliveryFactory(agreement=line.agreed(), quantity=4, tonnes=4)
+    page = text(as_consultant.get(line.at))
+    assert "ukendt for denne brug; tallet for mask gælder brug som kvægfoder" in page
+    assert "kg sparet" not in page
+
+
 def test_a_delivery_without_a_weight_is_said_to_be_left_out(as_consultant: Client, line: Line) -> None:
     DeliveryFactory(agreement=line.agreed(), quantity=3, unit="palle", tonnes=None)
     assert "1 leverance kan ikke regnes om til tons" in text(as_consultant.get(line.at))

@@ -27,7 +27,7 @@ PLAN = reverse("market:network_plan")
 @pytest.fixture
 def choice(operator, monkeypatch):
     """30 tonnes each of something dear, something green and something between; room for 65 tonnes."""
-    monkeypatch.setattr(problem, "factors", lambda type_id: FIGURES[type_id])
+    monkeypatch.setattr(problem, "factors", lambda type_id, *use: FIGURES[type_id])
     others = [need(operator, 40), need(operator, 25)]
     for type_id in FIGURES:
         one = have(operator, 30, type_id=type_id)

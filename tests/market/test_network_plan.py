@@ -27,7 +27,7 @@ from tests.factories import (
     user_as,
 )
 
-GRAIN = factor_for(load(), "spent_grain")
+GRAIN = factor_for(load(), "spent_grain", "cattle_feed")
 
 
 def listing(operator, side, tonnes, *, type_id="spent_grain", **fields):
@@ -47,7 +47,7 @@ def have(operator, tonnes, **fields):
 
 
 def need(operator, tonnes, **fields):
-    return listing(operator, "need", tonnes, **fields)
+    return listing(operator, "need", tonnes, **{"type_id": "cattle_feed"} | fields)
 
 
 def proposed(one, other, score=0.8, **fields):
@@ -276,7 +276,7 @@ def test_between_kroner_and_co2e_there_is_a_curve_and_the_goal_chooses_its_end(
     from brobygger.market.services.network import problem
 
     figures = {"a": Worth(10.0, 900.0, None, None), "b": Worth(500.0, 50.0, None, None), "c": Worth(200.0, 600.0, None, None)}  # fmt: skip
-    monkeypatch.setattr(problem, "factors", lambda type_id: figures[type_id])
+    monkeypatch.setattr(problem, "factors", lambda type_id, *use: figures[type_id])
     others = [need(operator, 40), need(operator, 25)]
     for type_id in figures:
         one = have(operator, 30, type_id=type_id)
@@ -303,7 +303,7 @@ def test_among_plans_of_equal_worth_the_one_is_taken_that_gives_more_of_the_othe
 
     kg_co2e, dkk = (700.0, 20.0) if goal == "dkk" else (300.0, 420.0)
     figures = {"a": Worth(300.0, 20.0, None, None), "b": Worth(kg_co2e, dkk, None, None)}
-    monkeypatch.setattr(problem, "factors", lambda type_id: figures[type_id])
+    monkeypatch.setattr(problem, "factors", lambda type_id, *use: figures[type_id])
     wanted = need(operator, 30)
     better, obvious = have(operator, 30, type_id="b"), have(operator, 30, type_id="a")
     proposed(better, wanted, 0.5)

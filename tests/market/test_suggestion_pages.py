@@ -51,6 +51,16 @@ def test_the_office_sees_its_suggestions_the_best_first(as_consultant, pair):
     assert "Bryggeriet Humle → Gården Høj" in page.content.decode()
 
 
+def test_a_suggestion_about_flour_says_no_co2e_of_feed_and_why(as_consultant, pair):
+    assert pair.co2e_kg_year == 300 * pair.tonnes_year
+    Listing.objects.filter(pk=pair.need_id).update(resource_type="spent_grain_flour")
+    matching.refresh_listing(pair.have)
+    pair.refresh_from_db()
+    assert (pair.co2e_kg_year, pair.dkk_year) == (None, 300 * pair.tonnes_year)
+    body = as_consultant.get(address("suggestion", pair)).content.decode()
+    assert "CO2e: ukendt for denne brug; tallet for mask gælder brug som kvægfoder" in body
+
+
 def test_another_offices_suggestions_are_not_there(as_consultant, pair):
     other = SuggestionFactory()
     body = as_consultant.get(LIST).content.decode()

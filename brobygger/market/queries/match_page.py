@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from brobygger.base import mail
 from brobygger.base.prepared import prepared
-from brobygger.knowledge.factors import Worth
+from brobygger.knowledge import load
+from brobygger.knowledge.factors import Worth, elsewhere_told
 from brobygger.market.models import Agreement, Delivery, Introduction, Match, Outcome
 from brobygger.market.queries.matches import Happening, introductions, timeline
-from brobygger.market.queries.results import Month, Totals, chart_of, factors, months_of, totals
+from brobygger.market.queries.results import Month, Totals, chart_of, factors_of, months_of, totals
 from brobygger.market.services.letters import MAY_WRITE, Party, parties, what
 from brobygger.market.services.matches import owners_to_ask, sides_to_ask
 from brobygger.market.wording import unit_label
@@ -83,6 +84,11 @@ class MatchPage:
         return list(dict.fromkeys(factor.source for factor in used if factor is not None))
 
     @property
+    def why_no_co2e(self) -> str:
+        """Why there is no figure in CO2e, where one is known for another use."""
+        return elsewhere_told(self.worth.elsewhere, load()) if self.worth.elsewhere else ""
+
+    @property
     def outcome_sums(self) -> list[tuple[str, Decimal]]:
         """Reported outcomes added up by kind."""
         sums: dict[str, Decimal] = {}
@@ -111,7 +117,7 @@ def page_of(match: Match, *, office: bool) -> MatchPage:
         moved=totals(delivered),
         months=months,
         chart=chart_of(months, unit, _("Leveret pr. måned")),
-        worth=factors(match.have.resource_type),
+        worth=factors_of(match),
         outcomes=_outcomes(match.pk),
         timeline=timeline(match, office=office)[:HAPPENINGS],
     )

@@ -18,6 +18,7 @@ from brobygger.base.indicators import Period
 from brobygger.engine.units import UnknownUnit, convert
 from brobygger.knowledge import load, resource_types
 from brobygger.knowledge.factors import Worth, factor_for
+from brobygger.knowledge.industries import to_nace2
 from brobygger.market.models import Delivery, Match, Outcome
 
 BY_PRICE, BY_FACTOR = "price", "factor"
@@ -63,9 +64,15 @@ class Month:
 
 
 @lru_cache(maxsize=4096)
-def factors(resource_type: str) -> Worth:
-    """The shipped figures per tonne of a resource type, with their sources."""
-    return factor_for(load(), resource_type)
+def factors(resource_type: str, need_type: str = "", taker_industry: str = "") -> Worth:
+    """The shipped figures per tonne of a resource type that serves such a need in such an industry, with their sources."""
+    return factor_for(load(), resource_type, need_type, to_nace2(taker_industry) or "")
+
+
+def factors_of(match: Match) -> Worth:
+    """The shipped figures per tonne of what moves in the match."""
+    need_type = match.need.resource_type if match.need else ""
+    return factors(match.have.resource_type, need_type, match.taker.industry)
 
 
 def value_of(
@@ -76,9 +83,9 @@ def value_of(
     price: Decimal | None,
     priced_unit: str,
     resource_type: str,
+    known: Worth,
 ) -> Value:
-    """What a delivered quantity is worth; see `Value`."""
-    known = factors(resource_type)
+    """What a delivered quantity is worth by the `known` factors; see `Value`."""
     co2e = _times(tonnes, known.kg_co2e)
     paid = _paid(quantity, unit, price, priced_unit, resource_type)
     if paid is not None:
@@ -128,8 +135,13 @@ def outcomes_in(period: Period, matches: QuerySet[Match]) -> QuerySet[Outcome]:
     return Outcome.objects.filter(on__range=(period.start, period.end), match__in=matches)
 
 
-_GROUP = (
+_USE = (
     "agreement__match__have__resource_type",
+    "agreement__match__need__resource_type",
+    "agreement__match__taker__industry",
+)
+_GROUP = (
+    *_USE,
     "agreement__price",
     "agreement__unit",
     "unit",
@@ -166,6 +178,7 @@ def _add_up(rows: Iterable[dict[str, Any]]) -> Totals:
             price=row["agreement__price"],
             priced_unit=row["agreement__unit"],
             resource_type=row["agreement__match__have__resource_type"],
+            known=factors(*(row[name] or "" for name in _USE)),
         )
         dkk += value.dkk or 0
         co2e += value.co2e_kg or 0

@@ -106,7 +106,8 @@ def _partners(listing: Listing) -> list[UUID]:
 
 def fetch(ids: Iterable[UUID]) -> list[Listing]:
     """The current listings among those, in a fixed order."""
-    return list(Listing.objects.filter(current(), pk__in=list(ids)).order_by("pk"))
+    found = Listing.objects.filter(current(), pk__in=list(ids)).select_related("organisation")
+    return list(found.order_by("pk"))
 
 
 def weigh(

@@ -240,7 +240,7 @@ def _describe(suggestion: Suggestion, meeting: Meeting) -> None:
     """Copy the engine's word and what it is worth onto the suggestion."""
     row = meeting.row
     knowledge = load()
-    value = value_of(meeting.have, meeting.need, knowledge)
+    value = value_of(meeting.have, meeting.need, knowledge, meeting.need.organisation)
     suggestion.score = row.score
     suggestion.parts = parts_of(meeting)
     suggestion.reason = row.reason

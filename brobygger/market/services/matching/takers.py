@@ -169,7 +169,7 @@ def _settle(
             continue
         if suggestion.state in (State.STALE, State.DECLINED):
             suggestion.state, suggestion.found_at = State.NEW, now
-        _describe(suggestion, listing, row, rank)
+        _describe(suggestion, listing, firm, row, rank)
         suggestion.refreshed_at = now
         suggestion.save()
     gone = [row.pk for row in existing.values() if row.state == State.NEW]
@@ -177,8 +177,8 @@ def _settle(
     return len(allowed)
 
 
-def _describe(suggestion: Suggestion, listing: Listing, row: FirmRow, rank: int) -> None:
-    value = value_of(listing, None, load())
+def _describe(suggestion: Suggestion, listing: Listing, taker: Organisation, row: FirmRow, rank: int) -> None:
+    value = value_of(listing, None, load(), taker)
     suggestion.score = row.score
     suggestion.parts = {
         "industry": row.industry,

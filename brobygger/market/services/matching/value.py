@@ -9,10 +9,12 @@ from decimal import Decimal
 
 from brobygger.engine import units
 from brobygger.engine.facts import Factor, Knowledge
-from brobygger.knowledge.factors import factor_for
+from brobygger.knowledge.factors import Worth, elsewhere_told, factor_for
+from brobygger.knowledge.industries import to_nace2
 from brobygger.market.models import Listing
 from brobygger.market.models.listing import YEAR, days_together
 from brobygger.market.services.matching.tables import known_amount
+from brobygger.register.models import Organisation
 
 MOST_TONNES = Decimal(10) ** 8
 """More than this in a year is a slip of the keyboard: the figure is then unknown."""
@@ -50,11 +52,11 @@ def tonnes_of(quantity: Decimal, unit: str, resource_type: str, knowledge: Knowl
     return units.convert(quantity, unit, "t", node.density if node else None)
 
 
-def value_of(have: Listing, need: Listing | None, knowledge: Knowledge) -> Value:
+def value_of(have: Listing, need: Listing | None, knowledge: Knowledge, taker: Organisation) -> Value:
     """What can move at most in a year, while both are there, and what that is worth by the factors of what is offered.
 
     The smaller of what is offered and what is sought; where only one of the two is known, that one. The factors
-    (kroner and kg CO2e per tonne) are the have's: it is what would else be thrown away.
+    (kroner and kg CO2e per tonne) are the have's, for what it becomes: it is what would else be thrown away.
     """
     sides = [side for side in (have, need) if side is not None]
     days = days_together(*sides)
@@ -63,12 +65,14 @@ def value_of(have: Listing, need: Listing | None, knowledge: Knowledge) -> Value
     if not known:
         return Value()
     tonnes = min(known)
-    worth = factor_for(knowledge, have.resource_type)
+    worth = factor_for(
+        knowledge, have.resource_type, need.resource_type if need else "", to_nace2(taker.industry) or ""
+    )
     return Value(
         tonnes=tonnes.quantize(Decimal("0.001")),
         dkk=_times(tonnes, worth.dkk, "0.01"),
         co2e_kg=_times(tonnes, worth.kg_co2e, "0.001"),
-        source=_sources(worth.climate, worth.money),
+        source=_sources(worth, knowledge),
     )
 
 
@@ -76,12 +80,14 @@ def _times(tonnes: Decimal, per_tonne: float | None, step: str) -> Decimal | Non
     return None if per_tonne is None else (tonnes * Decimal(str(per_tonne))).quantize(Decimal(step))
 
 
-def _sources(climate: Factor | None, money: Factor | None) -> str:
-    lines = []
+def _sources(worth: Worth, knowledge: Knowledge) -> str:
+    climate, money, lines = worth.climate, worth.money, []
     if climate is not None and climate is money:
         return _source(climate)  # its note tells both figures apart
     if climate is not None:
         lines.append(f"CO2e: {_source(climate)}")
+    if worth.elsewhere is not None:
+        lines.append(f"CO2e: {elsewhere_told(worth.elsewhere, knowledge)}")
     if money is not None:
         lines.append(f"Kroner: {_source(money)}")
     return "\n".join(lines)

@@ -27,6 +27,7 @@ class Amount:
     tonnes: Decimal | None
     organisation: int
     type_id: str
+    industry: str = ""
     lot: Decimal = Decimal(0)
     least: Decimal = Decimal(0)
 
@@ -35,7 +36,8 @@ def amounts_of(ids: Iterable[UUID], office: int) -> dict[UUID, Amount]:
     """The listings' amounts. A least amount binds only the plan of the listing's own office."""
     knowledge, found, listed = load(), {}, list(ids)
     for start in range(0, len(listed), CHUNK):
-        for listing in Listing.objects.filter(pk__in=listed[start : start + CHUNK]):
+        chunk = Listing.objects.filter(pk__in=listed[start : start + CHUNK])
+        for listing in chunk.select_related("organisation"):
             known = tonnes_in_a_year(listing, knowledge)
             tonnes = None if known is None else known.quantize(MILLI)
             share = listing.least_share if listing.operator_id == office else None
@@ -43,6 +45,7 @@ def amounts_of(ids: Iterable[UUID], office: int) -> dict[UUID, Amount]:
                 tonnes,
                 listing.organisation_id,
                 listing.resource_type,
+                listing.organisation.industry,
                 _lot(listing, tonnes, knowledge),
                 (tonnes * share / 100).quantize(MILLI) if tonnes and share else Decimal(0),
             )

@@ -150,6 +150,7 @@ def _delivering(operator: Operator) -> list[tuple[Match, list[Agreement]]]:
     """Agreed and running matches with their agreements that have not ended; the longest agreed first."""
     current = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
     found = Match.objects.of_office(operator).filter(operator=operator, stage__in=DELIVERING)
+    found = found.select_related("taker")
     agreements: dict[UUID, list[Agreement]] = {}
     for agreement in Agreement.objects.filter(current, match__in=found.values("pk")):
         agreements.setdefault(agreement.match_id, []).append(agreement)
@@ -170,7 +171,7 @@ def _add_agreed(
     if not agreed:
         problem.agreed_unknown += 1
         return
-    pair = _pair((match.have_id, match.need_id), have, need, match.taker_id, score=1.0)
+    pair = _pair((match.have_id, match.need_id), have, need, match.taker_id, match.taker.industry, score=1.0)
     pair.suggestion, pair.match = match.suggestion_id, match.pk
     pair.agreed = pair.least = agreed
     pair.why = Why.AGREED
@@ -203,16 +204,22 @@ def _add_proposed(
         return
     problem.gives.setdefault(str(ends[0]), have.tonnes)
     problem.takes.setdefault(str(ends[1]), need.tonnes)
-    pair = _pair(ends, have, need, need.organisation, score=what["score"])
+    pair = _pair(ends, have, need, need.organisation, need.industry, score=what["score"])
     pair.suggestion, pair.match = what["suggestion"], what["match"]
     problem.too_large_lots += pair.lot > min(have.tonnes, need.tonnes)
     problem.pairs.append(pair)
 
 
 def _pair(
-    ends: tuple[UUID, UUID | None], have: Amount, need: Amount | None, taker: int, *, score: float
+    ends: tuple[UUID, UUID | None],
+    have: Amount,
+    need: Amount | None,
+    taker: int,
+    industry: str,
+    *,
+    score: float,
 ) -> Pair:
-    worth = factors(have.type_id)
+    worth = factors(have.type_id, need.type_id if need else "", industry)
     lot = common_lot(have.lot, need.lot) if need is not None else have.lot
     return Pair(*ends, have.organisation, taker, score, worth.dkk, worth.kg_co2e, lot=lot)
 
