@@ -90,11 +90,11 @@ def kroner(value: Decimal | float | None) -> str:
 
 
 def about_kroner(value: Decimal | float | None) -> str:
-    """What is computed or guessed: as `kroner` below 1.000 kr., without øre from there. None gives a dash."""
+    """What is computed, summed or guessed: whole kroner, and øre only below one krone. None gives a dash."""
     if value is None:
         return "–"
     amount = Decimal(str(value))
-    return kroner(amount.quantize(Decimal(1), ROUND_HALF_UP) if abs(amount) >= 1000 else amount)
+    return kroner(amount.quantize(Decimal(1), ROUND_HALF_UP) if abs(amount) >= 1 else amount)
 
 
 def rate(percent: Decimal | None) -> str:

@@ -9,7 +9,7 @@
 
 Facts that are computed from the same records say which (`of`), and a page of them fetches the records once::
 
-    @indicator("market.tonnes", unit="t", label="Tons flyttet mellem virksomheder", of=deliveries)
+    @indicator("market.tonnes", unit="tons", label="Tons flyttet mellem virksomheder", of=deliveries)
     def tonnes(rows: Sequence[Delivery], period: Period, **parameters) -> Reading: ...
 
 Where not everybody may see every record, the fact says so (`withholds`); its value is the same for all.

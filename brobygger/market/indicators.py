@@ -253,14 +253,14 @@ def _value(delivery: Delivery) -> results.Value:
     )
 
 
-@_figure("tonnes", gettext_noop("Tons leveret mellem virksomheder"), "t", _deliveries)
+@_figure("tonnes", gettext_noop("Tons leveret mellem virksomheder"), "tons", _deliveries)
 def tonnes(rows: Sequence[Delivery], period: Period, **parameters: Any) -> Reading:
     """Tonnes of the deliveries in the period."""
     why = _("fordi de ikke kan regnes om til tons")
     return _moved(rows, period, parameters, lambda delivery: (delivery.tonnes, ""), why)
 
 
-@_figure("co2e", gettext_noop("CO2e sparet ved leverancer, beregnet"), "t CO2e", _deliveries)
+@_figure("co2e", gettext_noop("CO2e sparet ved leverancer, beregnet"), "tons CO2e", _deliveries)
 def co2e(rows: Sequence[Delivery], period: Period, **parameters: Any) -> Reading:
     """Tonnes of CO2e avoided: delivered tonnes times the shipped factor of the resource type in that use, with its source."""
 
@@ -308,7 +308,7 @@ _reported("dkk", gettext_noop("Udbytte i kroner, som virksomhederne oplyser"), "
 _reported(
     "co2e_reported",
     gettext_noop("CO2e sparet, som virksomhederne oplyser"),
-    "t CO2e",
+    "tons CO2e",
     Outcome.Kind.CO2E,
     1000,
 )
@@ -319,7 +319,7 @@ _reported("hours", gettext_noop("Timer, som virksomhederne oplyser"), "timer", O
 _reported(
     "tonnes_reported",
     gettext_noop("Tons ud over leverancerne, som virksomhederne oplyser"),
-    "t",
+    "tons",
     Outcome.Kind.TONNES,
 )
 

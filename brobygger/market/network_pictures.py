@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from brobygger.base.danish import number
+from brobygger.base.danish import about_kroner, number
 from brobygger.market.queries.loops import Link
 
 DRAWN = 12
@@ -109,7 +109,7 @@ def spoken(points: Sequence[Mapping[str, float]]) -> str:
     if len(points) < 2:
         return ""
     green, rich = points[0], points[-1]
-    return _("Fra mest CO2e til flest kroner koster det %(co2e)s tons CO2e at få %(dkk)s kr. mere.") % {
+    return _("Fra mest CO2e til flest kroner koster det %(co2e)s tons CO2e at få %(dkk)s mere.") % {
         "co2e": number(round((green["co2e_kg"] - rich["co2e_kg"]) / 1000, 1)),
-        "dkk": number(round(rich["dkk"] - green["dkk"])),
+        "dkk": about_kroner(rich["dkk"] - green["dkk"]),
     }

@@ -32,7 +32,9 @@ def test_ore_are_told_wherever_there_are_any():
     assert danish.kroner(None) == "–"
 
 
-def test_what_is_computed_has_no_ore_from_a_thousand():
+def test_what_is_computed_is_told_in_whole_kroner():
     assert danish.about_kroner(Decimal("12345.67")) == "12.346 kr."
-    assert danish.about_kroner(12.5) == "12,50 kr."
+    assert danish.about_kroner(12.5) == "13 kr."
+    assert danish.about_kroner(0) == "0 kr."
+    assert danish.about_kroner(0.4) == "0,40 kr."  # which is not nothing
     assert danish.about_kroner(None) == "–"

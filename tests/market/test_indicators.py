@@ -72,6 +72,12 @@ def test_every_figure_is_published_with_unit_and_parameters_and_begins_at_nought
     assert read(line, key) == Reading(Decimal(0), [])
 
 
+def test_tons_are_called_tons(line: Line) -> None:
+    units = {figure.key: figure.unit for figure in indicators.every() if figure.key in KEYS}
+    assert {units["market.tonnes"], units["market.tonnes_reported"]} == {"tons"}
+    assert {units["market.co2e"], units["market.co2e_reported"]} == {"tons CO2e"}
+
+
 def test_a_match_counts_as_agreed_once_on_the_day_of_its_first_agreement(line: Line) -> None:
     agreement(line, date(2026, 3, 1))
     agreement(line, date(2026, 9, 1))

@@ -52,6 +52,23 @@ def visit(on=None, amount=1):
     return Record("Besøg hos Prøvefirma", on or TODAY, Decimal(amount), "/match/")
 
 
+def test_a_goal_in_kroner_is_told_in_whole_kroner_with_the_records_behind_it(
+    operator, initiative, visits, monkeypatch, as_head
+):
+    read = indicators.get("prøve.besøg").read
+    monkeypatch.setitem(
+        indicators._registry, "prøve.kroner", indicators.Indicator("prøve.kroner", "Kroner", "kr.", read, {})
+    )
+    found = goal(initiative, indicator="prøve.kroner", target=Decimal("850.5"))
+    visits.append(visit(amount="612.45"))
+    for address in (reverse("plan:plan"), reverse("plan:goal", args=[found.pk])):
+        body = as_head.get(address).content.decode()
+        assert "612" in body
+        assert "851" in body
+        assert "612,4" not in body
+        assert "850,5" not in body
+
+
 def test_a_goal_moves_by_itself_when_something_happens(operator, initiative, visits, as_head):
     found = goal(initiative)
     assert queries.read(found, operator, office=True).value == 0

@@ -39,9 +39,15 @@ def percent_rate(percent: Decimal | None) -> str:
 
 
 @register.filter
+def figure(value: Decimal | float | None, unit: str) -> str:
+    """A figure as it stands before its unit; kroner are whole."""
+    return danish.about_kroner(value).removesuffix(" kr.") if unit == "kr." else danish.number(value)
+
+
+@register.filter
 def in_unit(value: Decimal | float | None, unit: str) -> str:
-    """A figure with its unit; kroner with the øre that there are."""
-    return danish.kroner(value) if unit == "kr." else f"{danish.number(value)} {unit}"
+    """A figure with its unit."""
+    return f"{figure(value, unit)} {unit}".strip()
 
 
 @register.filter

@@ -87,7 +87,7 @@ class Command(BaseCommand):
                 f"  ({distance(row.distance_m)})\n     {row.have} ⇄ {row.need}\n     {row.reason}"
             )
             if row.tonnes_year:
-                worth = [f"{number(row.tonnes_year)} t {row.per}"]
+                worth = [f"{number(row.tonnes_year)} tons {row.per}"]
                 if row.dkk_year is not None:
                     worth.append(about_kroner(row.dkk_year))
                 if row.co2e_kg_year is not None:
