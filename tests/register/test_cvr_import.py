@@ -291,6 +291,19 @@ def test_what_was_brought_in_is_found_by_name_and_by_p_number(bring_in, operator
         assert search.find(KIND, words, scopes=[scope_of(operator.pk)]).keys
 
 
+def test_a_place_of_work_that_cvr_says_is_closed_is_found_by_its_number_alone_from_then_on(
+    bring_in, operator
+):
+    bring_in(company(), site(navne=[{**period("2016-04-01"), "navn": "Butikken på Torvet"}]))
+    firm, scopes = Organisation.objects.get(), [scope_of(operator.pk)]
+    assert search.find(KIND, "butikken torvet", scopes=scopes).keys == [firm.pk]
+    closed = [period("2016-04-01", "2026-06-30")]
+    bring_in(site(navne=[{**period("2016-04-01"), "navn": "Butikken på Torvet"}], livsforloeb=closed))
+    assert Establishment.objects.get().ended_on == date(2026, 6, 30)
+    assert search.find(KIND, "1990000001", scopes=scopes).keys == [firm.pk]
+    assert search.find(KIND, "butikken torvet", scopes=scopes).keys == []
+
+
 def test_two_offices_have_each_their_own(bring_in, operator, tmp_path):
     bring_in(company())
     other = OperatorFactory()

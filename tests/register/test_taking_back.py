@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ from brobygger.register.merging.relations import is_history
 from brobygger.register.models import Affiliation, Establishment, ImportRun, Organisation, Person
 from brobygger.register.services_merge import merge
 from tests.dialogue.made import note
-from tests.factories import OrganisationFactory, user_as
+from tests.factories import EstablishmentFactory, OrganisationFactory, user_as
 from tests.register.cvr_documents import company
 
 TALKS = "dato;cvr;tekst\n3.2.2021;99100001;De bygger nyt\n4.2.2021;99100001;De sælger mask\n"
@@ -99,6 +100,35 @@ def test_firms_go_and_those_that_were_there_are_as_they_were(bring_in, firm, con
     found = Organisation.objects.get(pk=firm.pk)
     assert (found.employees, found.street, found.x) == (3, firm.street, pytest.approx(firm.x, abs=2000))
     assert [tag.name for tag in found.tags.all()] == ["fødevarer"]
+
+
+def test_a_firm_that_was_there_is_no_longer_found_by_what_was_taken_back(
+    bring_in, firm, consultant: User
+) -> None:
+    known = EstablishmentFactory(
+        organisation=firm, operator=firm.operator, p_number="1990000008", name="Lageret"
+    )
+    run = bring_in(
+        "organisations",
+        "navn;cvr;p-nummer;kontaktperson\n"
+        "Udsalget i Hvalsø;99100001;1990000009;Bodil Prøve\n"
+        "Magasinet;99100001;1990000008;\n",
+    )
+    found = partial(search.find, "organisation", scopes=[str(firm.operator_id)], limit=5)
+    words = ("1990000009", "udsalget", "bodil", "magasinet")
+    assert [found(word).keys for word in words] == [[firm.pk]] * 4, run.problems
+    taken_back(run, consultant)
+    assert Establishment.objects.get() == known
+    assert [found(word).keys for word in words] == [[]] * 4
+    assert found("lageret").keys == [firm.pk]
+
+
+def test_tags_that_came_alone_are_taken_off_again(bring_in, firm, consultant: User) -> None:
+    services.set_tags(firm, ["fødevarer"])
+    run = bring_in("organisations", "navn;cvr;mærkater\nØens Bryghus ApS;99100001;havn\n")
+    assert {tag.name for tag in firm.tags.all()} == {"fødevarer", "havn"}
+    taken_back(run, consultant)
+    assert {tag.name for tag in firm.tags.all()} == {"fødevarer"}
 
 
 def test_a_firm_with_a_talk_a_merge_or_a_correction_holds_them(bring_in, firm, consultant: User) -> None:

@@ -30,7 +30,14 @@ from brobygger.register.imports.errors import NotAllowed
 from brobygger.register.imports.importers import Progress
 from brobygger.register.merging import is_worked_out
 from brobygger.register.merging.relations import is_history
-from brobygger.register.models import ImportedKeys, ImportRun, Merge, Organisation
+from brobygger.register.models import (
+    Affiliation,
+    Establishment,
+    ImportedKeys,
+    ImportRun,
+    Merge,
+    Organisation,
+)
 
 BY_IMPORT, TAKEN_BACK = "Import", "Import taget tilbage"
 """Why a record changed, as its history says."""
@@ -69,6 +76,7 @@ def take_back(run: ImportRun, *, by: User, progress: Progress) -> int:
     if obstacles := in_the_way(stored):
         raise NotAllowed(" ".join(obstacles))
     made, changed = _made(stored), _changed(stored)
+    found_by_it = _firms_of(made) | _firms_of(changed)
     for model, keys in changed.items():
         _as_it_was(stored, model, keys, by)
     total, done = sum(map(len, made.values())), 0
@@ -80,6 +88,7 @@ def take_back(run: ImportRun, *, by: User, progress: Progress) -> int:
                 progress(done, total, _("Tager importen tilbage"))
     except ProtectedError as error:
         raise NotAllowed(_("Noget andet bygger på importen nu.")) from error
+    bulk.index(found_by_it)
     stored.taken_back_at, stored.taken_back_by = timezone.now(), by
     stored.save(update_fields=["taken_back_at", "taken_back_by"])
     audit.record("import_taken_back", user=by, operator=stored.operator, about=str(stored), rows=total)
@@ -223,6 +232,16 @@ def _dependent_first(made: Keys) -> list[type[models.Model]]:
         made,
         key=lambda model: _ORDER.index(model._meta.label_lower) if model._meta.label_lower in _ORDER else -1,
     )
+
+
+def _firms_of(touched: Keys) -> set[int]:
+    """The firms that are found by the places of work and the people among these."""
+    found: set[int] = set()
+    for model in (Establishment, Affiliation):
+        for chunk in _chunks(sorted(touched.get(model, ()))):
+            rows: Any = model._default_manager.filter(pk__in=chunk)
+            found.update(rows.values_list("organisation_id", flat=True))
+    return found
 
 
 def _forget(model: Any, keys: Sequence[Any]) -> None:
