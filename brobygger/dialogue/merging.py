@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -46,7 +45,8 @@ def the_latest_level(mine: FunnelPlace, other: FunnelPlace) -> dict[str, Any]:
 
 
 def one_visit_at_a_time(visit: PlannedVisit, kept: Organisation) -> dict[str, Any]:
-    """Where the kept firm has a visit that stands, or one in the same week, the other's gives way, and whoever was invited is told."""
+    """Where the kept firm has a visit that stands, or was visited in the same week, the other's gives way, and whoever was
+    invited is told."""
     return _called_off(visit, kept) if gives_way(visit, kept) else {}
 
 
@@ -59,41 +59,30 @@ def the_agreed_visit_stands(journal: merging.Journal, kept: Organisation, gone: 
 
 def _called_off(visit: PlannedVisit, other: Organisation) -> dict[str, Any]:
     note = _("Virksomheden er lagt sammen med %(name)s, som har et besøg i planen.") % {"name": other.name}
-    changes = {
+    visit.version += 1  # as the journal does: the calendar's entry follows the one that was sent
+    visits.tell_that_it_is_off(visit)
+    return {
         "state": PlannedVisit.State.SKIPPED,
         "skip_reason": PlannedVisit.Skip.OTHER,
         "skip_note": note[:300],
+        **dict.fromkeys(("starts_at", "ends_at", "invited_at", "follow_up_id")),
     }
-    if not visit.is_open:
-        return changes
-    visit.version += 1  # as the journal does: the calendar's entry follows the one that was sent
-    visits.tell_that_it_is_off(visit)
-    return {**changes, "starts_at": None, "ends_at": None, "invited_at": None, "follow_up_id": None}
 
 
 def gives_way(visit: PlannedVisit, kept: Organisation) -> bool:
-    """Whether the kept firm's visits leave no room for it."""
-    if visit.state == PlannedVisit.State.SKIPPED:
-        return False
-    standing = PlannedVisit.objects.filter(organisation=kept).exclude(state=PlannedVisit.State.SKIPPED)
-    same_week = standing.filter(week=visit.week).exists()
-    return same_week or (visit.is_open and standing.filter(state__in=PlannedVisit.OPEN).exists())
+    """Whether the kept firm's visits leave no room for it. What was paid was paid."""
+    return visit.is_open and (queries.next_with(kept) is not None or queries.was_visited(kept, visit.week))
 
 
 def own_that_gives_way(kept: Organisation, gone: Organisation) -> PlannedVisit | None:
     """The kept firm's open visit, where the other firm was visited in its week, or where the other's is further agreed and no
     visit was paid in that one's week."""
     mine, theirs = queries.next_with(kept), queries.next_with(gone)
-    if mine is None or was_visited(gone, mine.week):
+    if mine is None or queries.was_visited(gone, mine.week):
         return mine
-    if theirs is None or _agreed(theirs) <= _agreed(mine) or was_visited(kept, theirs.week):
+    if theirs is None or _agreed(theirs) <= _agreed(mine) or queries.was_visited(kept, theirs.week):
         return None
     return mine
-
-
-def was_visited(firm: Organisation, week: date) -> bool:
-    """Whether a planned visit was paid in the week."""
-    return PlannedVisit.objects.filter(organisation=firm, week=week, state=PlannedVisit.State.DONE).exists()
 
 
 def _agreed(visit: PlannedVisit) -> tuple[bool, bool]:

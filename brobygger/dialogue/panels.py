@@ -15,7 +15,7 @@ from brobygger.accounts.models import User
 from brobygger.base.panels import panel
 from brobygger.base.prepared import prepared
 from brobygger.dialogue.instruments import compute
-from brobygger.dialogue.merging import gives_way, own_that_gives_way, was_visited
+from brobygger.dialogue.merging import gives_way, own_that_gives_way
 from brobygger.dialogue.models import PortfolioFirm, ReceivedMail
 from brobygger.dialogue.queries import assessments, follow_ups, funnels, interactions, visits
 from brobygger.market.queries.worklist import Today
@@ -138,7 +138,7 @@ def one_visit_gives_way(request: HttpRequest, two: tuple[Organisation, Organisat
     context = {
         "visit": visit,
         "standing": gone if own else None,
-        "paid": bool(own) and was_visited(gone, visit.week),
+        "paid": bool(own) and visits.was_visited(gone, visit.week),
         "told": told,
     }
     return render_to_string("dialogue/_merge.html", context, request)

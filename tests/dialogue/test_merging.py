@@ -119,6 +119,19 @@ def test_a_visit_that_was_paid_stands_before_one_that_is_only_planned_in_its_wee
     assert states == ["skipped", "done"]
 
 
+def test_two_visits_that_were_paid_in_one_week_were_both_paid(
+    as_consultant: Client, two: list[PlannedVisit], consultant: User
+) -> None:
+    PlannedVisit.objects.update(state="done")
+    page = reverse("register:merge_with", args=[visit.organisation_id for visit in two])
+    assert "giver plads" not in as_consultant.get(page).content.decode()
+    record = laid_together(two)
+    rows = PlannedVisit.objects.filter(pk__in=[visit.pk for visit in two])
+    assert set(rows.values_list("state", "organisation_id")) == {("done", record.kept_pk)}
+    undo(record, expected=record.version, user=consultant)
+    assert {visit.organisation_id for visit in rows.all()} == {record.kept_pk, record.gone_pk}
+
+
 def test_nobody_is_told_of_a_visit_that_was_never_written_about_or_is_over(two: list[PlannedVisit]) -> None:
     contact = contact_of(two[1])
     agreed(two[1], contact=contact, invite=True)

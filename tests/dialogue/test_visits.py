@@ -135,6 +135,13 @@ def test_the_database_itself_lets_no_firm_have_two_visits(operator: Operator, co
     PlannedVisit.objects.create(week=first.week, state="skipped", skip_reason="busy", **same)
 
 
+def test_a_week_in_which_the_firm_was_visited_takes_no_other(operator: Operator, consultant: User) -> None:
+    first = planned(operator, consultant)
+    PlannedVisit.objects.filter(pk=first.pk).update(state="done")
+    with pytest.raises(VisitPlanned):
+        visits.plan_one(operator, first.organisation_id, first.week, consultant, user=consultant)
+
+
 def test_an_accepted_visit_is_a_follow_up_by_the_friday(operator: Operator, consultant: User) -> None:
     visit = visits.accept(planned(operator, consultant), user=consultant, expected=1)
     assert visit.state == "accepted"

@@ -252,11 +252,6 @@ class PlannedVisit(Versioned):
         ordering = ["week", "place", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "week"],
-                condition=~Q(state="skipped"),
-                name="dialogue_one_visit_per_firm_and_week",
-            ),
-            models.UniqueConstraint(
                 fields=["organisation"],
                 condition=Q(state__in=["proposed", "accepted"]),
                 name="dialogue_one_open_visit_per_firm",

@@ -170,6 +170,12 @@ def _next_with(organisation: Any) -> QuerySet[PlannedVisit]:
     return rows.select_related("consultant")[:1]
 
 
+def was_visited(organisation: Organisation, week: date, *, but: int | None = None) -> bool:
+    """Whether a planned visit (`but` this one) was paid in the week."""
+    rows = PlannedVisit.objects.filter(organisation=organisation, week=week, state=PlannedVisit.State.DONE)
+    return rows.exclude(pk=but).exists()
+
+
 def is_known_to_the_firm(visit: PlannedVisit) -> bool:
     """Whether somebody there was invited to a time that is still to come."""
     return bool(visit.starts_at and visit.invited_at and visit.starts_at > timezone.now())

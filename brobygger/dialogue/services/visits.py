@@ -387,7 +387,9 @@ def decide(visit: PlannedVisit, state: str, user: User) -> None:
 
 
 def saved(visit: PlannedVisit) -> PlannedVisit:
-    """Raises VisitPlanned where the database says that the firm has another one."""
+    """Raises VisitPlanned where the database says that the firm has another one, or it was visited in that week already."""
+    if visit.is_open and queries.was_visited(visit.organisation, visit.week, but=visit.pk):
+        raise VisitPlanned(str(visit.organisation))
     try:
         with transaction.atomic():
             visit.save()
