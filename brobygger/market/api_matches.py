@@ -64,6 +64,7 @@ class DeliveryIn(Schema):
     note: str = Field("", max_length=300)
     again: bool = False
     sure: bool = False
+    day_sure: bool = False
 
 
 class Refusal(Schema):
@@ -109,13 +110,19 @@ def deliveries(request: HttpRequest, pk: UUID) -> Any:
     summary="Indberet en leverance",
 )
 def report(request: HttpRequest, pk: UUID, payload: DeliveryIn) -> tuple[int, Any]:
-    """409 where it is asked about (the same was reported for that day: `again`; far more than agreed: `sure`), 422 where it cannot be reported."""
+    """409 where it is asked about (the same was reported for that day: `again`; far more than agreed: `sure`; the agreement was over: `day_sure`), 422 where it cannot be reported."""
     found = _seen(request, pk)
     agreement = agreement_on(found, payload.on)
     if agreement is None:
         return 422, {"detail": _("Der er ingen aftale i kraft, så der kan ikke indberettes leverancer.")}
     typed = service.DeliveryReport(
-        payload.on, payload.quantity, payload.unit, clean_text(payload.note), payload.again, payload.sure
+        payload.on,
+        payload.quantity,
+        payload.unit,
+        clean_text(payload.note),
+        payload.again,
+        payload.sure,
+        payload.day_sure,
     )
     try:
         return 201, service.report_delivery(agreement, typed, request.user)

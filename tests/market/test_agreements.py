@@ -64,6 +64,36 @@ def test_what_cannot_have_been_agreed_is_refused(line: Line, fields: dict[str, o
 
 
 @pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"agreed_on": partial(today, 400)}, "før, der var noget mellem de to"),
+        ({"starts_on": partial(today, 3000)}, "før, der var noget mellem de to"),
+        ({"starts_on": partial(today, -3000)}, "begynder først"),
+    ],
+)
+def test_an_agreement_from_before_the_match_or_years_ahead_is_asked_about_and_can_be_meant(
+    line: Line, fields: dict[str, object], why: str
+) -> None:
+    line.at_stage(Stage.DIALOGUE)
+    odd = terms(**at_once(fields))
+    with pytest.raises(reporting.LooksLikeAnotherDay, match=why):
+        agreements.record_agreement(line.match, odd, line.consultant, line.match.version)
+    assert not Agreement.objects.exists()
+    line.match.refresh_from_db()
+    kept = agreements.record_agreement(
+        line.match, replace(odd, day_sure=True), line.consultant, line.match.version
+    )
+    cheaper = replace(odd, price=Decimal(5))  # the days stand: they were answered for
+    agreements.change_agreement(kept, cheaper, line.consultant, kept.version)
+    earlier = replace(odd, agreed_on=today(1200))
+    kept.refresh_from_db()
+    with pytest.raises(reporting.LooksLikeAnotherDay):
+        agreements.change_agreement(
+            kept, replace(earlier, starts_on=today(5000)), line.consultant, kept.version
+        )
+
+
+@pytest.mark.parametrize(
     ("offered", "agreed", "asked"),
     [
         ({"quantity": Decimal(2), "period": "week"}, {"quantity": Decimal(10)}, False),

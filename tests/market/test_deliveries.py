@@ -264,6 +264,17 @@ def test_a_billion_tonnes_never_moved_whoever_is_sure(line: Line) -> None:
         agreements.change_agreement(agreement, terms(quantity=Decimal(10**8)), line.consultant, 1)
 
 
+def test_a_delivery_after_the_agreement_was_over_is_asked_about_and_can_be_meant(line: Line) -> None:
+    under = line.agreed(ends_on=today(7))
+    with pytest.raises(reporting.LooksLikeAnotherDay, match="holdt op den"):
+        deliveries.report_delivery(under, report(), line.brewer())
+    kept = deliveries.report_delivery(under, report(on=today(7)), line.consultant)
+    with pytest.raises(reporting.LooksLikeAnotherDay):
+        deliveries.correct_delivery(kept, report(on=today(3)), line.consultant, kept.version)
+    deliveries.report_delivery(under, report(day_sure=True), line.consultant)
+    assert Delivery.objects.count() == 2
+
+
 def test_where_no_quantity_was_agreed_only_a_great_deal_is_asked_about(line: Line) -> None:
     agreement = line.agreed(quantity=None, unit="")
     deliveries.report_delivery(agreement, report(quantity=Decimal(9000)), line.brewer())

@@ -12,7 +12,7 @@ import pytest
 from brobygger.accounts.models import Operator, Role, User
 from brobygger.base.errors import UserError
 from brobygger.market.models import Match, Outcome
-from brobygger.market.services import outcomes
+from brobygger.market.services import outcomes, reporting
 from brobygger.market.services.matches import NotTheirs
 from tests.factories import user_as
 from tests.market.line import Line, at_once, make_line, today
@@ -54,6 +54,34 @@ def test_the_same_outcome_again_is_asked_about_and_can_be_meant(line: Line) -> N
     assert Outcome.objects.count() == 1
     outcomes.report_outcome(line.match, outcome(again=True), line.consultant)
     assert Outcome.objects.count() == 2
+
+
+def test_an_outcome_from_before_the_match_is_asked_about_and_can_be_meant(line: Line) -> None:
+    line.at_stage(Stage.DIALOGUE)
+    with pytest.raises(reporting.LooksLikeAnotherDay, match="før, der var noget mellem de to"):
+        outcomes.report_outcome(line.match, outcome(on=today(1)), line.consultant)
+    assert not Outcome.objects.exists()
+    outcomes.report_outcome(line.match, outcome(on=today(1), day_sure=True), line.consultant)
+    assert Outcome.objects.count() == 1
+
+
+def test_an_outcome_since_what_was_agreed_before_the_match_is_taken(line: Line) -> None:
+    line.agreed()  # four weeks ago, and the match was made today
+    outcomes.report_outcome(line.match, outcome(on=today(20)), line.consultant)
+    with pytest.raises(reporting.LooksLikeAnotherDay):
+        outcomes.report_outcome(line.match, outcome(on=today(29)), line.consultant)
+
+
+def test_the_form_asks_of_the_day_and_keeps_what_was_typed(line: Line, sign_in) -> None:
+    line.at_stage(Stage.DIALOGUE)
+    brewer = sign_in(line.brewer())
+    typed = {"kind": "dkk", "amount": "777", "on": today(900).isoformat(), "said_by": "Ejeren"}
+    body = brewer.post(f"{line.at}udbytte/", typed).content.decode()
+    assert "Er datoen rigtig?" in body
+    assert "Ja, datoen er rigtig" in body
+    assert 'value="777' in body
+    brewer.post(f"{line.at}udbytte/", typed | {"day_sure": "on"})
+    assert Outcome.objects.get().on == today(900)
 
 
 def test_a_button_pressed_twice_counts_an_outcome_once(line: Line, sign_in) -> None:

@@ -43,8 +43,14 @@ def _sure() -> forms.BooleanField:
     return forms.BooleanField(label=_("Ja, tallet er rigtigt"), required=False)
 
 
+def _day_sure() -> forms.BooleanField:
+    return forms.BooleanField(label=_("Ja, datoen er rigtig"), required=False)
+
+
 class AgreementForm(AskingForm, OpenedForm):
     """What the two agreed. Carries the version of the agreement, or for a new one of the match."""
+
+    answers = ("sure", "day_sure")
 
     agreed_on = forms.DateField(label=_("Aftalt den"), widget=day_input(), initial=timezone.localdate)
     starts_on = forms.DateField(label=_("Gælder fra"), widget=day_input(), initial=timezone.localdate)
@@ -69,6 +75,7 @@ class AgreementForm(AskingForm, OpenedForm):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     sure = _sure()
+    day_sure = _day_sure()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +92,7 @@ class AgreementForm(AskingForm, OpenedForm):
 class DeliveryForm(AskingForm, OpenedForm):
     """One small form, for a phone in the yard. Carries the version of the delivery that is corrected."""
 
-    answers = ("sure", "again")
+    answers = ("sure", "again", "day_sure")
 
     on = forms.DateField(label=_("Dato"), widget=day_input(), initial=timezone.localdate)
     quantity = _amount(_("Hvor meget"), min_value=0)
@@ -93,6 +100,7 @@ class DeliveryForm(AskingForm, OpenedForm):
     note = TypedText(label=_("Bemærkning"), required=False, max_length=300)
     again = forms.BooleanField(label=_("Ja, det er en leverance mere"), required=False)
     sure = _sure()
+    day_sure = _day_sure()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,7 +117,7 @@ class DeliveryForm(AskingForm, OpenedForm):
 class OutcomeForm(AskingForm):
     """What came of it, and who says so."""
 
-    answers = ("sure", "again")
+    answers = ("sure", "again", "day_sure")
 
     kind = forms.ChoiceField(label=_("Hvad er der kommet ud af det?"), choices=Outcome.Kind.choices)
     amount = _amount(_("Hvor meget"), places=2, min_value=0)
@@ -123,6 +131,7 @@ class OutcomeForm(AskingForm):
     )
     again = forms.BooleanField(label=_("Ja, det er et udbytte mere"), required=False)
     sure = _sure()
+    day_sure = _day_sure()
 
     @property
     def typed(self) -> OutcomeReport:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +32,9 @@ from brobygger.market.services.reporting import (
     DELIVERING,
     MANY_TIMES,
     MUCH_OF_ANY,
+    LooksLikeAnotherDay,
     LooksTooMuch,
+    ask_of_day,
     known_unit,
     on_timeline,
     tonnes_of,
@@ -42,6 +44,8 @@ from brobygger.market.wording import amount
 
 MUCH_A_YEAR = Decimal(100_000)
 """Tonnes of an agreement that are asked about where nothing was offered about how much."""
+FAR_AHEAD = timedelta(days=730)
+"""An agreement that begins later than this is asked about."""
 
 
 class HasDeliveries(UserError):
@@ -50,7 +54,8 @@ class HasDeliveries(UserError):
 
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
-    """What a person typed about an agreement. `sure`: it is so much, although it is far more than was offered."""
+    """What a person typed about an agreement. `sure`: it is so much, although it is far more than was offered.
+    `day_sure`: it is from that day, although that is before the match or years ahead."""
 
     agreed_on: date
     starts_on: date
@@ -61,6 +66,7 @@ class AgreementTerms:
     price: Decimal | None
     terms: str
     sure: bool = False
+    day_sure: bool = False
 
 
 @transaction.atomic
@@ -68,13 +74,14 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
     """Write down what was agreed; a match in dialogue becomes agreed.
 
     Raises `StageNotReachable` from a stage that cannot become agreed, `NotTheirs`, `NeedsPermit`, `EditedMeanwhile`,
-    `LooksTooMuch` (unless `terms.sure`), `UserError`.
+    `LooksTooMuch` (unless `terms.sure`), `LooksLikeAnotherDay` (unless `terms.day_sure`), `UserError`.
     """
     claim(match, version)
     if not is_office(user, match):
         raise NotTheirs
     _check_terms(terms, match.have.resource_type)
     _ask_of_terms(terms, match.have)
+    _ask_of_days(terms, match)
     check_may_receive(match.have, match.taker, max(terms.starts_on, timezone.localdate()))
     agreement = Agreement(match=match, created_by=user)
     _write_terms(agreement, terms, user)
@@ -85,13 +92,16 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
 
 @transaction.atomic
 def change_agreement(agreement: Agreement, terms: AgreementTerms, user: Any, version: int) -> Agreement:
-    """Correct an agreement. Raises `NotTheirs`, `EditedMeanwhile`, `LooksTooMuch` (unless `terms.sure`), `UserError`."""
+    """Correct an agreement. Raises `NotTheirs`, `EditedMeanwhile`, `LooksTooMuch` (unless `terms.sure`),
+    `LooksLikeAnotherDay` (unless `terms.day_sure`), `UserError`."""
     claim(agreement, version)
     if not is_office(user, agreement.match):
         raise NotTheirs
     _check_terms(terms, agreement.match.have.resource_type)
     if (terms.quantity, terms.unit, terms.period) != (agreement.quantity, agreement.unit, agreement.period):
         _ask_of_terms(terms, agreement.match.have)
+    if (terms.agreed_on, terms.starts_on) != (agreement.agreed_on, agreement.starts_on):
+        _ask_of_days(terms, agreement.match)
     if agreement.deliveries.filter(on__lt=terms.starts_on).exists():
         raise UserError(_("Der er indberettet en leverance før den dag. Lad aftalen begynde tidligere."))
     _write_terms(agreement, terms, user)
@@ -151,6 +161,17 @@ def _ask_of_terms(terms: AgreementTerms, have: Listing) -> None:
     )
     if much:
         raise LooksTooMuch(amount(terms.quantity, unit, terms.period))
+
+
+def _ask_of_days(terms: AgreementTerms, match: Match) -> None:
+    """Raises `LooksLikeAnotherDay` on an agreement from before the match, and on one that begins in years."""
+    if terms.day_sure:
+        return
+    ask_of_day(match, min(terms.agreed_on, terms.starts_on))
+    if terms.starts_on > timezone.localdate() + FAR_AHEAD:
+        raise LooksLikeAnotherDay(
+            _("Aftalen begynder først %(day)s.") % {"day": written_day(terms.starts_on)}
+        )
 
 
 def _offered_a_year(have: Listing, unit: str, period: str) -> Decimal | None:

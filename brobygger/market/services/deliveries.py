@@ -28,6 +28,7 @@ from brobygger.market.services.reporting import (
     DELIVERING,
     MANY_TIMES,
     MUCH_OF_ANY,
+    LooksLikeAnotherDay,
     LooksTooMuch,
     known_unit,
     may_report,
@@ -65,7 +66,7 @@ class NotDelivering(UserError):
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
     """What a person typed about a delivery. `again`: it is one more, although it looks like an earlier one. `sure`:
-    it is so much, although it is far more than agreed."""
+    it is so much, although it is far more than agreed. `day_sure`: it was that day, although the agreement was over."""
 
     on: date
     quantity: Decimal
@@ -73,6 +74,7 @@ class DeliveryReport:
     note: str = ""
     again: bool = False
     sure: bool = False
+    day_sure: bool = False
 
 
 def is_delivering(match: Match) -> bool:
@@ -86,8 +88,8 @@ def is_delivering(match: Match) -> bool:
 def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> Delivery:
     """Report what moved; the first delivery sets an agreed match running.
 
-    Raises `NotTheirs`, `NotDelivering`, `NeedsPermit`, `LooksTooMuch` (unless `report.sure`), `LooksLikeDuplicate` (unless
-    `report.again`), and `UserError` on a date in the future or before the agreement, a quantity that is not above
+    Raises `NotTheirs`, `NotDelivering`, `NeedsPermit`, `LooksTooMuch` (unless `report.sure`), `LooksLikeAnotherDay` (unless
+    `report.day_sure`), `LooksLikeDuplicate` (unless `report.again`), and `UserError` on a date in the future or before the agreement, a quantity that is not above
     zero or more than can be true, and an unknown unit.
     """
     match = Match.objects.select_for_update().get(pk=agreement.match_id)
@@ -99,6 +101,7 @@ def report_delivery(agreement: Agreement, report: DeliveryReport, user: Any) -> 
     _check_report(agreement, report)
     check_may_receive(match.have, match.taker, report.on)
     _ask_of_amount(agreement, report)
+    _ask_of_day(agreement, report)
     if not report.again and (earlier := _earlier(agreement, report, user)):
         raise LooksLikeDuplicate(earlier)
     _write_report(delivery, report, user)
@@ -119,6 +122,8 @@ def correct_delivery(delivery: Delivery, report: DeliveryReport, user: Any, vers
         raise NotTheirs
     _check_report(delivery.agreement, report)
     _ask_of_amount(delivery.agreement, report, delivery)
+    if report.on != delivery.on:
+        _ask_of_day(delivery.agreement, report)
     claim(delivery, version)
     before = _in_words(delivery)
     _write_report(delivery, report, user)
@@ -216,6 +221,14 @@ def _ask_of_amount(agreement: Agreement, report: DeliveryReport, corrected: Deli
     )
     if much:
         raise LooksTooMuch(f"{number(report.quantity)} {unit_label(known_unit(report.unit))}")
+
+
+def _ask_of_day(agreement: Agreement, report: DeliveryReport) -> None:
+    """Raises `LooksLikeAnotherDay` on a day when the agreement was over."""
+    if agreement.ends_on is not None and report.on > agreement.ends_on and not report.day_sure:
+        raise LooksLikeAnotherDay(
+            _("Aftalen holdt op den %(day)s.") % {"day": written_day(agreement.ends_on)}
+        )
 
 
 def _agreed_since_last(

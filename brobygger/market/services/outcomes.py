@@ -20,7 +20,7 @@ from brobygger.market.models import Match, Outcome
 from brobygger.market.services.listing_rules import EARLIEST
 from brobygger.market.services.matches import NotTheirs, acts_for, is_office
 from brobygger.market.services.matching.value import MOST_TONNES
-from brobygger.market.services.reporting import LooksTooMuch, may_report, on_timeline
+from brobygger.market.services.reporting import LooksTooMuch, ask_of_day, may_report, on_timeline
 
 OUTCOMES: dict[str, tuple[int, int]] = {
     Outcome.Kind.DKK: (100_000_000, 100_000_000_000),
@@ -50,7 +50,7 @@ class LooksReportedAlready(IsItRight):
 @dataclass(frozen=True, slots=True)
 class OutcomeReport:
     """What a person typed about an outcome. `sure`: it is so much, although that is rare. `again`: it is one more,
-    although it looks like an earlier one."""
+    although it looks like an earlier one. `day_sure`: it was that day, although that is before the match."""
 
     kind: str
     amount: Decimal
@@ -59,12 +59,13 @@ class OutcomeReport:
     note: str = ""
     sure: bool = False
     again: bool = False
+    day_sure: bool = False
 
 
 @transaction.atomic
 def report_outcome(match: Match, report: OutcomeReport, user: Any) -> Outcome:
     """Record what came of a match, who says so and when. Raises `NotTheirs`, `LooksTooMuch` (unless `report.sure`),
-    `LooksReportedAlready` (unless `report.again`), `UserError`.
+    `LooksLikeAnotherDay` (unless `report.day_sure`), `LooksReportedAlready` (unless `report.again`), `UserError`.
 
     A firm may report about a match it is part of; the office always.
     """
@@ -78,13 +79,17 @@ def report_outcome(match: Match, report: OutcomeReport, user: Any) -> Outcome:
         raise UserError(_("Skriv, hvem der siger det."))
     if report.amount <= 0:
         raise UserError(_("Tallet skal være større end nul."))
-    if not EARLIEST <= report.on <= timezone.localdate():
+    if report.on > timezone.localdate():
         raise UserError(_("Datoen skal være i dag eller før."))
+    if report.on < EARLIEST:
+        raise UserError(_("Datoen er for langt tilbage i tiden."))
     much, most = OUTCOMES[report.kind]
     if report.amount > most:
         raise UserError(_("Tallet er for stort til at være rigtigt."))
     if report.amount > much and not report.sure:
         raise LooksTooMuch(f"{number(report.amount)} {Outcome.Kind(report.kind).label}")
+    if not report.day_sure:
+        ask_of_day(match, report.on)
     earlier = match.outcomes.filter(kind=report.kind, amount=report.amount, on=report.on)
     if not report.again and (first := earlier.select_related("reported_by").first()):
         raise LooksReportedAlready(first)

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.errors import IsItRight, UserError
@@ -35,6 +36,26 @@ class LooksTooMuch(IsItRight):
         super().__init__(
             _("Er det rigtigt? %(what)s er meget. Er det rigtigt, så sæt kryds og gem igen.") % {"what": what}
         )
+
+
+class LooksLikeAnotherDay(IsItRight):
+    """A day before there was anything to tell about, or when it was over: often a slip in the year."""
+
+    answer = "day_sure"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            _("Er datoen rigtig? %(why)s Er den rigtig, så sæt kryds og gem igen.") % {"why": why}
+        )
+
+
+def ask_of_day(match: Match, day: date) -> None:
+    """Raises `LooksLikeAnotherDay` on a day before the match was there, and before anything was agreed in it."""
+    agreed = match.agreements.values_list("agreed_on", "starts_on")
+    since = min([timezone.localdate(match.created_at), *chain.from_iterable(agreed)])
+    if day < since:
+        why = _("%(day)s er før, der var noget mellem de to her: det begyndte %(since)s.")
+        raise LooksLikeAnotherDay(why % {"day": written_day(day), "since": written_day(since)})
 
 
 def tonnes_of(quantity: Decimal, unit: str, resource_type: str) -> Decimal | None:
