@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -22,6 +23,7 @@ from brobygger.knowledge import load
 from brobygger.knowledge.amounts import HOW_OFTEN, Amount, Period, counted, measured, period_of, price_of
 from brobygger.knowledge.finding import TypeFinder, TypeHit, names_something, plain_text
 from brobygger.knowledge.rhythm import Rhythm, rhythm_of
+from brobygger.knowledge.windows import window_of
 
 __all__ = ["FOOD_BYPRODUCT_NOTE", "Proposal", "TypeFinder", "TypeHit", "finder_for", "read_listing"]
 
@@ -95,7 +97,8 @@ class Proposal:
     `types`: best first, with score and words. `quantity` (up to `quantity_upto`) in `unit` per `period`;
     `price` in kroner for each `price_unit` ("" for the lot). `ewc`: typical waste code, six digits. `as_written`: the
     amount in the text's own words, where the quantity was reckoned from it ("60 liter hver 14. dag"). `another`: a second
-    thing that the text speaks of, with an amount of its own.
+    thing that the text speaks of, with an amount of its own. `starts_on`, `ends_on`: when it is there, read from
+    `days_as_written`.
     """
 
     side: Side | None
@@ -114,6 +117,9 @@ class Proposal:
     food_byproduct: bool
     as_written: str = ""
     another: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    days_as_written: str = ""
 
     @property
     def type_id(self) -> str | None:
@@ -137,13 +143,20 @@ def finder_for(types: Mapping[str, ResourceType]) -> TypeFinder:
     return finder
 
 
-def read_listing(text: str, types: Mapping[str, ResourceType], finder: TypeFinder | None = None) -> Proposal:
+def read_listing(
+    text: str,
+    types: Mapping[str, ResourceType],
+    finder: TypeFinder | None = None,
+    today: date | None = None,
+) -> Proposal:
     """Proposes a listing from a sentence; any text is accepted, also empty, huge or full of markup.
 
-    `finder` replaces the shared one, for a reader with an index of its own.
+    `finder` replaces the shared one, for a reader with an index of its own. `today`: the day that "i november" is said.
     """
     plain = plain_text(text)
-    folded = re.sub(r"\s+", " ", _CLOSE_UP.sub(r"\1. ", fold(plain))).strip()
+    whole = re.sub(r"\s+", " ", _CLOSE_UP.sub(r"\1. ", fold(plain))).strip()
+    window = window_of(whole, today or date.today())
+    folded = _blanked(whole, window.span) if window else whole
     finder = finder or finder_for(types)
     price = price_of(folded)
     priced = price.span if price else (0, 0)
@@ -172,6 +185,9 @@ def read_listing(text: str, types: Mapping[str, ResourceType], finder: TypeFinde
         food_byproduct=bool(node and node.food_byproduct),
         as_written=_as_written(folded, amount, rhythm),
         another=_another(hits, types, folded),
+        starts_on=window.first if window else None,
+        ends_on=window.last if window else None,
+        days_as_written=whole[slice(*window.span)] if window else "",
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brobygger.base.danish import kroner, number
@@ -46,7 +48,7 @@ def read(text: str, side: str = "") -> Read:
 
     `side`: have or need when the person has already said which; it stands over the text.
     """
-    proposal = read_listing(text, resource_types())
+    proposal = read_listing(text, resource_types(), today=timezone.localdate())
     if side in Listing.Side.values:
         proposal = replace(proposal, side=side)  # type: ignore[arg-type]
     if not _is_likely(proposal):
@@ -60,6 +62,8 @@ def read(text: str, side: str = "") -> Read:
         "quantity": proposal.quantity,
         "unit": proposal.unit if proposal.quantity is not None else "",
         "period": proposal.period or Listing.Period.ONCE,
+        "starts_on": proposal.starts_on,
+        "ends_on": proposal.ends_on,
         "waste_code": proposal.ewc if goods else "",
         "food_grade": bool(proposal.food_grade),
         "hazardous": proposal.hazardous and proposal.side != "need" and proposal.kind in {*GOODS, None},
@@ -110,6 +114,8 @@ def _said(proposal: Proposal) -> list[tuple[str, str, str]]:
         said.append((_("Mængde"), shown.replace(" ", f"{upto} ", 1), proposal.as_written))
     elif proposal.period:
         said.append((_("Hvor tit"), str(Listing.Period(proposal.period).label), ""))
+    if proposal.starts_on or proposal.ends_on:
+        said.append((_("Hvornår"), _days(proposal), proposal.days_as_written))
     if proposal.free:
         said.append((_("Pris"), _("gratis"), ""))
     elif proposal.price is not None:
@@ -117,6 +123,16 @@ def _said(proposal: Proposal) -> list[tuple[str, str, str]]:
     if proposal.ewc and proposal.side != "need":
         said.append((_("Affaldskode, hvis det er affald"), waste_code_text(proposal.ewc), ""))
     return said
+
+
+def _days(proposal: Proposal) -> str:
+    """`fra 01.09.2026 til 31.12.2026`, or the one end that is known."""
+    first, last = (
+        day and date_format(day, "SHORT_DATE_FORMAT") for day in (proposal.starts_on, proposal.ends_on)
+    )
+    if first and last:
+        return first if first == last else _("fra %(first)s til %(last)s") % {"first": first, "last": last}
+    return _("fra %(first)s") % {"first": first} if first else _("til %(last)s") % {"last": last}
 
 
 def _notes(text: str, proposal: Proposal) -> list[str]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,8 +20,11 @@ with (Path(__file__).parent / "reading_cases.csv").open(encoding="utf-8", newlin
     CASES = list(csv.DictReader(file))
 
 
+SAID_ON = date(2026, 11, 28)
+
+
 def read(text: str) -> Proposal:
-    return read_listing(text, TYPES)
+    return read_listing(text, TYPES, today=SAID_ON)
 
 
 def share(right: list[bool]) -> float:
@@ -56,6 +60,38 @@ def test_everyday_sentences_tell_how_much_and_how_often():
         expected = Decimal(case["quantity"]) if case["quantity"] else None
         assert (proposal.quantity, proposal.unit) == (expected, case["unit"]), case["text"]
         assert (proposal.period or "") == case["period"], case["text"]
+
+
+def test_everyday_sentences_tell_from_when_to_when():
+    for case in CASES:
+        proposal = read(case["text"])
+        days = [day.isoformat() if day else "" for day in (proposal.starts_on, proposal.ends_on)]
+        assert days == [case["from"], case["to"]], case["text"]
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2027, 1, 15), date(2026, 11, 1), date(2027, 2, 28)),
+        (date(2027, 3, 1), date(2027, 11, 1), date(2028, 2, 29)),
+    ],
+)
+def test_a_winter_that_is_running_began_last_year(today, first, last):
+    proposal = read_listing("lager fra november til februar", TYPES, today=today)
+    assert (proposal.starts_on, proposal.ends_on) == (first, last)
+    assert proposal.days_as_written == "fra november til februar"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("mask fra 1. november", date(2026, 11, 1)),
+        ("mask fra maj", date(2027, 5, 1)),
+        ("mask fra november", date(2026, 11, 1)),
+    ],
+)
+def test_what_began_lately_began_this_year(text, first):
+    assert (read(text).starts_on, read(text).ends_on) == (first, None)
 
 
 @pytest.mark.parametrize(

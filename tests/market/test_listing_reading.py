@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -30,6 +31,15 @@ def test_the_button_that_was_pressed_stands_over_the_text():
 def test_a_price_is_proposed_for_each_unit(text, kind, price):
     values = read(text).values
     assert (values["price_kind"], values["price"]) == (kind, price)
+
+
+def test_days_that_were_said_begin_the_form_and_are_told_with_the_words_they_came_from():
+    found = read("Vi har 4 tons mask om ugen fra marts til maj 2099")
+    assert (found.values["starts_on"], found.values["ends_on"]) == (date(2099, 3, 1), date(2099, 5, 31))
+    assert ("Hvornår", "fra 01.03.2099 til 31.05.2099", "fra marts til maj 2099") in found.said
+    ends = read("Vi mangler et lager indtil 1. april 2099")
+    assert (ends.values["starts_on"], ends.values["ends_on"]) == (None, date(2099, 4, 1))
+    assert ("Hvornår", "til 01.04.2099", "indtil 1. april 2099") in ends.said
 
 
 def test_what_nobody_can_read_is_left_for_the_person():
