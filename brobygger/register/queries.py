@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 
 from brobygger.accounts.models import STAFF, Operator, Role, User
 from brobygger.base import search
 from brobygger.base.among import among
-from brobygger.base.paging import first_and_all
 from brobygger.base.prepared import prepared
 from brobygger.register import filters
 from brobygger.register.models import Affiliation, Establishment, Organisation, Permit, Tag
@@ -25,6 +23,7 @@ from brobygger.register.search import KIND, scope_of
 
 MOST_COUNTED = 10_000
 """Beyond this nobody turns pages, and counting on would cost more than the page."""
+BY_NAME = ("sort_name", "pk")
 MOST_POINTS = 500
 """So many places a map can show before it is a blot."""
 _ROW = (
@@ -64,25 +63,21 @@ class Ordered:
         every: QuerySet[Organisation],
         order: tuple[Any, ...],
         nearest: QuerySet[Organisation] | None = None,
-        *,
-        gathered: bool = False,
+        searched: search.Narrowed | None = None,
     ) -> None:
         """`nearest`: where the nearest come first, those within a third of the distance: often all that is read.
-        `gathered`: whether all are found before the first is known."""
-        self.every, self.order, self.nearest, self.gathered = every, order, nearest, gathered
-
-    @cached_property
-    def _first(self) -> tuple[list[int], int]:
-        return first_and_all(self.every.order_by(*self.order), settings.PAGE_SIZE)
+        `searched`: where thousands have the words that were searched."""
+        self.every, self.order, self.nearest, self.searched = every, order, nearest, searched
+        self.most = searched.most if searched else MOST_COUNTED
 
     def keys(self, first: int, last: int) -> list[int]:
         """Primary keys from one place in the order to another. The order is settled by what an index holds."""
-        if self.gathered and (first, last) == (0, len(self._first[0])):
-            return self._first[0]
         if self.nearest is not None:
             keys = list(self.nearest.order_by(*self.order).values_list("pk", flat=True)[first:last])
             if len(keys) == last - first:
                 return keys
+        if self.searched is not None:
+            return self.searched.keys(first, last)
         return list(self.every.order_by(*self.order).values_list("pk", flat=True)[first:last])
 
     def beginning(self) -> list[Point]:
@@ -94,12 +89,12 @@ class Ordered:
 
     @cached_property
     def _count(self) -> int:
-        if self.gathered:
-            return min(self._first[1], MOST_COUNTED)
+        if self.searched is not None:
+            return self.searched.count
         return int(self.every.order_by().values("operator_id")[:MOST_COUNTED].count())  # all in one index
 
     def count(self) -> int:
-        """How many there are in all, no further than `MOST_COUNTED`."""
+        """How many there are in all, no further than `most`."""
         return self._count
 
     def __len__(self) -> int:
@@ -165,26 +160,30 @@ def organisations(user: User, operator: Operator | None, asked: Mapping[str, Any
     every = narrowed.narrow(in_reach(user, operator))
     text = str(asked.get("q", ""))[:200].strip()
     order = str(narrowed.chosen.get("sorter") or "")
-    found = None
-    if text:
-        every, found = _search(user, operator, every, text)
-    if found and not found.more and not order:
-        return Listed(Ranked(every, found.keys), every, text, found, narrowed)
     sorting = _order(order, narrowed.place)
+    searched = _search(user, operator, every.order_by(*sorting), text) if text else None
+    if searched:
+        every = searched.every.order_by()
+    elif text:
+        every = every.filter(name__icontains=text)
+    if searched and not searched.found.more and not order:
+        return Listed(Ranked(every, searched.found.keys), every, text, searched.found, narrowed)
     nearest = narrowed.closer(every) if sorting[0] == "apart" else None
-    many = found is not None and found.more
-    return Listed(Ordered(every, sorting, nearest, gathered=many), every, text, found, narrowed)
+    many = searched if searched and searched.found.more else None
+    return Listed(
+        Ordered(every, sorting, nearest, many), every, text, searched.found if searched else None, narrowed
+    )
 
 
 def _search(
     user: User, operator: Operator | None, rows: QuerySet[Organisation], text: str
-) -> tuple[QuerySet[Organisation], search.Found | None]:
-    """Rows with the words. A firm's own few are looked through by name: it has no part in the office's index."""
+) -> search.Narrowed | None:
+    """Rows with the words. None for a firm, whose own few are looked through by name: it has no part in the office's index."""
     if operator is None or not {*STAFF, Role.ADMIN} & user.roles.get(operator.pk, frozenset()):
-        return rows.filter(name__icontains=text), None
+        return None
     scopes = [scope_of(operator.pk)]
     found = search.find_all(KIND, text, scopes=scopes)
-    return rows.filter(pk__in=search.hits(KIND, found, scopes=scopes)), found
+    return search.Narrowed(rows, KIND, found, scopes=scopes, along=rows.query.order_by == BY_NAME)
 
 
 def _order(order: str, place: Place | None) -> tuple[Any, ...]:
@@ -194,7 +193,7 @@ def _order(order: str, place: Place | None) -> tuple[Any, ...]:
         return (F("employees").desc(nulls_last=True), "sort_name", "pk")
     if place is not None and order in ("", filters.NEAREST):
         return ("apart", "sort_name", "pk")
-    return ("sort_name", "pk")
+    return BY_NAME
 
 
 def metres_between(place: Place, organisation: Organisation) -> float | None:

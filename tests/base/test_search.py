@@ -213,7 +213,6 @@ def test_what_thousands_have_is_not_ranked_but_all_of_it_is_found(
     few = search.find_all(KIND, "gård", scopes=scopes)
     assert (len(few.keys), few.more) == (5, False)
     monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 4)
-    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 4)
     many = search.find_all(KIND, "gård", scopes=scopes)
     assert (many.keys, many.more) == ([], True)
     for found in (few, many):
@@ -222,61 +221,15 @@ def test_what_thousands_have_is_not_ranked_but_all_of_it_is_found(
     assert search.find_all(KIND, "gaarrd", scopes=scopes).corrected == "gård"
 
 
-@pytest.mark.parametrize("share", [0.0, 1.0])
-def test_a_list_in_its_own_order_holds_the_same_hits_however_they_are_looked_for(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, share: float
-) -> None:
-    for number in range(4):
-        enter(operator, f"Gård {number}")
-        enter(operator, f"Smedje {number}")
-    enter(OperatorFactory(), "Gård hos naboen")
+def test_of_several_words_too_those_in_the_name_say_most(operator: Operator) -> None:
+    enter(operator, "Nordisk Handel", city="Gård", street="Møllevej 1")
+    enter(operator, "Gård Mølle")
     scopes = [str(operator.pk)]
-    monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 2)
-    monkeypatch.setattr("brobygger.base.search.finding.DENSE", share)
-    found = search.find_all(KIND, "gård", scopes=scopes)
-    assert found.more
-    assert found.dense == (connection.vendor == "postgresql" and share == 0)
-    rows = search.narrowed(Organisation.objects.order_by("-name"), KIND, found, scopes=scopes)
-    assert [firm.name for firm in rows] == ["Gård 3", "Gård 2", "Gård 1", "Gård 0"]
-    some = search.find_all(KIND, "gård hejsa", scopes=scopes)
-    assert some.some_words
-    assert search.narrowed(Organisation.objects.all(), KIND, some, scopes=scopes).count() == 4
-
-
-def test_of_what_thousands_have_the_newest_are_given_where_they_are_asked_for(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(4):
-        enter(operator, f"Bryghus {number}", city="Gård")
-    enter(operator, "Gård")
-    scopes = [str(operator.pk)]
-    ranked = search.find_all(KIND, "gård", scopes=scopes)
-    few = search.find_newest(KIND, "gård", scopes=scopes)
-    assert few == ranked
-    assert names_of(few.keys)[0] == "Gård"
-    enter(operator, "Nørregård")
-    monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 4)
-    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 2)
-    many = search.find_newest(KIND, "gård", scopes=scopes)
-    assert many.more
-    assert names_of(many.keys) == ["Nørregård", "Gård"]
-    assert search.find_newest(KIND, "gaarrd", scopes=scopes).corrected == "gård"
-    assert not search.find_newest(KIND, "hvidløg", scopes=scopes)
-
-
-@pytest.mark.parametrize("latest_in", [0, 1])
-def test_the_newest_are_those_of_all_the_offices_that_are_searched(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, latest_in: int
-) -> None:
-    offices = [operator, OperatorFactory()]
-    for number in range(6):
-        enter(offices[number % 2], f"Gård {number}")
-    enter(offices[latest_in], "Nørregård")
-    enter(offices[latest_in], "Smedjen")
-    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 3)
-    found = search.find_newest(KIND, "gård", scopes=[str(office.pk) for office in offices])
-    assert found.more
-    assert names_of(found.keys) == ["Nørregård", "Gård 5", "Gård 4"]
+    for found in (
+        search.find(KIND, "gård mølle", scopes=scopes),
+        search.find_all(KIND, "gård mølle", scopes=scopes),
+    ):
+        assert names_of(found.keys) == ["Gård Mølle", "Nordisk Handel"]
 
 
 def names_of(keys: list[int]) -> list[str]:

@@ -196,7 +196,6 @@ def test_more_hits_than_are_ranked_are_all_in_the_list(
     as_consultant: Client, operator: Operator, monkeypatch
 ) -> None:
     monkeypatch.setattr("brobygger.base.search.finding.MOST_RANKED", 2)
-    monkeypatch.setattr("brobygger.base.search.finding.MOST_NEWEST", 2)
     for number in range(5):
         enter(operator, f"Gård {number}")
     assert shown(as_consultant, q="gård") == [f"Gård {number}" for number in range(5)]

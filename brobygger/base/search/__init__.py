@@ -17,9 +17,7 @@ A text index of the database itself does the work: FTS5 on SQLite, `tsvector` wi
 from brobygger.base.search.finding import Found as Found
 from brobygger.base.search.finding import find as find
 from brobygger.base.search.finding import find_all as find_all
-from brobygger.base.search.finding import find_newest as find_newest
 from brobygger.base.search.finding import hits as hits
-from brobygger.base.search.finding import narrowed as narrowed
 from brobygger.base.search.indexing import index as index
 from brobygger.base.search.indexing import reindex as reindex
 from brobygger.base.search.indexing import remove as remove
@@ -28,3 +26,5 @@ from brobygger.base.search.kinds import Kind as Kind
 from brobygger.base.search.kinds import every as every
 from brobygger.base.search.kinds import kinds_of as kinds_of
 from brobygger.base.search.kinds import register as register
+from brobygger.base.search.narrowed import Narrowed as Narrowed
+from brobygger.base.search.narrowed import Pages as Pages

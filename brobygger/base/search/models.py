@@ -23,7 +23,6 @@ class SearchDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "object_id"], name="base_one_document_per_record")
         ]
-        indexes = [models.Index(fields=["kind", "scope", "id"])]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"

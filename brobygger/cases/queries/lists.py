@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.accounts.models import STAFF, Membership, Operator, Role, User
 from brobygger.base import search
 from brobygger.base.among import among
+from brobygger.base.paging import QuickPaginator
 from brobygger.base.prepared import padded, prepared
 from brobygger.blueprints.models import Definition
 from brobygger.blueprints.queries import of_kind
@@ -65,8 +67,14 @@ class Hits:
     rows: QuerySet[Case]
     corrected: str = ""
     some_words: bool = False
-    many: bool = False
-    """Whether thousands have the words."""
+    searched: search.Narrowed | None = None
+
+    @property
+    def pages(self) -> QuickPaginator:
+        """Their keys, page by page."""
+        if self.searched:
+            return search.Pages(self.searched, settings.PAGE_SIZE)
+        return QuickPaginator(self.rows.values_list("pk", flat=True), settings.PAGE_SIZE)
 
 
 def of_office(user: User, operator: Operator, wanted: Wanted) -> Hits:
@@ -85,13 +93,13 @@ def of_office(user: User, operator: Operator, wanted: Wanted) -> Hits:
     if wanted.hurry:
         rows = rows.filter(hurry(wanted.hurry))
         order = ("due_on", "-opened_on", "-pk") if wanted.hurry != WAITING else ("stage_at", "pk")
-    found = None
-    if wanted.words:
-        scopes = [scope_of(operator.pk)]
-        found = search.find_all(KIND, wanted.words, scopes=scopes)
-        rows = rows.filter(pk__in=search.hits(KIND, found, scopes=scopes))
     rows = rows.order_by(*order)
-    return Hits(rows, found.corrected, found.some_words, found.more) if found else Hits(rows)
+    if not wanted.words:
+        return Hits(rows)
+    scopes = [scope_of(operator.pk)]
+    found = search.find_all(KIND, wanted.words, scopes=scopes)
+    searched = search.Narrowed(rows, KIND, found, scopes=scopes, along=not wanted.hurry)
+    return Hits(searched.every, found.corrected, found.some_words, searched)
 
 
 def hurry(which: str) -> Q:

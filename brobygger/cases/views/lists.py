@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +17,6 @@ from brobygger.accounts.exporting import as_workbook
 from brobygger.accounts.http import Request
 from brobygger.accounts.models import Role
 from brobygger.base.errors import UserError
-from brobygger.base.paging import CountedAlong
 from brobygger.blueprints.models import Definition
 from brobygger.cases.errors import LimitMeanwhile
 from brobygger.cases.forms.many import CaseFilters, LimitsForm, NewCaseForm
@@ -28,7 +26,6 @@ from brobygger.cases.services import limits
 from brobygger.cases.services.opening import open_case
 from brobygger.cases.views.common import crumbs, form_page, tell
 from brobygger.market.forms.who import WhoForm
-from brobygger.market.queries.listings import MOST_COUNTED, QuickPaginator
 from brobygger.register.models import Organisation
 
 
@@ -39,9 +36,8 @@ def cases(request: Request) -> HttpResponse:
     filters = CaseFilters(request.GET, operator=request.operator, types=types)
     wanted = filters.wanted
     hits = lists.of_office(request.user, request.operator, wanted)
-    keys = hits.rows.values_list("pk", flat=True)
-    pages = CountedAlong if hits.many else QuickPaginator
-    page = pages(keys, settings.PAGE_SIZE).get_page(request.GET.get("side"))
+    pages = hits.pages
+    page = pages.get_page(request.GET.get("side"))
     firms = Organisation.objects.filter(operator=request.operator)
     context = {
         "heading": _("Sager"),
@@ -49,7 +45,7 @@ def cases(request: Request) -> HttpResponse:
         "hits": hits,
         "page": page,
         "rows": lists.fetch(list(page.object_list)),
-        "most_counted": MOST_COUNTED,
+        "most_counted": pages.most,
         "types": types,
         "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,
         "tabs": _tabs("list"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.accounts.models import STAFF, Membership, Operator, User
 from brobygger.base import search
 from brobygger.base.danish import join
-from brobygger.base.paging import CountedAlong, CountedShort, QuickPaginator
+from brobygger.base.paging import QuickPaginator
 from brobygger.base.prepared import prepared
 from brobygger.dialogue.models import Attachment, Interaction
 from brobygger.dialogue.search import KIND, scope_of
@@ -52,8 +52,13 @@ class Hits:
     rows: QuerySet[Interaction]
     corrected: str = ""
     some_words: bool = False
-    pages: type[QuickPaginator] = QuickPaginator
-    """How the keys are paged."""
+    searched: search.Narrowed | None = None
+
+    def pages(self, per_page: int) -> QuickPaginator:
+        """Their keys, page by page."""
+        if self.searched:
+            return search.Pages(self.searched, per_page)
+        return QuickPaginator(self.rows.values_list("pk", flat=True), per_page)
 
 
 def of_operator(operator: Operator, wanted: Wanted) -> Hits:
@@ -79,9 +84,8 @@ def of_operator(operator: Operator, wanted: Wanted) -> Hits:
         return Hits(rows)
     scopes = [scope_of(operator.pk)]
     found = search.find_all(KIND, wanted.words, scopes=scopes)
-    pages = CountedShort if found.dense else CountedAlong if found.more else QuickPaginator
-    rows = search.narrowed(rows, KIND, found, scopes=scopes)
-    return Hits(rows, found.corrected, found.some_words, pages)
+    searched = search.Narrowed(rows, KIND, found, scopes=scopes)
+    return Hits(searched.every, found.corrected, found.some_words, searched)
 
 
 def _with(organisations: Iterable[int]) -> Any:

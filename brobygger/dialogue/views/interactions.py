@@ -42,7 +42,8 @@ def interactions(request: Request) -> HttpResponse:
     wanted = filters.wanted
     hits = queries.of_operator(request.operator, wanted)
     per_page = MANY if request.GET.get("antal") == str(MANY) else settings.PAGE_SIZE
-    page = hits.pages(hits.rows.values_list("pk", flat=True), per_page).get_page(request.GET.get("side"))
+    pages = hits.pages(per_page)
+    page = pages.get_page(request.GET.get("side"))
     page.object_list = queries.fetch(list(page.object_list))
     firms = Organisation.objects.filter(operator=request.operator)
     context = {
@@ -50,7 +51,7 @@ def interactions(request: Request) -> HttpResponse:
         "filters": filters,
         "hits": hits,
         "page": page,
-        "most_counted": hits.pages.most,
+        "most_counted": pages.most,
         "many": per_page == MANY,
         "waiting_mail": ReceivedMail.objects.filter(operator=request.operator).waiting().count(),
         "about": firms.filter(pk=wanted.organisation).first() if wanted.organisation else None,

@@ -15,9 +15,7 @@ from django.http import Http404
 
 from brobygger.accounts.models import Operator, User
 from brobygger.base import search
-from brobygger.base.among import among
 from brobygger.base.paging import MOST_COUNTED as MOST_COUNTED
-from brobygger.base.paging import CountedAlong
 from brobygger.base.paging import QuickPaginator as QuickPaginator
 from brobygger.base.prepared import padded, prepared
 from brobygger.market import search as listing_search
@@ -70,14 +68,12 @@ class Hits:
     some_words: bool = False
     best_first: tuple[Any, ...] = ()
     """Primary keys by how well the words fit; empty when another order was asked for or nothing was searched."""
-    newest: ListingQuerySet | None = None
-    """Where thousands have the words: those entered last, which are all that the list shows."""
     nearest: ListingQuerySet | None = None
     """Where the nearest come first within a distance: those within a third of it, which most first pages are made of."""
     operator: Operator | None = None
     """Whose they all are; None where they are of several operators."""
-    many: bool = False
-    """Whether thousands have the words."""
+    searched: search.Narrowed | None = None
+    """Where thousands have the words: the same listings, page by page."""
 
 
 class NearestFirst(QuickPaginator):
@@ -159,18 +155,23 @@ def narrowed(rows: ListingQuerySet, wanted: Wanted, *, scopes: list[str], owner:
             third = replace(wanted, within_km=wanted.within_km / 3)
             return Hits(rows, nearest=_ordered(_nearby(facts, third), third))
         return Hits(rows)
-    words_alone = wanted == Wanted(words=wanted.words, others=wanted.others)
-    look = search.find_newest if words_alone else search.find_all
-    found = look(listing_search.KIND, wanted.words, scopes=scopes)
-    chosen = Q(pk__in=search.hits(listing_search.KIND, found, scopes=scopes))
+    found = search.find_all(listing_search.KIND, wanted.words, scopes=scopes)
+    searched = search.Narrowed(
+        rows, listing_search.KIND, found, scopes=scopes, along=wanted.order != "naermest"
+    )
     own = _own_hits(owner, wanted.words) if owner is not None else []
-    ranked = () if wanted.order or found.more else tuple(dict.fromkeys([*own, *found.keys]))
-    mine = Q(pk__in=own) if own else Q()
-    newest = None
-    if found.more and words_alone:
-        newest = rows.filter(Q(pk__in=among(Listing, found.keys)) | mine)
-    rows = rows.filter(chosen | mine)
-    return Hits(rows, found.corrected, found.some_words, ranked, newest=newest, many=found.more)
+    if own:
+        rows = rows.filter(Q(pk__in=search.hits(listing_search.KIND, found, scopes=scopes)) | Q(pk__in=own))
+        ranked = [] if found.more else list(dict.fromkeys([*own, *found.keys]))
+    else:
+        rows, ranked = cast(ListingQuerySet, searched.every), found.keys
+    return Hits(
+        rows,
+        found.corrected,
+        found.some_words,
+        () if wanted.order else tuple(ranked),
+        searched=searched if found.more and not own else None,
+    )
 
 
 def page_of(hits: Hits, number: Any) -> Page[Any]:
@@ -180,14 +181,13 @@ def page_of(hits: Hits, number: Any) -> Page[Any]:
         page = Paginator([key for key in hits.best_first if key in fitting], settings.PAGE_SIZE).get_page(
             number
         )
-    elif hits.newest is not None:
-        page = Paginator(list(hits.newest.values_list("pk", flat=True)), settings.PAGE_SIZE).get_page(number)
+    elif hits.searched is not None:
+        page = search.Pages(hits.searched, settings.PAGE_SIZE).get_page(number)
     elif hits.nearest is not None:
         rows, nearest = (found.values_list("pk", flat=True) for found in (hits.listings, hits.nearest))
         page = NearestFirst(rows, nearest, settings.PAGE_SIZE).get_page(number)
     else:
-        pages = CountedAlong if hits.many else QuickPaginator
-        page = pages(hits.listings.values_list("pk", flat=True), settings.PAGE_SIZE).get_page(number)
+        page = QuickPaginator(hits.listings.values_list("pk", flat=True), settings.PAGE_SIZE).get_page(number)
     page.object_list = lines(list(page.object_list), hits.operator)
     return page
 

@@ -57,7 +57,7 @@ def listings(request: Request) -> HttpResponse:
         "points": points(page.object_list),
         "about": _organisation_asked_for(request, filters),
         "may_write": may_write(request.user, request.operator),
-        "most_counted": queries.MOST_COUNTED if hits.newest is None else page.paginator.count,
+        "most_counted": hits.searched.most if hits.searched else queries.MOST_COUNTED,
     }
     return render(request, "market/listings.html", context)
 

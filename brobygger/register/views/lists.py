@@ -38,7 +38,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "most_points": queries.MOST_POINTS,
         "total": page.paginator.count,
         "ceased": 0 if page.paginator.count else _ceased(request, listed),
-        "most_counted": queries.MOST_COUNTED,
+        "most_counted": listed.rows.most,
         "sees_tags": rights.sees_tags(request.user, operator.pk if operator else None),  # type: ignore[arg-type]
         "actions": panels.render("register.organisations", request, listed),
         "may_add": request.user.is_staff_of(operator.pk if operator else None),  # type: ignore[union-attr]
