@@ -33,6 +33,7 @@ def test_a_good_file_is_read():
         (TRIAL + "key: igen\n", 7, "to gange"),
         (TRIAL.replace("key: proeve", "key: Prøve"), 1, "små bogstaver"),
         (TRIAL.replace("gates:", "gates: [\n"), 3, "YAML"),
+        (TRIAL + "  - name: \ud800", 1, "YAML"),
         ("", 1, "tom"),
         ("- a\n- b\n", 1, "navne med værdier"),
         ("key: &a b\ntitle: *a\ngates: []\n", 2, "Henvisninger"),
@@ -41,6 +42,11 @@ def test_a_good_file_is_read():
 def test_each_fault_is_told_with_its_line(text, line, words):
     told = faults(text)
     assert any(found >= line and words in what for found, what in told), told
+
+
+@pytest.mark.parametrize("last", ["  - [", "  - " + "[" * 100_000, "  " + "- " * 90_000])
+def test_what_is_never_closed_and_what_is_too_deep_are_faults_of_their_line(last):
+    assert [line for line, _what in faults(TRIAL + last)] == [TRIAL.count("\n") + 1]
 
 
 def test_all_faults_are_told_at_once():
