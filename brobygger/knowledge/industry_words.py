@@ -8,7 +8,9 @@ A choice is the first digits of a DB25 code: a division (10), a group (105), a c
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
+from brobygger.engine.text import stem
 from brobygger.engine.text_index import TextIndex
 from brobygger.knowledge.industries import (
     CLASS,
@@ -19,21 +21,38 @@ from brobygger.knowledge.industries import (
     db25_codes,
     industry_tree,
 )
+from brobygger.knowledge.tables import HERE, read_table, unique
 
 SHORTEST, LONGEST = 2, 6
 MOST = 12
 """So many codes are proposed for a word."""
 LEAST, NEAR_THE_BEST = 0.5, 0.9
 """A title that fits less of what was typed is not proposed, nor one that fits so much less than the best."""
-EVERYDAY = {
-    "byggeri": ("41", "42", "43"), "byggebranchen": ("41", "42", "43"), "anlæg": ("42",), "landbrug": ("01",),
-    "slagteri": ("101",), "slagterier": ("101",), "bageri": ("1071",), "bryggeri": ("1105",), "mejeri": ("105",),
-    "software": ("62", "582"), "møbel": ("31",), "møbler": ("31",), "it": ("62", "63"), "offshore": ("06", "09"), "butik": ("47",), "butikker": ("47",),
-    "detailhandel": ("47",), "engros": ("46",), "grossist": ("46",), "transport": ("49", "52"), "vognmand": ("494",),
-    "hotel": ("55",), "hoteller": ("55",), "restaurant": ("56",), "kantine": ("562",), "energi": ("35",),
-    "affald": ("38",), "genbrug": ("38",), "maskiner": ("28",), "smed": ("25",), "metal": ("24", "25"), "medicin": ("21",),
-}  # fmt: skip
-"""Words that stand in no title, and those that are best known by their division."""
+EVERYDAY_COLUMNS = ("word", "codes")
+
+
+def load_everyday(path: Path = HERE / "everyday_industries.csv") -> dict[str, tuple[str, ...]]:
+    """Words that stand in no title, and those that are best known by their division → codes. Raises `TableError`."""
+    return {
+        row.required("word"): row.many("codes") for row in unique(read_table(path, EVERYDAY_COLUMNS), "word")
+    }
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, tuple[str, ...]]:
+    return load_everyday()
+
+
+@lru_cache(maxsize=1)
+def _everyday() -> dict[str, tuple[str, ...]]:
+    """Stem of a word (`bagere` is `bager`) → codes."""
+    return {stem(word): codes for word, codes in _words().items()}
+
+
+@lru_cache(maxsize=1024)
+def everyday_words(code: str) -> tuple[str, ...]:
+    """What people call firms with a DB25 code: 432100 → elektriker, håndværker, …"""
+    return tuple(word for word, codes in _words().items() if code.startswith(codes))
 
 
 @lru_cache(maxsize=1)
@@ -108,5 +127,5 @@ def meant(words: str, most: int = MOST) -> tuple[str, ...]:
         return tuple(exact[:1])
     order = {DIVISION: 0, GROUP: 1, CLASS: 2, DB25: 3}
     hits.sort(key=lambda hit: (-round(hit[0], 2), order[nodes[hit[1]].level], hit[1]))
-    everyday = EVERYDAY.get(words.strip().casefold(), ())
+    everyday = _everyday().get(stem(words.strip().casefold()), ())
     return tuple(dict.fromkeys([*everyday, *(code for _score, code in hits)]))[:most]

@@ -15,6 +15,7 @@ from brobygger.base import search
 from brobygger.knowledge.company_forms import company_form
 from brobygger.knowledge.geography import municipality
 from brobygger.knowledge.industries import industry_title
+from brobygger.knowledge.industry_words import everyday_words
 from brobygger.register.models import Affiliation, Establishment, Organisation
 
 KIND = "organisation"
@@ -68,7 +69,14 @@ def documents(keys: Sequence[int]) -> Iterator[search.Document]:
             facts=" \n ".join(part for part in (*_facts(row), *sites[pk], *tags[pk]) if part),
             body=" \n ".join(
                 part
-                for part in (row["street"], *people[pk], row["phone"], row["website"], row["description"])
+                for part in (
+                    row["street"],
+                    *people[pk],
+                    row["phone"],
+                    row["website"],
+                    row["description"],
+                    *everyday_words(row["industry"]),
+                )
                 if part
             ),
         )

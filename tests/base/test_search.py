@@ -93,6 +93,20 @@ def test_some_of_the_words_are_better_than_nothing_and_it_is_said(operator: Oper
     assert len(found.keys) == 1
 
 
+def test_a_danish_word_is_not_taken_for_another(operator: Operator) -> None:
+    enter(operator, "Kartonfabrikken", description="Kartoner og plast")
+    assert names(operator, "kartofler") == []
+    assert names(operator, "kartonner") == ["Kartonfabrikken"]
+    assert names(operator, "plastik") == ["Kartonfabrikken"]
+
+
+@pytest.mark.parametrize("typed", ["elektriker", "håndværkere", "landbrug", "køer"])
+def test_a_firm_is_found_by_what_people_call_its_trade(operator: Operator, typed: str) -> None:
+    enter(operator, "Nielsens El", industry="432100")
+    enter(operator, "Enghave", industry="014100")
+    assert names(operator, typed) == ["Enghave" if typed in {"landbrug", "køer"} else "Nielsens El"]
+
+
 def test_a_mended_typing_error_is_said(operator: Operator) -> None:
     enter(operator, "Herslev Bryghus")
     assert search.find(KIND, "herslef bryghus", scopes=[str(operator.pk)]).corrected == "herslev bryghus"

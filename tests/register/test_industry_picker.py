@@ -37,7 +37,11 @@ def test_a_word_is_found_also_inflected_and_misspelt(words: str, first: str) -> 
 
 
 def test_everyday_words_lead_to_codes_that_exist() -> None:
-    assert all(industry_words.is_known(code) for codes in industry_words.EVERYDAY.values() for code in codes)
+    everyday = industry_words.load_everyday()
+    assert all(codes and all(map(industry_words.is_known, codes)) for codes in everyday.values())
+    assert {"elektriker", "håndværker"} <= set(industry_words.everyday_words("432100"))
+    assert industry_words.everyday_words("") == ()
+    assert industry_words.meant("Elektrikere")[0] == industry_words.meant("elektriker")[0] == "4321"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from brobygger.base.search import kinds
 from brobygger.base.search.indexing import scope_term
 from brobygger.base.search.models import SearchWord
 from brobygger.base.search.terms import Word, is_telling, read, word_of
+from brobygger.engine.text import is_word
 
 MOST_WORDS = 8
 MOST_RANKED = 1_000
@@ -285,7 +286,10 @@ def _mend(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Word:
 
 
 def _near(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Iterator[Word]:
-    """What may have been meant, the most likely first: words that begin alike, then others."""
+    """What may have been meant, the most likely first: words that begin alike, then others.
+
+    A Danish word is meant as it stands: nobody who looks for kartofler meant kartoner. Only what it begins with, or begins, may do.
+    """
     if not word.key.isalpha() or len(word.key) < 4:
         return
     allowed = 1 if len(word.key) < 7 else 2
@@ -297,6 +301,12 @@ def _near(kind: kinds.Kind, word: Word, scopes: Collection[str]) -> Iterator[Wor
         words.exclude(key__gte=word.key[0], key__lt=chr(ord(word.key[0]) + 1)),
     ):
         texts = dict(likely.values_list("key", "word"))
+        if is_word(word.text):
+            texts = {
+                key: text
+                for key, text in texts.items()
+                if _shared_start(word.key, key) == min(len(word.key), len(key))
+            }
         near = process.extract(
             word.key, texts.keys(), scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=20
         )
