@@ -82,7 +82,7 @@ LIBRARY_PAGES: dict[str, Rule] = dict.fromkeys(_VISITOR_PAGES, PUBLIC) | dict.fr
 LIBRARY_PAGES["openapi-json"] = PUBLIC
 LIBRARY_PAGES["account_email"] = CLOSED
 """There a person takes any address that has no account yet, unasked: also that of somebody who is about to be invited, or who
-signs in with the organisation's own log-in. An address is the one that an invitation went to."""
+signs in with the organisation's own log-in. An address is one that a letter was read at: see `services_address`."""
 LIBRARY_NAMESPACES: dict[str, Rule] = {"api": SIGNED_IN}
 """Whole namespaces of a library: every answer of the API is for signed-in people, and scoped to what they may see."""
 

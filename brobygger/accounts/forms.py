@@ -72,6 +72,17 @@ class OfficeForm(VersionedForm):
         self.fields["municipality_codes"].initial = self.instance.municipality_codes
 
 
+class AddressForm(forms.Form):
+    """The address that the account is to have."""
+
+    email = forms.EmailField(
+        label=_("Ny e-mailadresse"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
 class ProfileForm(forms.Form):
     """One's own details."""
 

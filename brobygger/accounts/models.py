@@ -247,6 +247,7 @@ class AuditEntry(models.Model):
         "accepted": _("Tog imod invitation"),
         "withdrew": _("Trak invitation tilbage"),
         "ended": _("Lukkede adgang"),
+        "changed_address": _("Skiftede e-mailadresse"),
         "office_opened": _("Oprettede kontoret"),
         "changed_office": _("Ændrede kontorets oplysninger"),
         "export": _("Hentede et udtræk"),

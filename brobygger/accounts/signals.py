@@ -12,3 +12,6 @@ invitation_accepted = Signal()
 
 membership_ended = Signal()
 """Arguments: user, operator, role. Sent inside the transaction that took the role away."""
+
+address_changed = Signal()
+"""Arguments: user, old. Sent inside the transaction that gave the account another e-mail address."""

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 from django.urls import path
 
-from brobygger.accounts import views
+from brobygger.accounts import views, views_address
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("adgang/<int:pk>/luk/", views.end_membership, name="end_membership"),
     path("revisionsspor/", views.audit_trail, name="audit"),
     path("profil/", views.profile, name="profile"),
+    path("profil/adresse/", views_address.change_address, name="change_address"),
+    path("profil/adresse/<str:token>/", views_address.confirm_address, name="confirm_address"),
     path("profil/kalender/", views.change_calendar, name="change_calendar"),
     path("kalender/<str:token>.ics", views.own_calendar, name="calendar"),
     path("skift/<int:pk>/", views.switch, name="switch"),

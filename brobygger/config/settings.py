@@ -230,8 +230,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-ACCOUNT_RATE_LIMITS = {"login_failed": f"{AXES_FAILURE_LIMIT}/15m/key"}
-"""Of codes of two-factor login, for each person. Passwords are counted by django-axes alone, see `AccountAdapter`."""
+ACCOUNT_RATE_LIMITS = {"login_failed": f"{AXES_FAILURE_LIMIT}/15m/key", "manage_email": "5/h/user"}
+"""Of codes of two-factor login, for each person, and of letters about another address. Passwords are counted by django-axes
+alone, see `AccountAdapter`."""
 
 # Security --------------------------------------------------------------------------------------
 MAP_TILES = env("MAP_TILES", default="")

@@ -9,7 +9,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from brobygger.accounts.models import Invitation, Operator, Role, User
-from brobygger.accounts.signals import invitation_accepted, membership_ended
+from brobygger.accounts.signals import address_changed, invitation_accepted, membership_ended
 from brobygger.register import services_people
 from brobygger.register.models import Affiliation
 
@@ -29,3 +29,9 @@ def stop_acting(sender: Any, user: User, operator: Operator, role: str, **kwargs
     for affiliation in acting:
         affiliation.may_act = False
         affiliation.save()
+
+
+@receiver(address_changed)
+def follow_address(sender: Any, user: User, old: str, **kwargs: Any) -> None:
+    """Where the office has written to a person at the account's address, it writes to the new one."""
+    services_people.follow_address(user, old)

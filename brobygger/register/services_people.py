@@ -127,6 +127,15 @@ def connect_invited(user: User, invitation: Invitation) -> Affiliation | None:
     return affiliation
 
 
+@transaction.atomic
+def follow_address(user: User, old: str) -> None:
+    """The account has another address than the old one: so do its people who had that, at every office."""
+    for person in Person.objects.select_for_update(of=("self",)).filter(user=user, email__iexact=old):
+        person.email = user.email
+        person.version += 1
+        person.save()
+
+
 def _known_person(organisation: Organisation, email: str, *, everywhere: bool) -> Person | None:
     if not email:
         return None

@@ -226,7 +226,7 @@ class Region:
             "kontor/invitationer/": {"pk": self.invitation.pk}, "kontor/adgang/": {"pk": self.membership.pk},
             "kontor/skift/": {"pk": self.operator.pk},
             "filer/": {"name": "findes-ikke.jpg"},
-            "kontor/kalender/": {"token": self.calendar},
+            "kontor/kalender/": {"token": self.calendar}, "kontor/profil/adresse/": {"token": "findes-ikke"},
             "opskrifter/": {"kind": "trial", "key": "proeve"},
         }  # fmt: skip
         return dict(sorted(known.items(), key=lambda entry: -len(entry[0])))

@@ -43,7 +43,7 @@ ONLY_ANSWERS = {
 }  # fmt: skip
 """Addresses that a form posts to, or that a map asks: there is no page to open."""
 NOT_LINKED_HERE = {
-    "accounts:accept", "market:network_run", "market:network_forbid", "register:take_back_import", "register:merge", "register:merge_with", "register:undo_merge", "register:reactivate", "register:import", "register:import_problems",
+    "accounts:accept", "accounts:confirm_address", "market:network_run", "market:network_forbid", "register:take_back_import", "register:merge", "register:merge_with", "register:undo_merge", "register:reactivate", "register:import", "register:import_problems",
     "market:restore_letter_template", "plan:delete_measurement", "plan:measure", "portal:browse", "portal:open_listing",
 }  # fmt: skip
 """Pages whose link needs a state that this office is not in; they are opened by their own rooms' tests."""
