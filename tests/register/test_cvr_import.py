@@ -21,7 +21,7 @@ from brobygger.register.imports.importers import Order, no_progress
 from brobygger.register.imports.report import Report
 from brobygger.register.models import Establishment, Organisation, Person, Tag
 from brobygger.register.search import KIND, scope_of
-from brobygger.register.services import dissolve
+from brobygger.register.services import dissolve, update_organisation
 from brobygger.register.services_merge import merge
 from tests.factories import OperatorFactory, OrganisationFactory
 from tests.register.cvr_documents import address, company, contact, ndjson, page, period, site
@@ -138,6 +138,31 @@ def test_contact_details_go_when_a_firm_becomes_protected_but_not_those_it_gave_
     firm = Organisation.objects.get()
     assert firm.ad_protected
     assert (firm.email, firm.phone, firm.website) == ("aftalt@eksempel.invalid", "", "")
+
+
+def test_what_a_protected_firm_took_back_is_in_its_history_neither_but_what_it_gave_the_office_is(
+    bring_in, operator, as_consultant
+):
+    bring_in(company(elektroniskPost=[contact("foer@eksempel.invalid")]))
+    bring_in(company())
+    firm = Organisation.objects.get()
+    told = (firm.email, firm.phone, firm.website)
+    assert "" not in told
+    update_organisation(firm, {"email": "aftalt@eksempel.invalid"}, expected=firm.version)
+    bring_in(company(), company(99100002, reklamebeskyttet=True))
+    assert "foer@eksempel.invalid" in as_consultant.get(firm.get_absolute_url()).content.decode()
+
+    bring_in(company(reklamebeskyttet=True), dry_run=True)
+    assert Organisation.history.filter(id=firm.pk, email="foer@eksempel.invalid").exists()
+    bring_in(company(reklamebeskyttet=True))
+
+    stored = str(list(Organisation.history.filter(id=firm.pk).values()))
+    shown = as_consultant.get(firm.get_absolute_url()).content.decode()
+    for value in ("foer@eksempel.invalid", *told):
+        assert value not in stored
+        assert value not in shown
+    assert "aftalt@eksempel.invalid" in shown
+    assert "reklamebeskyttet: fra nej til ja" in shown
 
 
 def test_a_firm_entered_by_hand_is_found_by_its_number_and_filled_in(bring_in, operator):

@@ -30,6 +30,7 @@ from brobygger.register import places
 from brobygger.register.cvr import CHANGED_BY
 from brobygger.register.cvr.apply import company_values, fresh_digest, new_organisation, new_site, site_values
 from brobygger.register.cvr.periods import day
+from brobygger.register.cvr.protecting import forget_contact_details
 from brobygger.register.cvr.reading import COMPANY, Document
 from brobygger.register.cvr.shape import Company, Site, UnknownIndustry, company_of, site_of
 from brobygger.register.imports import bulk
@@ -83,6 +84,8 @@ class Store:
         self.pretended: set[str] = set()
         """CVR numbers and P-numbers that a dry run would have created."""
         self.last = False
+        self.protected: list[int] = []
+        """Primary keys of companies in hand that have become protected from advertising."""
         self.owners = array("q")
         """Primary keys of organisations whose places of work are not in the search index yet; eight bytes each."""
 
@@ -221,6 +224,8 @@ class Store:
             if not self.dry_run:
                 type(record).objects.filter(pk=record.pk).update(cvr_digest=digest)
             return False
+        if isinstance(record, Organisation) and record.ad_protected and "ad_protected" in before:
+            self.protected.append(record.pk)
         self.report.changed += 1
         self.report.differ(record.name, "~", lambda: told(record, before))
         self._remark_industry(item)
@@ -258,6 +263,8 @@ class Store:
         places.locate_all([*new, *changed])
         bulk.create(new, reason=REASON)
         bulk.update(changed, _COMPANY_FIELDS, reason=REASON)
+        forget_contact_details(self.protected)
+        self.protected.clear()
         return {organisation.pk for organisation in (*new, *changed)}
 
     # Places of work ---------------------------------------------------------------------------------
