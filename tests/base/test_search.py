@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from brobygger.accounts.models import Operator
 from brobygger.base import search
-from brobygger.base.search import kinds
+from brobygger.base.search import indexing, kinds
 from brobygger.base.search.models import SearchDocument
 from brobygger.register.models import Organisation
 from tests.factories import OperatorFactory, OrganisationFactory
+from tests.market.at_once import at_once
 
 KIND = "organisation"
 
@@ -249,3 +253,32 @@ def test_of_several_words_too_those_in_the_name_say_most(operator: Operator) -> 
 def names_of(keys: list[int]) -> list[str]:
     known = Organisation.objects.in_bulk(keys)
     return [known[key].name for key in keys]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_the_index_is_built_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operator: Operator
+) -> None:
+    """On SQLite one connection writes at a time, and whoever waits for twenty seconds is refused."""
+    monkeypatch.setattr(indexing, "BATCH", 1)
+    for name in ("Bryggeriet", "Mejeriet", "Slagteriet"):
+        OrganisationFactory(operator=operator, name=name)
+    begun, written = threading.Event(), threading.Event()
+
+    def tell(done: int) -> None:
+        begun.set()
+        written.wait(5)
+
+    def write() -> None:
+        begun.wait(5)
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA busy_timeout = 200")
+        Organisation.objects.filter(name="Mejeriet").update(name="Osteriet")
+        written.set()
+
+    faults, found = at_once(
+        tmp_path,
+        [lambda: search.reindex(KIND, tell), write],
+        then=lambda: Organisation.objects.filter(name="Osteriet").count(),
+    )
+    assert (faults, found) == ([], 1)

@@ -30,17 +30,17 @@ class _Entry(NamedTuple):
     words: dict[str, str]
 
 
-@transaction.atomic
 def index(kind: str, records: Iterable[Any], progress: Callable[[int], None] | None = None) -> int:
     """Bring the index up to date for these records (or primary keys), new, changed or gone. Returns how many.
 
-    Works through any number in bounded memory; `progress` is told how many are done. Raises KeyError on an
-    unknown kind.
+    Works through any number in bounded memory; `progress` is told how many are done. Outside the caller's transaction each
+    batch is one of its own: on SQLite others wait for it, and not for them all. Raises KeyError on an unknown kind.
     """
     entry = kinds.get(kind)
     done = 0
     for batch in _batches(getattr(record, "pk", record) for record in records):
-        _index_batch(entry, batch)
+        with transaction.atomic():
+            _index_batch(entry, batch)
         done += len(batch)
         if progress:
             progress(done)
@@ -59,11 +59,11 @@ def reindex(kind: str, progress: Callable[[int], None] | None = None) -> int:
     """Build the index of a kind anew, words for mending typing errors among it. Returns how many records."""
     entry = kinds.get(kind)
     SearchWord.objects.filter(kind=kind).delete()
-    keys = entry.model._default_manager.order_by("pk").values_list("pk", flat=True)
+    keys = list(entry.model._default_manager.order_by("pk").values_list("pk", flat=True))
     gone = SearchDocument.objects.filter(kind=kind).values_list("object_id", flat=True)
-    alive = {stored_key(entry.model, pk) for pk in keys.iterator()}
+    alive = {stored_key(entry.model, pk) for pk in keys}
     _forget_stored(entry, [key for key in gone if key not in alive])
-    return index(kind, keys.iterator(), progress)
+    return index(kind, keys, progress)
 
 
 def make_indexes(using: str = "default", **_: Any) -> None:
