@@ -21,7 +21,7 @@ def forget_contact_details(organisations: Collection[int]) -> None:
     """Take what CVR told of these (by key), and nobody else did, out of every line of their history."""
     if not organisations:
         return
-    history: Any = Organisation.history.model  # type: ignore[attr-defined]
+    history: Any = Organisation.history.model
     rows = history.objects.filter(id__in=organisations).order_by("id", "history_date", "history_id")
     changed: list[Any] = []
     for _, lines in groupby(rows, key=attrgetter("id")):
