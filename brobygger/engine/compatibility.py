@@ -29,6 +29,10 @@ class Link:
     process: str = ""
     precedents: tuple[str, ...] = ()
     source: str = ""
+    becomes: str = ""
+    """Where a conversion gives something else than is needed: a kind of it, or what it is a kind of. The name."""
+    wider: bool = False
+    """What it becomes is wider than the need."""
 
 
 class Compatibility:
@@ -70,21 +74,22 @@ class Compatibility:
         if len(ancestors) > 1:
             siblings = self._knowledge.children.get(ancestors[0], ())
             self._add(out, siblings, Link(SIBLING_FIT, "sibling"))
-        for target in (need, *below):
-            self._add_conversions(out, target, 1.0)
+        self._add_conversions(out, need, 1.0)
+        for kind in below:
+            self._add_conversions(out, kind, 1.0, becomes=self._knowledge.types[kind].name)
         for ancestor in ancestors[:-1]:
-            self._add_conversions(out, ancestor, NARROWER_FIT)
+            becomes = self._knowledge.types[ancestor].name
+            self._add_conversions(out, ancestor, NARROWER_FIT, becomes=becomes, wider=True)
         return out
 
-    def _add_conversions(self, out: dict[str, Link], target: str, share: float) -> None:
+    def _add_conversions(
+        self, out: dict[str, Link], target: str, share: float, *, becomes: str = "", wider: bool = False
+    ) -> None:
         for rule in self._conversions.get(target, ()):
-            for inherited, haves in (
-                (1.0, (rule.have,)),
-                (NARROWER_FIT, self._knowledge.descendants(rule.have)),
-            ):
-                link = Link(
-                    rule.fit * share * inherited, "conversion", rule.process, rule.precedents, rule.source
-                )
+            kinds = [kind for kind in self._knowledge.descendants(rule.have) if kind not in rule.excluded]
+            for inherited, haves in ((1.0, [rule.have]), (NARROWER_FIT, kinds)):
+                fit = rule.fit * share * inherited
+                link = Link(fit, "conversion", rule.process, rule.precedents, rule.source, becomes, wider)
                 self._add(out, haves, link)
 
     def _add(self, out: dict[str, Link], haves: Iterable[str], link: Link) -> None:

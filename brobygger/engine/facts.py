@@ -84,7 +84,8 @@ class Conversion:
     """A rule that turns one resource type into what another need can use (fermenting, drying, crushing …).
 
     `have` may serve a need of type `need` after `process`; `fit` 0..1 says how well. `precedents` are ids
-    of `Use` rows; `source` is given where no documented use carries the rule.
+    of `Use` rows; `source` is given where no documented use carries the rule. A rule for a type holds for the kinds of it,
+    apart from those that are `excluded`: garden waste is chipped, its grass is not.
     """
 
     need: str
@@ -93,6 +94,7 @@ class Conversion:
     process: str
     precedents: tuple[str, ...] = ()
     source: str = ""
+    excluded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,13 @@ def _served(link: Link, have: str, need: str) -> str:
         case "sibling":
             return f"{have} er beslægtet med {need}, som søges"
     how = f" ({link.process})" if link.process else ""
-    return f"{have} kan bruges som {need}{how}"
+    if not link.becomes:
+        return f"{have} kan bruges som {need}{how}"
+    becomes = lower_first(link.becomes)
+    told = f"{have} kan bruges som {becomes}{how}" if link.wider else f"{have} kan blive til {becomes}{how}"
+    return (
+        f"{told}, der kan omfatte {need}, som søges" if link.wider else f"{told}, en slags {need}, som søges"
+    )
 
 
 def _how_much(pairs: Facts, unknown: Array, units_differ: Array) -> Coded:

@@ -27,6 +27,7 @@ USE_COLUMNS = (
     "source",
 )
 CONVERSION_COLUMNS = ("need", "have", "fit", "process", "precedents", "source")
+EXCEPTION_COLUMNS = ("need", "have", "except", "why")
 
 
 def load_uses(path: Path = HERE / "uses.csv") -> tuple[Use, ...]:
@@ -53,9 +54,19 @@ def load_uses(path: Path = HERE / "uses.csv") -> tuple[Use, ...]:
     )
 
 
+def load_exceptions(path: Path = HERE / "conversion_exceptions.csv") -> dict[tuple[str, str], frozenset[str]]:
+    """(need, have) of a rule → the kinds of what is had that it does not hold for. Each says why. Raises `TableError`."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in read_table(path, EXCEPTION_COLUMNS):
+        row.required("why")
+        found.setdefault((row.required("need"), row.required("have")), set()).add(row.required("except"))
+    return {rule: frozenset(kinds) for rule, kinds in found.items()}
+
+
 def load_conversions(path: Path = HERE / "conversions.csv") -> tuple[Conversion, ...]:
     """Every conversion rule, in file order. Raises `TableError`, also where a rule has neither use nor source."""
     rules: list[Conversion] = []
+    excluded = load_exceptions()
     seen: dict[tuple[str, str, str], int] = {}
     for row in read_table(path, CONVERSION_COLUMNS):
         rule = Conversion(
@@ -65,6 +76,7 @@ def load_conversions(path: Path = HERE / "conversions.csv") -> tuple[Conversion,
             process=row.required("process"),
             precedents=row.many("precedents"),
             source=row.text("source"),
+            excluded=excluded.get((row.text("need"), row.text("have")), frozenset()),
         )
         if not rule.precedents and not rule.source:
             raise row.error("source", "reglen skal have et fortilfælde eller en kilde")

@@ -43,6 +43,39 @@ def test_a_conversion_says_how_and_names_its_precedents():
     assert "Mask kan bruges som kvægfoder (fodres frisk)" in row.reason
 
 
+def test_a_conversion_says_what_it_gives_where_that_is_not_what_is_needed():
+    def told(have, need):
+        need, have = Listing("n", type=need), Listing("h", type=have)
+        return suggest([have], [need], load())[0].reason
+
+    assert told("coffee_grounds", "mushrooms").startswith(
+        "Kaffegrums kan bruges som svampe (dyrkes på substratet);"
+    )
+    assert "kan blive til svampe (dyrkes på substratet), en slags grøntsager, som søges;" in told(
+        "coffee_grounds", "vegetables"
+    )
+    assert (
+        "kan bruges som frugt og bær (sælges som anden sortering), der kan omfatte æbler, som søges;"
+        in told("unsold_fruit_vegetables", "apples")
+    )
+
+
+@pytest.mark.parametrize(
+    ("have", "need"),
+    [
+        ("grass_clippings", "wood_chips"),
+        ("impregnated_wood", "board_materials"),
+        ("mattresses", "recycled_fibre"),
+    ],
+)
+def test_a_rule_for_a_type_does_not_hold_for_the_kinds_it_leaves_out(have, need):
+    knowledge = load()
+    (rule,) = (rule for rule in knowledge.conversions if rule.need == need and have in rule.excluded)
+    kept = next(kind for kind in knowledge.descendants(rule.have) if kind not in rule.excluded)
+    assert suggest([Listing("h", type=kept)], [Listing("n", type=need)], knowledge)[0].via == "conversion"
+    assert not suggest([Listing("h", type=have)], [Listing("n", type=need)], knowledge)
+
+
 def test_what_is_narrower_than_the_need_fits_better_than_a_sibling():
     narrower = only(need=replace(NEED, type="organic"))
     sibling = only(need=replace(NEED, type="yeast"))

@@ -14,7 +14,7 @@ from brobygger.knowledge import load, warm_up
 from brobygger.knowledge.factors import factor_for
 from brobygger.knowledge.reading import read_listing
 from brobygger.knowledge.tree import TRAITS
-from brobygger.knowledge.uses import STATUSES
+from brobygger.knowledge.uses import STATUSES, load_exceptions
 from brobygger.knowledge.waste_codes import waste_codes
 
 ORIGINAL = (
@@ -75,6 +75,17 @@ def test_every_conversion_leads_between_known_types_and_its_precedents_exist(kno
             residue = uses[precedent].residue
             assert rule.have in (residue, *knowledge.ancestors(residue)), f"{place}: {precedent}"
             assert uses[precedent].status != "failed", f"{place}: {precedent}"
+
+
+def test_every_exception_leaves_out_a_kind_that_the_rule_would_hold_for_and_that_nobody_has_used_so(
+    knowledge: Knowledge,
+) -> None:
+    rules = {(rule.need, rule.have) for rule in knowledge.conversions}
+    documented = {(use.becomes, use.residue) for use in knowledge.uses}
+    for (need, have), kinds in load_exceptions().items():
+        assert (need, have) in rules
+        assert kinds <= set(knowledge.descendants(have)), have
+        assert not {(need, kind) for kind in kinds} & (documented | rules), need
 
 
 def test_no_conversion_runs_in_a_circle(knowledge: Knowledge) -> None:
