@@ -9,14 +9,14 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from brobygger.accounts.models import Operator, Role, User
-from tests import database, factories
+from tests import database, factories, put_back
 from tests.blueprints.trial import trial as trial
 
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 database.copy_into_new_test_databases()
-database.delete_what_tests_committed()
 hypothesis.settings.load_profile("steady")  # the same cases every time, however busy the machine is
 
 
@@ -26,6 +26,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     if connection.vendor == "postgresql":
         settings = connection.settings_dict
         settings["TEST"]["TEMPLATE"] = database.template_on(settings)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A test database that a test committed to is put back as it was."""
+    with django_db_blocker.unblock():
+        put_back.put_back_what_tests_committed()
 
 
 @pytest.fixture(autouse=True)

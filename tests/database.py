@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -120,29 +120,6 @@ def copy_into_new_test_databases() -> None:
         return name
 
     DatabaseCreation._create_test_db = filled
-
-
-def delete_what_tests_committed() -> None:
-    """From now on a PostgreSQL test database is emptied by deleting the rows that are there.
-
-    Django truncates all tables instead, and PostgreSQL then writes each table and index anew: seconds of waiting for the
-    disk after each test that commits.
-    """
-    from django.db.backends.postgresql.operations import DatabaseOperations  # wants Django set up
-
-    truncated = DatabaseOperations.sql_flush
-
-    def deleted(self: Any, style: Any, tables: Sequence[str], **how: bool) -> list[str]:
-        if any(how.values()) or not tables:
-            return truncated(self, style, tables, **how)
-        filled = " UNION ALL ".join(
-            f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {self.quote_name(table)})" for table in tables
-        )
-        with self.connection.cursor() as cursor:
-            cursor.execute(filled)
-            return [f"DELETE FROM {self.quote_name(table)}" for (table,) in cursor.fetchall()]
-
-    DatabaseOperations.sql_flush = deleted
 
 
 def make_beforehand() -> None:

@@ -18,6 +18,8 @@ from brobygger.demo import actors
 from brobygger.market.models import Listing
 from brobygger.market.services.matching import refresh_all
 from brobygger.register.models import Organisation
+from tests import put_back
+from tests.e2e.lived_in import live_in
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in the test's own thread
 PASSWORD = "prøve-kodeord-123"
@@ -49,9 +51,39 @@ def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "locale": "da-DK", "viewport": {"width": 1280, "height": 900}}
 
 
+_stories: dict[str, tuple[dict[str, Organisation], Callable[[], None]]] = {}
+
+
+def told_once(key: str, tell: Callable[[], dict[str, Organisation]]) -> dict[str, Organisation]:
+    """The firms of a story: the first test of a process tells it, the others find the database as it was then."""
+    if key in _stories:
+        _stories[key][1]()
+    else:
+        _stories[key] = (tell(), put_back.kept())
+    made = _stories[key][0]
+    now = Organisation.objects.in_bulk([one.pk for one in made.values()])
+    return {name: now[one.pk] for name, one in made.items()}
+
+
 @pytest.fixture
 def small_demo(transactional_db: None) -> dict[str, Organisation]:
     """The actors of the source documents with a few invented firms, matched."""
+    return told_once("small", _small)
+
+
+@pytest.fixture
+def office_lived_in(transactional_db: None) -> dict[str, Organisation]:
+    """The same, after a year in which everything happened at least once."""
+
+    def tell() -> dict[str, Organisation]:
+        made = told_once("small", _small)
+        live_in(made)
+        return made
+
+    return told_once("lived in", tell)
+
+
+def _small() -> dict[str, Organisation]:
     offices = actors.create_offices()
     people = actors.create_people(offices, PASSWORD)
     made = actors.create_actors(offices, people)

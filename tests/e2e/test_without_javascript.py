@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from brobygger.market.models import Match, Suggestion
-from tests.e2e.lived_in import live_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,8 +52,7 @@ def test_the_register_is_searched_and_paged(small_demo, signed_in):
     assert page.get_by_role("article").first.inner_text() != first
 
 
-def test_what_maps_and_charts_show_stands_in_text_beside_them(small_demo, signed_in):
-    live_in(small_demo)
+def test_what_maps_and_charts_show_stands_in_text_beside_them(office_lived_in, signed_in):
     page = signed_in(CONSULTANT, **OFF)
     running = Match.objects.filter(agreements__deliveries__isnull=False).first()
     page.goto(running.get_absolute_url())
