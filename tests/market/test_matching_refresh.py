@@ -301,6 +301,21 @@ def test_takers_that_posted_nothing_come_from_the_industry_and_are_marked(operat
     assert row.need is None
 
 
+def test_food_that_is_for_sale_is_not_proposed_to_cattle_that_nobody_asked_for(operator):
+    for industry in ("014100", "014620", "353000"):
+        OrganisationFactory(operator=operator, industry=industry, x=690000.0)
+    kitchen = OrganisationFactory(operator=operator, industry="108500", x=690000.0)
+    refresh_listing(
+        have(operator, resource_type="carrots", text="Vi har økologiske gulerødder, 100 kg om ugen")
+    )
+    takers = Suggestion.objects.filter(kind="taker", state="new").values_list(
+        "organisation__industry", flat=True
+    )
+    assert set(takers) <= {kitchen.industry}
+    refresh_listing(have(operator, resource_type="sorted_out_carrots", text="Vi har frasorterede gulerødder"))
+    assert "014100" in takers.all()
+
+
 def test_a_firm_that_asks_for_it_itself_is_a_pair_and_no_longer_a_taker(operator):
     cattle = OrganisationFactory(operator=operator, industry="014200", x=690000.0)
     grain = have(operator)

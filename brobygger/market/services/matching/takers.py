@@ -36,6 +36,9 @@ LOOK = 60
 """So many firms are looked at more closely: those with the best scores before anybody is left out."""
 LEAST_PLAUSIBLE = 0.25
 """An industry less plausible than this, of the likeliest one, is noise."""
+EATEN_AS_FOOD, FEED = ("10", "11", "46", "47", "55", "56"), "109"
+"""Divisions that make, sell or serve food, and the group that makes feed. Nobody who offers food is told to burn it or to give it
+to cattle that nobody asked for: people come first in the waste hierarchy for food (directive 2008/98/EC, article 9)."""
 OFFERED_KINDS = (Listing.Kind.RESIDUE, Listing.Kind.MATERIAL)
 State = Suggestion.State
 
@@ -73,7 +76,20 @@ def _plausible_industries(listing: Listing, giver: str) -> dict[str, float]:
     knowledge = load()
     offer = listing_row(listing)
     rows = takers_among(offer, _one_of_each_industry(), knowledge, giver_nace=giver, top=100)
-    return {row.nace: row.industry for row in rows if row.industry >= LEAST_PLAUSIBLE}
+    plausible = {row.nace: row.industry for row in rows if row.industry >= LEAST_PLAUSIBLE}
+    if not _is_food(listing):
+        return plausible
+    return {
+        nace: share
+        for nace, share in plausible.items()
+        if nace.startswith(EATEN_AS_FOOD) and not nace.startswith(FEED)
+    }
+
+
+def _is_food(listing: Listing) -> bool:
+    """Whether it is made to be eaten, not left over: `rødbedeketchup`, not `usolgt brød`."""
+    node = load().types.get(listing.resource_type)
+    return node is not None and node.kind == Listing.Kind.MATERIAL and "edible" in node.traits
 
 
 @lru_cache(maxsize=1)
