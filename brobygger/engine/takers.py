@@ -139,7 +139,9 @@ def takers_among(
                 precedent=told(use) if use else _words(clue, code, knowledge),
                 precedent_ids=(use.id,) if use else (),
                 confidence=firm_word(index.chance(verdict, code), documented=use is not None),
-                reason=_reason(firm, what, use, clue, metres),
+                reason=_reason(
+                    firm, what, use, clue, metres, kindred=use is not None and use.taker_nace != code
+                ),
             )
         )
     return rows
@@ -218,12 +220,18 @@ def _material(listing: Listing, verdict: Verdict, knowledge: Knowledge) -> str:
     return lower_first(node.name) if node else "det, der tilbydes,"
 
 
-def _reason(firm: Candidate, what: str, use: Use | None, clue: Clue | None, metres: float | None) -> str:
-    """``Engholm har ikke selv søgt, men mask bruges som kvægfoder (Herslev → Østagergård, 2017). 7 km væk.``"""
+def _reason(
+    firm: Candidate, what: str, use: Use | None, clue: Clue | None, metres: float | None, *, kindred: bool
+) -> str:
+    """``Engholm har ikke selv søgt, men mask bruges som kvægfoder (Herslev → Østagergård, 2017). 7 km væk.``
+
+    `kindred`: the use is of another class of industry than the firm's, pigs where it has cattle.
+    """
     far = "Afstanden er ukendt" if metres is None else upper_first(f"{distance_words(metres)} væk")
     name = firm.name or "Virksomheden"
     if use is not None:
-        return f"{name} har ikke selv søgt, men {done_before(what, use)}. {far}."
+        near = " Det er i en beslægtet branche." if kindred else ""
+        return f"{name} har ikke selv søgt, men {done_before(what, use)}.{near} {far}."
     if clue is not None and clue.purpose:
         hint = "Det er en regel; vi kender ikke et tilfælde"
         return f"{name} har ikke selv søgt, men {can_be_used(what, clue.purpose)}. {hint}. {far}."

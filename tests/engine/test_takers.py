@@ -167,6 +167,7 @@ def test_a_dairy_farm_is_shown_the_documented_use_of_mash_for_dairy_cattle():
         (row,) = takers_among(offer, [farm], load())
         assert row.precedent_ids == ("H-046",)
         assert row.confidence == "sandsynlig"
+        assert "beslægtet branche" not in row.reason
         assert row.reason.startswith(
             "Skovbrynet Malkekvæg har ikke selv søgt, men mask bruges som kvægfoder ("
         )
@@ -176,6 +177,7 @@ def test_a_case_of_the_same_group_of_industries_is_shown_where_the_class_has_non
     (row,) = takers_among(Listing("l", type="spent_grain"), [Candidate("x", ("0147",))], load())
     assert row.precedent_ids
     assert all(use.taker_nace[:3] == "014" for use in load().uses if use.id in row.precedent_ids)
+    assert ". Det er i en beslægtet branche. " in row.reason
 
 
 def test_a_dairy_farm_is_not_told_that_larvae_eat_something_like_it():

@@ -89,7 +89,7 @@ def _plausible_industries(listing: Listing, giver: str) -> dict[str, float]:
 def _is_food(listing: Listing) -> bool:
     """Whether it is made to be eaten, not left over: `rødbedeketchup`, not `usolgt brød`."""
     node = load().types.get(listing.resource_type)
-    return node is not None and node.kind == Listing.Kind.MATERIAL and "edible" in node.traits
+    return node is not None and node.kind == "material" and "edible" in node.traits
 
 
 @lru_cache(maxsize=1)
