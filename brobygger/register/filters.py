@@ -13,8 +13,8 @@ from django.db.models import Exists, F, FloatField, OuterRef, Q
 from django.db.models.expressions import CombinedExpression, ExpressionWrapper
 from django.http import QueryDict
 from django.utils.functional import lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import Operator
 from brobygger.knowledge.geography import municipalities
@@ -44,9 +44,13 @@ SORTING = (
 )
 
 
-@lru_cache(maxsize=1)
 def industry_choices() -> tuple[tuple[str, Any], ...]:
     """The industry tree down to groups: sections as headings, divisions and groups with their codes."""
+    return _industry_choices(get_language())
+
+
+@lru_cache(maxsize=4)
+def _industry_choices(language: str | None) -> tuple[tuple[str, Any], ...]:
     choices: list[tuple[str, Any]] = [("", _("Alle brancher"))]
     for section in industry_tree():
         inside = [(section.code, _("Alt inden for %(title)s") % {"title": section.title.lower()})]

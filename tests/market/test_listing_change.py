@@ -128,6 +128,12 @@ def test_a_neighbouring_office_may_not_change_an_open_listing(sign_in, listing):
         services.change_listing(listing, by=neighbour, expected_version=1, text="Kapret")
 
 
+def test_what_was_done_is_told_in_the_language_that_was_chosen(as_consultant, listing):
+    as_consultant.post("/sprog/", {"language": "en", "next": "/"})
+    page = as_consultant.post(reverse("market:pause_listing", args=[listing.pk]), follow=True)
+    assert "Paused. It is left out" in page.content.decode()
+
+
 def test_pause_resume_fulfil_and_withdraw_each_do_what_they_say(as_consultant, listing):
     def status_after(name: str) -> str:
         as_consultant.post(reverse(f"market:{name}", args=[listing.pk]))

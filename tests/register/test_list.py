@@ -310,3 +310,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 def test_any_question_is_answered(as_consultant: Client, operator: Operator, asked: dict[str, str]) -> None:
     enter(operator, "Smedjen")
     assert as_consultant.get(URL, asked).status_code == 200
+
+
+def test_each_reads_the_industries_in_their_own_language(as_consultant: Client, operator: Operator) -> None:
+    for language, said in (("en", "All industries"), ("da", "Alle brancher"), ("en", "All industries")):
+        as_consultant.post("/sprog/", {"language": language, "next": "/"})
+        assert f">{said}</option>" in as_consultant.get(URL).content.decode()

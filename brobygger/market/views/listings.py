@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts.access import SIGNED_IN, access
@@ -35,10 +36,10 @@ from brobygger.register.rights import may_open
 MOVES = {
     "pause": (
         services.pause,
-        _("Sat på pause. Den er ikke med i lister og forslag, før du tager den op igen."),
+        gettext_lazy("Sat på pause. Den er ikke med i lister og forslag, før du tager den op igen."),
     ),
-    "genoptag": (services.resume, _("Taget op igen.")),
-    "opfyldt": (services.fulfil, _("Markeret som opfyldt.")),
+    "genoptag": (services.resume, gettext_lazy("Taget op igen.")),
+    "opfyldt": (services.fulfil, gettext_lazy("Markeret som opfyldt.")),
 }
 """Word in the address → what is done, and what the person is told."""
 
