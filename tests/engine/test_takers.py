@@ -156,7 +156,8 @@ def test_the_nearest_plausible_firm_comes_first_and_one_out_of_reach_not_at_all(
 def test_a_firm_is_told_in_one_sentence_with_the_nearest_documented_case_and_how_far():
     row = takers_among(MASK, FIRMS, KNOWLEDGE)[0]
     assert row.reason == (
-        "Virksomheden har ikke selv søgt, men mask bruges som svinefoder (Herslev Bryghus → Bedrift 3). 2,0 km væk."
+        "Virksomheden har ikke selv søgt, men mask bruges som svinefoder (Herslev Bryghus → Bedrift 3). "
+        "Det er i en beslægtet branche. 2,0 km væk."
     )
     assert row.precedent_ids == ("U1",)
 
