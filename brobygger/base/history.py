@@ -9,17 +9,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from simple_history.manager import HistoryManager
 
 from brobygger.base.danish import number
 from brobygger.base.prepared import prepared
 
 MOST = 50
 WHAT = {"+": "oprettede", "~": "ændrede", "-": "slettede"}
+
+
+def share_manager_classes() -> None:
+    """django-simple-history makes a new class at each look at a record's history, so at each save. One will do."""
+    manager: Any = HistoryManager
+    manager.from_queryset = classmethod(cache(manager.from_queryset.__func__))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
