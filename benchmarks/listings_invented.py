@@ -99,6 +99,7 @@ def given(frame: pl.DataFrame) -> Given:
         **{name: number(name) for name in ("quantity", "x", "y", "max_distance", "unit_weight", "price")},
         start=day("start", FAR_PAST),
         end=day("end", FAR_FUTURE),
-        **{name: number(name) for name in ("food_grade", "hazardous", "permit")},
+        **{name: number(name) for name in ("food_grade", "organic", "hazardous", "permit")},
         broker_only=np.zeros(frame.height, dtype=bool),
+        rest=np.zeros(frame.height, dtype=bool),
     )

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from brobygger.engine import units
@@ -26,7 +27,7 @@ from brobygger.engine.tables import LARGEST, Column, Table, read_table
 
 YES = ("true", "yes", "ja", "1")
 NO = ("false", "no", "nej", "0")
-CONDITIONS = ("food_grade", "hazardous", "permit")
+CONDITIONS = ("food_grade", "organic", "hazardous", "permit")
 VISIBILITIES = ("open", "members", "broker_only", "broker-only")
 TEXTS = ("organisation", "type", "text", "unit", "period", "lang")
 NUMBERS = ("quantity", "x", "y", "max_distance", "unit_weight", "price")
@@ -206,6 +207,7 @@ def given_of(frame: pl.DataFrame) -> Given:
         end=day("end", FAR_FUTURE),
         **{name: number(name) for name in CONDITIONS},
         broker_only=frame["broker_only"].to_numpy(),
+        rest=np.zeros(frame.height, dtype=bool),
     )
 
 

@@ -34,7 +34,7 @@ class Columns:
     """One value per listing (or a single value each). NaN is unknown; times are day numbers.
 
     `measure` is a code for what `amount` counts per year; `tonnes` is the same amount in tonnes where that is
-    known. `food`, `hazard`, `permit`: 1 yes, 0 no, NaN unknown. Prices compare only per the same `price_unit`.
+    known. `food`, `organic`, `hazard`, `permit`: 1 yes, 0 no, NaN unknown. Prices compare only per the same `price_unit`.
     """
 
     order: Array
@@ -49,6 +49,7 @@ class Columns:
     end: Array
     timed: Array
     food: Array
+    organic: Array
     hazard: Array
     permit: Array
     price: Array
@@ -92,9 +93,11 @@ class Given:
     start: Array
     end: Array
     food_grade: Array
+    organic: Array
     hazardous: Array
     permit: Array
     broker_only: Array
+    rest: Array
 
 
 @dataclass(slots=True)
@@ -185,8 +188,9 @@ def given(listings: Sequence[Listing]) -> Given:
         **{name: number(name) for name in ("quantity", "x", "y", "max_distance", "unit_weight", "price")},
         start=np.array([n.start.toordinal() if n.start else FAR_PAST for n in listings], dtype=np.int64),
         end=np.array([n.end.toordinal() if n.end else FAR_FUTURE for n in listings], dtype=np.int64),
-        **{name: number(name) for name in ("food_grade", "hazardous", "permit")},
+        **{name: number(name) for name in ("food_grade", "organic", "hazardous", "permit")},
         broker_only=np.array([n.visibility == "broker_only" for n in listings], dtype=bool),
+        rest=np.array([n.rest for n in listings], dtype=bool),
     )
 
 
@@ -329,6 +333,7 @@ def _columns(
         end=listings.end,
         timed=(listings.start != FAR_PAST) | (listings.end != FAR_FUTURE),
         food=listings.food_grade,
+        organic=listings.organic,
         hazard=np.where(np.isnan(listings.hazardous), hazardous_type[first], listings.hazardous),
         permit=listings.permit,
         price=listings.price,

@@ -30,7 +30,8 @@ class Listing:
 
     `x`, `y` and `max_distance` are metres (ETRS89 / UTM 32N). `quantity` counts `unit` per `period` (a
     period may also stand in the unit: ``t/år``). `food_grade`: on a have, that it is; on a need, that it
-    must be. `hazardous`: hazardous waste. `permit`: the receiver holds a permit for hazardous waste.
+    must be; `organic` likewise, as a wish on a need. `hazardous`: hazardous waste. `permit`: the receiver holds a permit for
+    hazardous waste. `rest`: the quantity is what is left of more, the rest of which is agreed with others.
     `price`: kroner per unit, asked on a have, the most that is paid on a need. `unit_weight`: kg per piece.
     Raises InvalidListing on amounts that are not finite or are negative, and on a window that ends before
     it starts.
@@ -55,6 +56,8 @@ class Listing:
     price: float | None = None
     unit_weight: float | None = None
     lang: str = ""
+    organic: bool | None = None
+    rest: bool = False
 
     def __post_init__(self) -> None:
         for name in ("quantity", "max_distance", "unit_weight"):

@@ -26,12 +26,12 @@ Row = Any
 (X, Y, REACH, ORGANISATION, MEASURE, AMOUNT, TONNES, START, END, TIMED, FOOD, HAZARD, PERMIT, PRICE) = range(
     14
 )
-PRICE_UNIT, WORDS = 14, 15
-WIDTH = 16
+PRICE_UNIT, WORDS, ORGANIC = 14, 15, 16
+WIDTH = 17
 """Columns of a row of facts, named as in `Columns` and with its meaning: NaN is unknown, `TIMED` is 0 or 1."""
 NAMES = (
     "x", "y", "reach", "organisation", "measure", "amount", "tonnes", "start", "end", "timed", "food", "hazard",
-    "permit", "price", "price_unit", "words",
+    "permit", "price", "price_unit", "words", "organic",
 )  # fmt: skip
 _LONG_AGO, _FAR_AHEAD = -1_000_000.0, 1_000_000.0
 """Day numbers beyond these stand for an open end of a window."""
@@ -130,12 +130,15 @@ def permitted(need: Row, have: Row) -> bool:
 
 @compiled
 def conditions_part(need: Row, have: Row) -> float:
-    """Food grade that nobody stated halves it; a price above what is paid lowers it by their ratio."""
-    food = UNKNOWN if need[FOOD] == 1.0 and math.isnan(have[FOOD]) else 1.0
+    """Food grade that nobody stated halves it, and so does organic; what is not organic where that is wished is nothing of
+    it; a price above what is paid lowers it by their ratio."""
+    stated = UNKNOWN if need[FOOD] == 1.0 and math.isnan(have[FOOD]) else 1.0
+    if need[ORGANIC] == 1.0:
+        stated *= UNKNOWN if math.isnan(have[ORGANIC]) else have[ORGANIC]
     if need[PRICE_UNIT] != have[PRICE_UNIT] or not have[PRICE] > need[PRICE]:
-        return food
+        return stated
     paid, asked = max(need[PRICE], 0.0), have[PRICE]
-    return food * (paid / asked) if asked > 0.0 else 0.0
+    return stated * (paid / asked) if asked > 0.0 else 0.0
 
 
 @compiled

@@ -138,12 +138,13 @@ def _time(need: Columns, have: Columns) -> tuple[Array, Array]:
 
 
 def _conditions(need: Columns, have: Columns) -> tuple[Array, Array]:
-    """Food grade and price as a part; food grade and hazardous waste as limits."""
+    """Food grade, organic and price as a part; food grade and hazardous waste as limits."""
     wants_food = need.food == 1.0
     food = np.where(wants_food & np.isnan(have.food), UNKNOWN, 1.0)
+    organic = np.where(need.organic == 1.0, np.where(np.isnan(have.organic), UNKNOWN, have.organic), 1.0)
     comparable = need.price_unit == have.price_unit
     dearer = comparable & (have.price > need.price)
     price = np.where(dearer, np.maximum(need.price, 0.0) / np.where(dearer, have.price, 1.0), 1.0)
     price = np.where(np.isnan(price) | (price < 0.0), 0.0, price)
     permitted = ~(wants_food & (have.food == 0.0)) & ~((have.hazard == 1.0) & (need.permit != 1.0))
-    return food * price, permitted
+    return food * organic * price, permitted

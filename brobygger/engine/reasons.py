@@ -21,7 +21,7 @@ from brobygger.engine.precedents import lower_first, upper_first
 
 WELL_KNOWN_FIT = 0.8
 """From this fit on a link counts as well founded."""
-_UNKNOWN = ("mængde", "tid", "sted", "fødevaregodkendelse")
+_UNKNOWN = ("mængde", "tid", "sted", "fødevaregodkendelse", "økologi")
 """What a pair may leave open, one bit each."""
 _AMOUNT, _PLACE = 1, 4
 _BY_WORDS, _DOUBTFUL, _SIBLING, _TOO_LITTLE, _NOT_QUITE, _INCOMPLETE, _READ, _SURE = range(8)
@@ -61,11 +61,18 @@ def wording(pairs: Facts, needs: Side, haves: Side, links: Sequence[Link], names
     no_amount = np.isnan(needs.given.quantity[pairs.need]) | np.isnan(haves.given.quantity[pairs.have])
     need_timed, have_timed = needs.columns.timed[pairs.need], haves.columns.timed[pairs.have]
     food = (needs.columns.food[pairs.need] == 1.0) & np.isnan(haves.columns.food[pairs.have])
+    wished, organic = needs.columns.organic[pairs.need] == 1.0, haves.columns.organic[pairs.have]
     clauses = (
         _what(pairs, needs, haves, links, names),
-        _how_much(pairs, no_amount, needs.unit_numbers[pairs.need] != haves.unit_numbers[pairs.have]),
+        _how_much(
+            pairs,
+            no_amount,
+            needs.unit_numbers[pairs.need] != haves.unit_numbers[pairs.have],
+            haves.given.rest[pairs.have] + needs.given.rest[pairs.need] * 2,
+        ),
         _when(pairs, need_timed, have_timed),
         _how_far(pairs),
+        _organic(wished, organic),
         _terms(pairs, food, needs, haves),
     )
     chosen = needs.chosen[pairs.need] & haves.chosen[pairs.have]
@@ -73,12 +80,21 @@ def wording(pairs: Facts, needs: Side, haves: Side, links: Sequence[Link], names
     full = np.rint(fit * 1_000_000) / 1_000_000
     certain = chosen | ((pairs.type >= full) & (full > 0))
     unknown = no_amount * 1 + (need_timed != have_timed) * 2 + np.isnan(pairs.metres) * 4 + food * 8
+    unknown += (wished & np.isnan(organic)) * 16
     sibling = np.array([*(link.via == "sibling" for link in links), False])[pairs.link]
-    few = (np.array([bin(bits).count("1") for bits in range(16)])[unknown] >= 3) | (
+    few = (np.array([bin(bits).count("1") for bits in range(32)])[unknown] >= 3) | (
         unknown & (_AMOUNT | _PLACE) == (_AMOUNT | _PLACE)
     )
     why = np.select(
-        [pairs.link < 0, ~certain, sibling, few, fit < WELL_KNOWN_FIT, unknown > 0, ~chosen],
+        [
+            pairs.link < 0,
+            ~certain,
+            sibling,
+            few,
+            (fit < WELL_KNOWN_FIT) | (wished & (organic == 0.0)),
+            unknown > 0,
+            ~chosen,
+        ],
         [_BY_WORDS, _DOUBTFUL, _SIBLING, _TOO_LITTLE, _NOT_QUITE, _INCOMPLETE, _READ],
         _SURE,
     )
@@ -103,7 +119,7 @@ def _numbered(keys: Array) -> tuple[Array, Array]:
 
 
 def _confidence(why: Array, unknown: Array, timed: Array) -> tuple[Coded, Coded]:
-    codes, firsts = _numbered(why * 32 + unknown * 2 + timed)
+    codes, firsts = _numbered(why * 64 + unknown * 2 + timed)
     told = [_told(int(why[i]), int(unknown[i]), bool(timed[i])) for i in firsts]
     return Coded(codes, [word for word, _ in told]), Coded(codes, [because for _, because in told])
 
@@ -176,14 +192,21 @@ def _served(link: Link, have: str, need: str) -> str:
     )
 
 
-def _how_much(pairs: Facts, unknown: Array, units_differ: Array) -> Coded:
+def _how_much(pairs: Facts, unknown: Array, units_differ: Array, rest: Array) -> Coded:
+    """`rest`: 1 where the have is what is left beside agreements, 2 where the need is, 3 where both are."""
     share = pairs.quantity
     codes = np.select(
         [unknown, share >= 1, (share == 0.5) & units_differ], [0, 1, 2], 3 + _percent_codes(share)
     )
-    told = ["mængden er ikke oplyst", "der er nok til hele behovet", "mængderne kan ikke sammenlignes"]
-    covered = [f"det dækker {_percent(code)} af behovet" for code in range(102)]
-    return Coded(codes, [f"; {clause}" for clause in (*told, *covered)])
+    told = [clause for left in range(4) for clause in _amounts_told(bool(left & 1), bool(left & 2))]
+    return Coded(codes + rest * (len(told) // 4), [f"; {clause}" for clause in told])
+
+
+def _amounts_told(have_rest: bool, need_rest: bool) -> list[str]:
+    whole, need = ("resten af behovet",) * 2 if need_rest else ("hele behovet", "behovet")
+    have, enough = ("det, der er tilbage,", "nok tilbage") if have_rest else ("det", "nok")
+    told = ["mængden er ikke oplyst", f"der er {enough} til {whole}", "mængderne kan ikke sammenlignes"]
+    return told + [f"{have} dækker {_percent(code)} af {need}" for code in range(102)]
 
 
 def _when(pairs: Facts, need_timed: Array, have_timed: Array) -> Coded:
@@ -213,6 +236,17 @@ def _how_far(pairs: Facts) -> Coded:
         for m in metres[firsts].tolist()
     ]
     return Coded(codes, [f"; {value}" for value in values])
+
+
+def _organic(wished: Array, organic: Array) -> Coded:
+    """Nothing where organic is not wished for."""
+    codes = np.select([~wished, np.isnan(organic), organic == 0.0], [0, 1, 2], 3)
+    told = [
+        "om det er økologisk, er ikke oplyst",
+        "det er ikke økologisk, og det ønskes",
+        "det er økologisk, som ønsket",
+    ]
+    return Coded(codes, ["", *(f"; {clause}" for clause in told)])
 
 
 def _terms(pairs: Facts, food: Array, needs: Side, haves: Side) -> Coded:

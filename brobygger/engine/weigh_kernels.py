@@ -81,7 +81,7 @@ def row_of(facts: Floats, e: int) -> Row:
     return (
         facts[e, 0], facts[e, 1], facts[e, 2], facts[e, 3], facts[e, 4], facts[e, 5], facts[e, 6], facts[e, 7],
         facts[e, 8], facts[e, 9], facts[e, 10], facts[e, 11], facts[e, 12], facts[e, 13], facts[e, 14],
-        facts[e, 15],
+        facts[e, 15], facts[e, 16],
     )  # fmt: skip
 
 

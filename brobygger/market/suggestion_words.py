@@ -117,8 +117,8 @@ def _how_much(value: float | None) -> str:
     if value is None:
         return _("Mængden kendes ikke på begge sider.")
     if value >= 1:
-        return _("Der er nok til hele behovet.")
-    return _("Det dækker %(share)s %% af behovet.") % {"share": max(1, round(value * 100))}
+        return _("Der er nok til det, der mangler.")
+    return _("Det dækker %(share)s %% af det, der mangler.") % {"share": max(1, round(value * 100))}
 
 
 def _when(value: float | None) -> str:

@@ -46,6 +46,7 @@ def a_listing(draw, ids):
         y=None if x is None else draw(st.sampled_from([0.0, 2_000.0])),
         max_distance=draw(st.one_of(st.none(), st.sampled_from([500.0, 40_000.0]))),
         food_grade=draw(YES_NO),
+        organic=draw(YES_NO),
         hazardous=draw(YES_NO),
         permit=draw(YES_NO),
         price=draw(st.one_of(st.none(), st.sampled_from([-5.0, 0.0, 10.0, 20.0]))),

@@ -175,6 +175,43 @@ def test_food_grade_that_nobody_stated_lowers_the_conditions_and_is_said():
     assert "fødevaregodkendt" in row.reason
 
 
+@pytest.mark.parametrize(
+    ("organic", "conditions", "told", "confidence"),
+    [
+        (None, 0.5, "om det er økologisk, er ikke oplyst", "sandsynlig"),
+        (False, 0.0, "det er ikke økologisk, og det ønskes", "sandsynlig"),
+        (True, 1.0, "det er økologisk, som ønsket", "sikker"),
+    ],
+)
+def test_organic_that_is_wished_for_is_weighed_and_told(organic, conditions, told, confidence):
+    row = only(replace(HAVE, organic=organic), replace(NEED, organic=True))
+    assert (row.conditions, row.confidence) == (conditions, confidence)
+    assert told in row.reason
+    if organic is None:
+        assert row.confidence_reason == "ikke oplyst: økologi"
+
+
+@pytest.mark.parametrize("organic", [None, False, True])
+def test_organic_that_nobody_wished_for_is_not_mentioned(organic):
+    row = only(replace(HAVE, organic=organic))
+    assert row.conditions == 1.0
+    assert "økologisk" not in row.reason
+
+
+@pytest.mark.parametrize(
+    ("have", "need", "told"),
+    [
+        ({"rest": True}, {}, "der er nok tilbage til hele behovet"),
+        ({}, {"rest": True}, "der er nok til resten af behovet"),
+        ({"rest": True}, {"rest": True}, "der er nok tilbage til resten af behovet"),
+        ({"rest": True, "quantity": 0.5}, {}, "det, der er tilbage, dækker "),
+        ({"quantity": 0.5}, {"rest": True}, "% af resten af behovet"),
+    ],
+)
+def test_where_something_is_agreed_with_others_the_share_is_said_to_be_of_what_is_left(have, need, told):
+    assert told in only(replace(HAVE, **have), replace(NEED, **need)).reason
+
+
 def test_a_broker_only_listing_is_matched_and_flagged():
     assert only(replace(HAVE, visibility="broker_only")).broker_only
     assert not only().broker_only

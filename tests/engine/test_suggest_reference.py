@@ -74,6 +74,7 @@ def listings(draw, prefix):
                 max_distance=draw(st.one_of(st.none(), st.sampled_from([500.0, 40_000.0]))),
                 visibility=draw(st.sampled_from(["open", "broker_only"])),
                 food_grade=draw(YES_NO),
+                organic=draw(YES_NO),
                 hazardous=draw(YES_NO),
                 permit=draw(YES_NO),
                 price=draw(st.one_of(st.none(), st.sampled_from([-5.0, 0.0, 10.0, 20.0]))),
@@ -204,7 +205,8 @@ def conditions(have, need):
     if None not in (have.price, need.price) and have.price > need.price and same_unit(have, need):
         price = max(need.price, 0) / have.price if have.price else 0.0
         price = max(price, 0.0)
-    return food * price
+    organic = (0.5 if have.organic is None else float(have.organic)) if need.organic else 1.0
+    return food * organic * price
 
 
 def same_unit(have, need):

@@ -77,6 +77,8 @@ class Match(Versioned):
 
     OVER = (Stage.ENDED, Stage.FELL_THROUGH)
     """Stages in which nothing more is waited for."""
+    IN_FORCE = (Stage.AGREED, Stage.RUNNING)
+    """Stages in which what was agreed holds."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="matches")

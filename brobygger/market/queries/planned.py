@@ -35,7 +35,7 @@ ON_A_LINE = (
     "need__period", "need__starts_on", "need__ends_on", "need__organisation__name",
 )  # fmt: skip
 """What a line of the worklist says about a suggestion."""
-DELIVERING = (Match.Stage.AGREED, Match.Stage.RUNNING)
+
 State = Suggestion.State
 
 
@@ -173,7 +173,7 @@ def _delivery(flow: NetworkFlow, listing: Listing) -> Delivery:
         url=page.get_absolute_url() if page else "",
         amount=amount(moves, unit, listing.period),
         today=amount(*_in_period(flow.agreed_tonnes, listing)) if flow.agreed_tonnes else "0",
-        agreed_since=not flow.agreed_tonnes and match is not None and match.stage in DELIVERING,
+        agreed_since=not flow.agreed_tonnes and match is not None and match.stage in Match.IN_FORCE,
         changed=other is not None and other.changed_at > flow.run.asked_at,
     )
 

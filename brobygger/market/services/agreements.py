@@ -19,6 +19,7 @@ from brobygger.base.versions import claim
 from brobygger.engine.units import convert, per_year
 from brobygger.knowledge import resource_types
 from brobygger.market.models import Agreement, Listing, Match
+from brobygger.market.services.following import agreed_anew
 from brobygger.market.services.listing_rules import EARLIEST, LATEST
 from brobygger.market.services.matches import (
     NEXT,
@@ -87,6 +88,7 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
     _write_terms(agreement, terms, user)
     if match.stage not in DELIVERING:
         enter_because(match, Match.Stage.AGREED, user)
+    agreed_anew(match)
     return agreement
 
 
@@ -105,6 +107,7 @@ def change_agreement(agreement: Agreement, terms: AgreementTerms, user: Any, ver
     if agreement.deliveries.filter(on__lt=terms.starts_on).exists():
         raise UserError(_("Der er indberettet en leverance før den dag. Lad aftalen begynde tidligere."))
     _write_terms(agreement, terms, user)
+    agreed_anew(agreement.match)
     return agreement
 
 
@@ -125,6 +128,7 @@ def delete_agreement(agreement: Agreement, user: Any) -> None:
     if match.stage in DELIVERING and not match.agreements.exists():
         claim(match, match.version)
         back_to_dialogue(match, user)
+    agreed_anew(match)
 
 
 def _check_terms(terms: AgreementTerms, resource_type: str) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Brobygger contributors
 # SPDX-License-Identifier: MPL-2.0
-"""Listings follow their organisation: where it is, and the words it is found by."""
+"""Listings follow their organisation (where it is, and the words it is found by), and what is agreed about them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from brobygger.base import search
-from brobygger.market.models import Listing
+from brobygger.market.models import Listing, Match
 from brobygger.market.places import place_of
 from brobygger.market.search import KIND
 from brobygger.market.services import matching
@@ -68,6 +68,14 @@ def seek_again(organisation_id: int) -> None:
     )
     for listing in sought.order_by("pk")[:MOST_AT_ONCE]:
         transaction.on_commit(partial(matching.refresh_listing, listing))
+
+
+def agreed_anew(match: Match) -> None:
+    """The suggestions of a match's two listings anew when the transaction is over: an agreement takes of both, or has let
+    go of them."""
+    for listing in (match.have, match.need):
+        if listing is not None:
+            transaction.on_commit(partial(matching.refresh_listing, listing))
 
 
 def _move(listing: Listing, organisations: Mapping[int, str]) -> bool:

@@ -22,6 +22,7 @@ from brobygger.base.forms import clean_text
 from brobygger.base.prepared import prepared
 from brobygger.base.versions import claim
 from brobygger.market.models import Match, MatchNote, Suggestion
+from brobygger.market.services.following import agreed_anew
 from brobygger.market.services.matching.decisions import remember_failure
 from brobygger.market.services.matching.permits import check_may_receive
 from brobygger.register.models import Organisation
@@ -250,6 +251,13 @@ def back_to_dialogue(match: Match, user: Any) -> None:
 
 
 def _stand_at(match: Match, to: str, user: Any) -> None:
+    if (
+        match.stage in Match.IN_FORCE
+        and to in Match.OVER
+        or match.stage in Match.OVER
+        and to in Match.IN_FORCE
+    ):
+        agreed_anew(match)
     match.stage, match.stage_at = to, timezone.now()
     _save(match, user)
     MatchNote.objects.create(match=match, by=user, stage=to, at=match.stage_at, private=to == Stage.CHOSEN)

@@ -29,7 +29,8 @@ from brobygger.market.models import Listing
 from brobygger.market.queries import listings as queries
 from brobygger.market.queries.listing_export import HEADINGS, MOST_EXPORTED, export_rows
 from brobygger.market.services import listings as services
-from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS, is_food_byproduct
+from brobygger.market.services.matching.left import left_of
+from brobygger.market.wording import FOOD_BYPRODUCT, HAZARDOUS, amount, is_food_byproduct
 from brobygger.register.models import Organisation
 from brobygger.register.rights import may_open
 
@@ -95,11 +96,18 @@ def listing(request: Request, pk: UUID) -> HttpResponse:
         "may_change": own or office,
         "may_open_organisation": may_open(request.user, found.organisation),
         "notes": _notes(found),
+        "left": _left(found) if own or office else None,
         "points": points([found]),
         "interest": InterestForm(),
         "panels": panels.render("market.listing", request, found),
     }
     return render(request, "market/listing.html", context)
+
+
+def _left(found: Listing) -> str | None:
+    """What is not agreed yet, in words; empty for nothing, None where nothing is agreed."""
+    left = left_of([found]).get(found.pk)
+    return left if left is None else amount(left, found.unit, found.period) if left else ""
 
 
 def _notes(found: Listing) -> list[Any]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
@@ -72,8 +73,11 @@ class Live:
         """Whether there is an index."""
         return self._index is not None
 
-    def most_promising(self, listing: Listing, most: int, weights: Weights) -> Promising | None:
-        """The `most` best for the listing, exactly; those of its neighbours' that it may meet among them.
+    def most_promising(
+        self, listing: Listing, most: int, weights: Weights, left: Decimal | None = None
+    ) -> Promising | None:
+        """The `most` best for the listing (for what is `left` of it), exactly; those of its neighbours' that it may meet
+        among them. What agreements take of the others is not reckoned with.
 
         None where the index has no answer: ask `candidates.most_promising`.
         """
@@ -83,7 +87,7 @@ class Live:
             unsettled = self._caught_up()
             if self._index is None or unsettled is None:
                 return None
-            return self._promising(self._index, listing, most, weights, unsettled)
+            return self._promising(self._index, listing, most, weights, unsettled, left)
 
     def build(self) -> None:
         """Build the index from the database now, outside a transaction: what may be taken back must not be in it.
@@ -109,9 +113,15 @@ class Live:
             self._index, self._not_before = None, 0.0
 
     def _promising(
-        self, index: LiveIndex, listing: Listing, most: int, weights: Weights, unsettled: Collection[UUID]
+        self,
+        index: LiveIndex,
+        listing: Listing,
+        most: int,
+        weights: Weights,
+        unsettled: Collection[UUID],
+        left: Decimal | None,
     ) -> Promising:
-        row = listing_row(listing, receivers([listing.organisation_id]))
+        row = listing_row(listing, receivers([listing.organisation_id]), left)
         side: Side = "have" if listing.side == Listing.Side.HAVE else "need"
         asked = most + len(unsettled)
         today = timezone.localdate()

@@ -9,6 +9,7 @@ is bounded by the chunk. Each chunk is one short transaction, so that a run that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from uuid import UUID
 
 import structlog
@@ -16,14 +17,10 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from brobygger.accounts.models import Operator
-from brobygger.engine import suggest
-from brobygger.knowledge import load
 from brobygger.market.models import Listing, Suggestion
 from brobygger.market.services.matching import store
 from brobygger.market.services.matching.candidates import current, most_promising
-from brobygger.market.services.matching.permits import may_receive, receivers
-from brobygger.market.services.matching.refresh import TOP, Meeting, fetch, may_be_shown, undecided
-from brobygger.market.services.matching.tables import listing_row
+from brobygger.market.services.matching.refresh import TOP, Meeting, fetch, may_be_shown, meet, undecided
 from brobygger.market.services.matching.takers import refresh_takers
 from brobygger.market.services.matching.weights import Weights, weights_in_use
 
@@ -126,22 +123,6 @@ def _refresh_chunk(operator: Operator, chunk: list[Listing]) -> None:
 def best_of_each(chunk: list[Listing], weights: Weights) -> list[Meeting]:
     """The best meetings of each listing of a chunk (one side, one type), ordered so that each one's best come first."""
     ids = {pk for listing in chunk for pk in most_promising(listing, LOOK, weights)[0]}
-    others = fetch(ids)
-    haves, needs = (chunk, others) if chunk[0].side == Listing.Side.HAVE else (others, chunk)
-    if not haves or not needs:
-        return []
-    permits = receivers(need.organisation_id for need in needs)
-    by_id = {str(side.pk): side for side in (*haves, *needs)}
-    forward = chunk[0].side == Listing.Side.NEED
-    rows = suggest(
-        [listing_row(have) for have in haves],
-        [listing_row(need, permits) for need in needs],
-        load(),
-        top=SPARE,
-        both=not forward,
-        weights=weights,
-    )
-    wanted = [row for row in rows if (row.rank if forward else row.have_rank)]
-    wanted.sort(key=lambda row: row.rank if forward else row.have_rank or 0)
-    meetings = [Meeting(by_id[row.have], by_id[row.need], row) for row in wanted]
-    return [m for m in meetings if may_receive(m.need, m.have, permits)]
+    if chunk[0].side == Listing.Side.NEED:
+        return meet(chunk, fetch(ids), weights, top=SPARE)
+    return meet(chunk, fetch(ids), weights, top=SPARE, both=True, wanted=attrgetter("have_rank"))

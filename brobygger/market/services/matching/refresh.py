@@ -11,7 +11,7 @@ changed in between it is done again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -26,7 +26,8 @@ from brobygger.engine.parts import WEIGHTS, rounded
 from brobygger.knowledge import load
 from brobygger.market.models import Listing, Suggestion
 from brobygger.market.services.matching import store
-from brobygger.market.services.matching.candidates import current, most_promising
+from brobygger.market.services.matching.candidates import current, fits_of, most_promising, reachable
+from brobygger.market.services.matching.left import Left, in_force, left_of
 from brobygger.market.services.matching.live import live
 from brobygger.market.services.matching.memory import recall
 from brobygger.market.services.matching.permits import may_receive, receivers
@@ -47,11 +48,12 @@ State = Suggestion.State
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A have and a need that the engine brought together."""
+    """A have and a need that the engine brought together, and what is `left` of listings that agreements take from."""
 
     have: Listing
     need: Listing
     row: SuggestionRow
+    left: Left
 
     def other(self, listing: Listing) -> Listing:
         return self.need if listing.side == Listing.Side.HAVE else self.have
@@ -82,11 +84,14 @@ def _is_current(listing: Listing) -> bool:
 
 def meetings_of(listing: Listing) -> list[Meeting]:
     """Everyone the listing could meet, the best first; at least its ten best are exact."""
-    partners = _partners(listing)
+    left = left_of([listing]).get(listing.pk)
+    partners = [*_partners(listing), *_short_of_less(listing)]
     weights = weights_in_use(listing.operator_id)
     look = LIVE_LOOK if live.built else FIRST_LOOK
     while True:
-        ids, left_out = live.most_promising(listing, look, weights) or most_promising(listing, look, weights)
+        ids, left_out = live.most_promising(listing, look, weights, left) or most_promising(
+            listing, look, weights
+        )
         found = weigh([listing], fetch({*ids, *partners}), weights)
         shown = [m for m in found if may_be_shown(m, listing.operator_id)]
         enough = len(shown) >= TOP and shown[TOP - 1].row.score >= left_out
@@ -104,6 +109,15 @@ def _partners(listing: Listing) -> list[UUID]:
     return list(rows.values_list(other, flat=True))
 
 
+def _short_of_less(listing: Listing) -> list[UUID]:
+    """Needs that agreements cover in part: what is had covers more of what is left than the live index knows."""
+    if listing.side != Listing.Side.HAVE:
+        return []
+    needs = in_force().exclude(match__need=None).values("match__need")
+    found = reachable(listing, pk__in=needs, resource_type__in=list(fits_of(listing)))
+    return list(found.values_list("pk", flat=True))
+
+
 def fetch(ids: Iterable[UUID]) -> list[Listing]:
     """The current listings among those, in a fixed order."""
     found = Listing.objects.filter(current(), pk__in=list(ids)).select_related("organisation")
@@ -116,18 +130,40 @@ def weigh(
     """The engine's word on every allowed pair of listings (of one side) and others, the best first."""
     if not listings or not others:
         return []
+    return sorted(meet(listings, others, weights, top=max(len(listings), len(others))), key=_order)
+
+
+def meet(
+    listings: Sequence[Listing],
+    others: Sequence[Listing],
+    weights: Weights,
+    *,
+    top: int,
+    both: bool = False,
+    wanted: Callable[[SuggestionRow], int | None] = lambda row: row.rank,
+) -> list[Meeting]:
+    """The engine's rows with a place (`wanted`) as meetings, in the order of their places, without what may not be received.
+
+    What agreements take is taken off first; who has nothing left, or is short of nothing more, meets nobody.
+    """
+    left = left_of([*listings, *others])
+    listings, others = ([side for side in sides if left.get(side.pk) != 0] for sides in (listings, others))
+    if not listings or not others:
+        return []
     haves, needs = (listings, others) if listings[0].side == Listing.Side.HAVE else (others, listings)
     permits = receivers(need.organisation_id for need in needs)
     by_id = {str(side.pk): side for side in (*haves, *needs)}
     rows = suggest(
-        [listing_row(have) for have in haves],
-        [listing_row(need, permits) for need in needs],
+        [listing_row(have, left=left.get(have.pk)) for have in haves],
+        [listing_row(need, permits, left.get(need.pk)) for need in needs],
         load(),
-        top=max(len(haves), 1),
+        top=top,
+        both=both,
         weights=weights,
     )
-    meetings = [Meeting(by_id[row.have], by_id[row.need], row) for row in rows]
-    return sorted((m for m in meetings if may_receive(m.need, m.have, permits)), key=_order)
+    placed = sorted((row for row in rows if wanted(row)), key=lambda row: wanted(row) or 0)
+    meetings = (Meeting(by_id[row.have], by_id[row.need], row, left) for row in placed)
+    return [m for m in meetings if may_receive(m.need, m.have, permits)]
 
 
 def _order(meeting: Meeting) -> tuple[float, float, str, str]:

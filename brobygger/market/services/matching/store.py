@@ -20,6 +20,7 @@ from django.utils import timezone
 from brobygger.engine.listing import SuggestionRow
 from brobygger.knowledge import load
 from brobygger.market.models import Listing, Suggestion
+from brobygger.market.services.matching.left import Left
 from brobygger.market.services.matching.precedents import precedents
 from brobygger.market.services.matching.value import value_of
 
@@ -41,6 +42,8 @@ class Meeting(Protocol):
     def need(self) -> Listing: ...
     @property
     def row(self) -> SuggestionRow: ...
+    @property
+    def left(self) -> Left: ...
 
 
 class _Seen:
@@ -240,7 +243,7 @@ def _describe(suggestion: Suggestion, meeting: Meeting) -> None:
     """Copy the engine's word and what it is worth onto the suggestion."""
     row = meeting.row
     knowledge = load()
-    value = value_of(meeting.have, meeting.need, knowledge, meeting.need.organisation)
+    value = value_of(meeting.have, meeting.need, knowledge, meeting.need.organisation, meeting.left)
     suggestion.score = row.score
     suggestion.parts = parts_of(meeting)
     suggestion.reason = row.reason

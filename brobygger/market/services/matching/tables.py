@@ -12,9 +12,12 @@ from brobygger.engine import units
 from brobygger.engine.listing import Candidate, Residual, Visibility
 from brobygger.engine.listing import Listing as Row
 from brobygger.knowledge.industries import to_nace2
+from brobygger.knowledge.organic import organic_in
 from brobygger.market.models import Listing
+from brobygger.market.wording import type_name
 from brobygger.register.models import Organisation
 
+_GOODS = (Listing.Kind.RESIDUE, Listing.Kind.MATERIAL)
 _VISIBILITY: dict[str, Visibility] = {
     Listing.Visibility.OPEN: "open",
     Listing.Visibility.MEMBERS: "members",
@@ -22,8 +25,9 @@ _VISIBILITY: dict[str, Visibility] = {
 }
 
 
-def listing_row(listing: Listing, permitted: Collection[int] = ()) -> Row:
-    """A listing as the engine reads it. `permitted`: the organisations that may receive hazardous waste.
+def listing_row(listing: Listing, permitted: Collection[int] = (), left: Decimal | None = None) -> Row:
+    """A listing as the engine reads it. `permitted`: the organisations that may receive hazardous waste. `left`: what is
+    left of the quantity, where some of it is agreed with others.
 
     A quantity in a unit that the engine does not know is unknown, so that one odd row never stops the others.
     """
@@ -33,7 +37,8 @@ def listing_row(listing: Listing, permitted: Collection[int] = ()) -> Row:
         organisation=str(listing.organisation_id),
         type=listing.resource_type,
         text=listing.text,
-        quantity=float(quantity) if quantity is not None else None,
+        quantity=float(quantity if left is None else left) if quantity is not None else None,
+        rest=left is not None,
         unit=unit,
         period=listing.period,
         start=listing.starts_on,
@@ -43,6 +48,7 @@ def listing_row(listing: Listing, permitted: Collection[int] = ()) -> Row:
         max_distance=listing.reach_km * 1000.0 if listing.reach_km is not None else None,
         visibility=_VISIBILITY[listing.visibility],
         food_grade=listing.food_grade,
+        organic=_organic(listing),
         hazardous=listing.hazardous or None,
         permit=listing.organisation_id in permitted,
         price=_price(listing),
@@ -57,6 +63,13 @@ def known_amount(listing: Any) -> tuple[str, Decimal | None]:
         return units.parse_unit(listing.unit)[0], listing.quantity
     except units.UnknownUnit:
         return "", None
+
+
+def _organic(listing: Listing) -> bool | None:
+    """Whether it is said to be organic, or wished to be: of goods, by the type or in the owner's own words."""
+    if listing.kind not in _GOODS:
+        return None
+    return organic_in(f"{type_name(listing.resource_type)}. {listing.text}. {listing.quality}")
 
 
 def _price(listing: Listing) -> float | None:

@@ -24,6 +24,7 @@ from brobygger.knowledge import load
 from brobygger.knowledge.industries import db25_codes, to_nace2
 from brobygger.market.models import Listing, Suggestion
 from brobygger.market.services.matching.candidates import current, fits_of
+from brobygger.market.services.matching.left import Left, left_of
 from brobygger.market.services.matching.memory import Memory, recall
 from brobygger.market.services.matching.permits import is_hazardous
 from brobygger.market.services.matching.precedents import precedents
@@ -50,13 +51,15 @@ def refresh_takers(listing: Listing, is_current: bool) -> int:
     """
     if listing.side != Listing.Side.HAVE:
         return 0
+    left = left_of([listing])
     offered = is_current and listing.kind in OFFERED_KINDS and not is_hazardous(listing)
+    offered = offered and left.get(listing.pk) != 0
     found = firms_for(listing) if offered else []
     organisations = Organisation.objects.in_bulk([int(row.organisation) for row in found])
     memory = recall(listing.operator_id, [listing], organisations)
     with transaction.atomic():
         list(Operator.objects.select_for_update(no_key=True).filter(pk=listing.operator_id))
-        return _settle(listing, found, organisations, memory)
+        return _settle(listing, found, organisations, memory, left)
 
 
 def firms_for(listing: Listing) -> list[FirmRow]:
@@ -161,7 +164,11 @@ def _have_asked(listing: Listing, organisations: Iterable[int]) -> set[int]:
 
 
 def _settle(
-    listing: Listing, found: list[FirmRow], organisations: Mapping[int, Organisation], memory: Memory
+    listing: Listing,
+    found: list[FirmRow],
+    organisations: Mapping[int, Organisation],
+    memory: Memory,
+    left: Left,
 ) -> int:
     existing = {
         row.organisation_id: row
@@ -185,7 +192,7 @@ def _settle(
             continue
         if suggestion.state in (State.STALE, State.DECLINED):
             suggestion.state, suggestion.found_at = State.NEW, now
-        _describe(suggestion, listing, firm, row, rank)
+        _describe(suggestion, listing, firm, row, rank, left)
         suggestion.refreshed_at = now
         suggestion.save()
     gone = [row.pk for row in existing.values() if row.state == State.NEW]
@@ -193,8 +200,10 @@ def _settle(
     return len(allowed)
 
 
-def _describe(suggestion: Suggestion, listing: Listing, taker: Organisation, row: FirmRow, rank: int) -> None:
-    value = value_of(listing, None, load(), taker)
+def _describe(
+    suggestion: Suggestion, listing: Listing, taker: Organisation, row: FirmRow, rank: int, left: Left
+) -> None:
+    value = value_of(listing, None, load(), taker, left)
     suggestion.score = row.score
     suggestion.parts = {
         "industry": row.industry,

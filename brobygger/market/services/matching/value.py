@@ -13,6 +13,7 @@ from brobygger.knowledge.factors import Worth, elsewhere_told, factor_for
 from brobygger.knowledge.industries import to_nace2
 from brobygger.market.models import Listing
 from brobygger.market.models.listing import YEAR, days_together
+from brobygger.market.services.matching.left import Left
 from brobygger.market.services.matching.tables import known_amount
 from brobygger.register.models import Organisation
 
@@ -30,8 +31,10 @@ class Value:
     source: str = ""
 
 
-def tonnes_in_a_year(listing: Listing, knowledge: Knowledge, days: int | None = None) -> Decimal | None:
-    """The quantity as tonnes a year, through the type's density; None where it cannot be known.
+def tonnes_in_a_year(
+    listing: Listing, knowledge: Knowledge, days: int | None = None, left: Decimal | None = None
+) -> Decimal | None:
+    """The quantity (or what is `left` of it) as tonnes a year, through the type's density; None where it cannot be known.
 
     Something that happens once counts once. What comes again and again counts for the days it is there (`days`, else the
     listing's own): pomace of two months is no pomace of a year.
@@ -39,7 +42,7 @@ def tonnes_in_a_year(listing: Listing, knowledge: Knowledge, days: int | None = 
     unit, quantity = known_amount(listing)
     if quantity is None or not unit:
         return None
-    in_a_year = units.per_year(quantity, listing.period)
+    in_a_year = units.per_year(quantity if left is None else left, listing.period)
     if listing.period != Listing.Period.ONCE:
         in_a_year = in_a_year * (days_together(listing) if days is None else days) / YEAR
     tonnes = tonnes_of(in_a_year, unit, listing.resource_type, knowledge)
@@ -52,15 +55,18 @@ def tonnes_of(quantity: Decimal, unit: str, resource_type: str, knowledge: Knowl
     return units.convert(quantity, unit, "t", node.density if node else None)
 
 
-def value_of(have: Listing, need: Listing | None, knowledge: Knowledge, taker: Organisation) -> Value:
+def value_of(
+    have: Listing, need: Listing | None, knowledge: Knowledge, taker: Organisation, left: Left
+) -> Value:
     """What can move at most in a year, while both are there, and what that is worth by the factors of what is offered.
 
-    The smaller of what is offered and what is sought; where only one of the two is known, that one. The factors
+    The smaller of what is offered and what is sought, each without what is agreed with others; where only one of the two
+    is known, that one. The factors
     (kroner and kg CO2e per tonne) are the have's, for what it becomes: it is what would else be thrown away.
     """
     sides = [side for side in (have, need) if side is not None]
     days = days_together(*sides)
-    found = (tonnes_in_a_year(side, knowledge, days) for side in sides)
+    found = (tonnes_in_a_year(side, knowledge, days, left.get(side.pk)) for side in sides)
     known = [tonnes for tonnes in found if tonnes is not None]
     if not known:
         return Value()

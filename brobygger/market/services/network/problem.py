@@ -33,7 +33,6 @@ MOST_PAIRS = 200_000
 """Of the most obvious suggestions."""
 YOUNG = (Match.Stage.CHOSEN, Match.Stage.INTRODUCED, Match.Stage.DIALOGUE)
 """Matches that are worked on: the plan may use them, and need not."""
-DELIVERING = (Match.Stage.AGREED, Match.Stage.RUNNING)
 Why = NetworkFlow.Why
 
 
@@ -149,7 +148,7 @@ def problem_of(operator: Operator, least: float) -> Problem:
 def _delivering(operator: Operator) -> list[tuple[Match, list[Agreement]]]:
     """Agreed and running matches with their agreements that have not ended; the longest agreed first."""
     current = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
-    found = Match.objects.of_office(operator).filter(operator=operator, stage__in=DELIVERING)
+    found = Match.objects.of_office(operator).filter(operator=operator, stage__in=Match.IN_FORCE)
     found = found.select_related("taker")
     agreements: dict[UUID, list[Agreement]] = {}
     for agreement in Agreement.objects.filter(current, match__in=found.values("pk")):
