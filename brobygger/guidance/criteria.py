@@ -75,7 +75,7 @@ def years_before(day: date, years: int) -> date:
 
 
 def ask(criterion: Any, organisation: Organisation, on: date) -> Finding:
-    """One criterion asked of one firm on a day, in words that the firm understands."""
+    """One criterion asked of one firm on a day, in words that the firm and its consultant both read."""
     found: Finding = _WORDS[criterion.rule](criterion, organisation, on)
     return found
 
@@ -83,10 +83,10 @@ def ask(criterion: Any, organisation: Organisation, on: date) -> Finding:
 def _industry(rule: blueprints.Industry, firm: Organisation, on: date) -> Finding:
     wants = _industry_wish(rule)
     if not firm.industry:
-        return Finding(Outcome.UNKNOWN, _("Vi kender ikke jeres branche; %(wants)s.") % {"wants": wants})
+        return Finding(Outcome.UNKNOWN, _("Branchen kendes ikke; %(wants)s.") % {"wants": wants})
     inside = not rule.any_of or any(_is_in(firm.industry, code) for code in rule.any_of)
     outside = any(_is_in(firm.industry, code) for code in rule.none_of)
-    told = _("Jeres branche er %(title)s (%(code)s); %(wants)s.") % {
+    told = _("Branchen er %(title)s (%(code)s); %(wants)s.") % {
         "title": (industry_title(firm.industry) or _("ukendt")).lower(),
         "code": firm.industry,
         "wants": wants,
@@ -127,15 +127,15 @@ def _employees(rule: blueprints.Employees, firm: Organisation, on: date) -> Find
     if firm.employees is None:
         return Finding(
             Outcome.UNKNOWN,
-            _("Vi ved ikke, hvor mange ansatte I har; ordningen kræver %(wants)s.") % {"wants": wants},
+            _("Antallet af ansatte kendes ikke; ordningen kræver %(wants)s.") % {"wants": wants},
         )
     low, high = _range_of(firm)
-    told = _("I har %(size)s ansatte; ordningen kræver %(wants)s.") % {
+    told = _("Der er %(size)s ansatte; ordningen kræver %(wants)s.") % {
         "size": _size(low, high),
         "wants": wants,
     }
     if low == high == 1:
-        told = _("I har 1 ansat; ordningen kræver %(wants)s.") % {"wants": wants}
+        told = _("Der er 1 ansat; ordningen kræver %(wants)s.") % {"wants": wants}
     return Finding(_within(low, high, rule.min, rule.max), told)
 
 
@@ -181,11 +181,11 @@ def _age(rule: blueprints.Age, firm: Organisation, on: date) -> Finding:
     if firm.founded_on is None:
         return Finding(
             Outcome.UNKNOWN,
-            _("Vi ved ikke, hvornår I startede; ordningen kræver en alder på %(wants)s.") % {"wants": wants},
+            _("Startdagen kendes ikke; ordningen kræver en alder på %(wants)s.") % {"wants": wants},
         )
     old = firm.founded_on <= years_before(on, rule.min_years) if rule.min_years is not None else True
     young = firm.founded_on >= years_before(on, rule.max_years) if rule.max_years is not None else True
-    told = _("I startede den %(day)s; ordningen kræver en alder på %(wants)s.") % {
+    told = _("Startet den %(day)s; ordningen kræver en alder på %(wants)s.") % {
         "day": f"{firm.founded_on:%d.%m.%Y}",
         "wants": wants,
     }
@@ -210,9 +210,9 @@ def _codes_in(rule: blueprints.Region) -> tuple[str, ...]:
 
 def _place(firm: Organisation, wants: str, codes: Iterable[str]) -> Finding:
     if not firm.municipality_code:
-        return Finding(Outcome.UNKNOWN, _("Vi kender ikke jeres kommune; %(wants)s.") % {"wants": wants})
+        return Finding(Outcome.UNKNOWN, _("Kommunen kendes ikke; %(wants)s.") % {"wants": wants})
     here = municipality(firm.municipality_code)
-    told = _("I ligger i %(here)s Kommune; %(wants)s.") % {
+    told = _("Ligger i %(here)s Kommune; %(wants)s.") % {
         "here": here.name if here else firm.municipality_code,
         "wants": wants,
     }
@@ -224,9 +224,9 @@ def _company_form(rule: blueprints.CompanyForm, firm: Organisation, on: date) ->
     if not firm.form_code:
         return Finding(
             Outcome.UNKNOWN,
-            _("Vi kender ikke jeres virksomhedsform; ordningen kræver %(wants)s.") % {"wants": wants},
+            _("Virksomhedsformen kendes ikke; ordningen kræver %(wants)s.") % {"wants": wants},
         )
-    told = _("I er %(form)s; ordningen kræver %(wants)s.") % {
+    told = _("Virksomhedsformen er %(form)s; ordningen kræver %(wants)s.") % {
         "form": _form_name(firm.form_code),
         "wants": wants,
     }
@@ -239,9 +239,7 @@ def _form_name(code: str) -> str:
 
 
 def _question(rule: blueprints.Ask, firm: Organisation, on: date) -> Finding:
-    return Finding(
-        Outcome.UNKNOWN, _("Skal afklares med jer: %(question)s") % {"question": rule.question}, ask=True
-    )
+    return Finding(Outcome.UNKNOWN, _("Skal afklares: %(question)s") % {"question": rule.question}, ask=True)
 
 
 def _outcome(passed: bool) -> Outcome:

@@ -118,7 +118,7 @@ def test_a_consultant_notes_what_the_firm_says(
     as_consultant: Client, firm: Organisation, pool: Definition
 ) -> None:
     address = f"/ordninger/{pool.pk}/virksomhed/{firm.pk}/"
-    assert "I har 14 ansatte; ordningen kræver højst 49 ansatte." in shown(as_consultant, address)
+    assert "Der er 14 ansatte; ordningen kræver højst 49 ansatte." in shown(as_consultant, address)
     refused = as_consultant.post(address, {"state": "not_relevant", "why": ""})
     assert "Skriv, hvorfor den ikke er relevant." in refused.content.decode()
     as_consultant.post(address, {"state": "not_relevant", "why": "Ingen tid i år"})
@@ -147,7 +147,7 @@ def test_a_firm_sees_what_fits_it_and_why_and_says_that_it_is_interested(
     assert own.get("/min-side/ordninger/")["Location"] == f"/ordninger/virksomhed/{firm.pk}/"
     page = shown(own, f"/ordninger/virksomhed/{firm.pk}/")
     assert page.index("Prøvepuljen") < page.index("Passer ikke") < page.index("For de mindste")
-    assert "I har 14 ansatte; ordningen kræver højst 9 ansatte." in page
+    assert "Der er 14 ansatte; ordningen kræver højst 9 ansatte." in page
     assert "/henvisninger/" not in page
     for _ in range(2):
         own.post(f"/ordninger/{pool.pk}/interesseret/{firm.pk}/")
