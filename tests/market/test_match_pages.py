@@ -17,7 +17,14 @@ from django.utils import timezone
 from brobygger.accounts.models import Operator, Role, User
 from brobygger.market.models import Listing, Match, MatchNote
 from brobygger.market.services.matches import write_note
-from tests.factories import DeliveryFactory, ListingFactory, MatchFactory, firm_user, user_as
+from tests.factories import (
+    DeliveryFactory,
+    ListingFactory,
+    MatchFactory,
+    OrganisationFactory,
+    firm_user,
+    user_as,
+)
 from tests.market.line import Line, make_line
 
 
@@ -166,6 +173,20 @@ def test_the_list_shows_the_operators_matches_and_says_who_and_how_far(
 
 def test_an_empty_list_says_what_to_do_next(as_consultant: Client) -> None:
     assert "Se forslagene" in text(as_consultant.get("/match/"))
+
+
+def test_a_partner_without_a_firm_is_not_asked_what_it_has(line: Line, sign_in) -> None:
+    partner = sign_in(user_as(Role.PARTNER, line.operator))
+    page = text(partner.get("/match/"))
+    assert "Skriv, hvad I har og mangler" not in page
+    assert "Du er ikke knyttet til en virksomhed" in page
+    for which in ("have", "need"):
+        asked = text(partner.get(f"/har-og-mangler/ny/?retning={which}"))
+        assert "Hvad har I?" not in asked
+        assert "Hvad mangler I?" not in asked
+    assert "Skriv, hvad I har og mangler" in text(
+        sign_in(firm_user(OrganisationFactory(operator=line.operator))).get("/match/")
+    )
 
 
 def test_the_list_is_narrowed_by_stage_words_kind_and_who(

@@ -63,8 +63,10 @@ def new_listing(request: Request) -> HttpResponse:
 def _sentence_page(
     request: Request, sentence: SentenceForm | None = None, who: WhoForm | None = None
 ) -> HttpResponse:
-    side = _side(request)
-    if request.user.is_staff_of(request.operator.pk):
+    side, writes = _side(request), may_write(request.user, request.operator)
+    if not writes:
+        headings, neither = {}, _("Har og mangler")
+    elif request.user.is_staff_of(request.operator.pk):
         headings = {"have": _("Hvad har virksomheden?"), "need": _("Hvad mangler virksomheden?")}
         neither = _("Hvad har eller mangler virksomheden?")
     else:
@@ -77,7 +79,7 @@ def _sentence_page(
         "side": side,
         "sentence": sentence or SentenceForm(initial={"text": request.POST.get("text", "")}),
         "who": who or WhoForm(user=request.user, operator=request.operator, given=asked),
-        "may_write": may_write(request.user, request.operator),
+        "may_write": writes,
     }
     return render(request, "market/listing_sentence.html", context)
 

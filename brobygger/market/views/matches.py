@@ -32,6 +32,7 @@ from brobygger.market.forms.matches import (
     OpenedForm,
     OwnerAgreedForm,
 )
+from brobygger.market.forms.who import may_write
 from brobygger.market.match_sheet import match_sheet
 from brobygger.market.models import Match
 from brobygger.market.queries.match_page import page_of
@@ -68,6 +69,7 @@ def matches(request: Request) -> HttpResponse:
         "page": page,
         "most_counted": MOST_COUNTED,
         "filter": chosen,
+        "may_write": bool(page.object_list) or may_write(request.user, request.operator),
         "narrowed": any(value for name, value in request.GET.items() if name != "side"),
     }
     return render(request, "market/match_list.html", context)
