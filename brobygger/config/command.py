@@ -12,6 +12,7 @@ USAGE = """Brug: brobygger KOMMANDO …
   serve      start webserveren (PORT=8000)
   worker     udfør arbejde i baggrunden
   migrate    opret eller opdater databasen
+  compile    oversæt matchmotorens beregninger på forhånd (ellers sker det ved første start)
   new-office new-office NAVN --municipality KOMMUNE --admin E-MAIL: opret et kontor og inviter dets første administrator
   demo       indlæs demokommunen og find match
   backup     gem database og filer i ét arkiv
