@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from brobygger.accounts.models import User
 from brobygger.base.danish import number
 from brobygger.base.indicators import Withholds
+from brobygger.base.prepared import prepared
 from brobygger.cases.definition.case_type import PartyRole
 from brobygger.cases.definition.gates import APPLICANT, OFFICER
 from brobygger.cases.models import Case, CaseParty
@@ -21,7 +22,12 @@ from brobygger.register.rights import acts_for_key
 
 def has_conflict(user: User, case: Case) -> bool:
     """The person is a party with an interest, or has a role in an organisation that is (forvaltningsloven § 3)."""
-    return CaseParty.objects.interests_of(user).filter(case=case).exists()
+    return bool(_interest(user.pk, case.pk))
+
+
+@prepared
+def _interest(user: Any, case: Any) -> QuerySet[CaseParty]:
+    return CaseParty.objects.interests_of(user).filter(case=case).order_by().only("pk")[:1]
 
 
 def is_officer(user: User, case: Case) -> bool:
@@ -59,24 +65,29 @@ def _of_role(case: Case, of: str) -> set[int]:
 
 
 def _behind(rows: QuerySet[CaseParty]) -> set[int]:
-    found = set(rows.filter(user__isnull=False).values_list("user_id", flat=True))
-    found |= set(rows.filter(person__user__isnull=False).values_list("person__user_id", flat=True))
-    acting = Affiliation.objects.filter(
-        organisation_id__in=rows.filter(organisation__isnull=False).values("organisation_id"),
-        ended_on=None, may_act=True, person__user__isnull=False,
-    )  # fmt: skip
-    return found | set(acting.values_list("person__user_id", flat=True))
+    """Users who are one of the parties, or act for it."""
+    return _users_of(rows, may_act=True)
 
 
 def _partial(case: Case) -> set[int]:
     """Users with an interest in the case."""
-    rows = CaseParty.objects.filter(case=case, interested=True, ended_at=None)
-    firms = list(rows.filter(organisation__isnull=False).values_list("organisation_id", flat=True))
-    found = {pk for pair in rows.values_list("user_id", "person__user_id") for pk in pair if pk}
-    people = Affiliation.objects.filter(
-        Q(organisation_id__in=firms), ended_on=None, person__user__isnull=False
-    )
-    return found | set(people.values_list("person__user_id", flat=True))
+    return _users_of(CaseParty.objects.filter(case=case, interested=True, ended_at=None))
+
+
+def _users_of(rows: QuerySet[CaseParty], **affiliation: Any) -> set[int]:
+    """Users that the parties are, or who have such a role in an organisation among them."""
+    found: set[int] = set()
+    firms = set()
+    for user, person, firm in rows.order_by().values_list("user_id", "person__user_id", "organisation_id"):
+        found |= {key for key in (user, person) if key}
+        if firm:
+            firms.add(firm)
+    if firms:
+        people = Affiliation.objects.filter(
+            organisation_id__in=firms, ended_on=None, person__user__isnull=False, **affiliation
+        )
+        found |= set(people.order_by().values_list("person__user_id", flat=True))
+    return found
 
 
 def roles_of(user: User, case: Case) -> frozenset[str]:
