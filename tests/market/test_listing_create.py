@@ -55,6 +55,21 @@ def test_given_one_sentence_the_person_sees_what_was_read_and_saves_it_unchanged
     assert (made.x, made.y, made.postal_code) == (brewery.x, brewery.y, "4320")
 
 
+def test_a_button_pressed_twice_makes_one_listing_and_the_same_once_more_can_be_meant(as_consultant, brewery):
+    step = as_consultant.post(NEW, {"action": "read", "text": SENTENCE, "organisation": brewery.pk})
+    sent = {**typed(step.context["form"]), "action": "save", "organisation": brewery.pk}
+    as_consultant.post(NEW, sent)
+    asked = as_consultant.post(NEW, sent).content.decode()
+    assert Listing.objects.count() == 1
+    assert "Prøve Bryggeri ApS har allerede skrevet" in asked
+    assert "Ja, det er noget mere af det samme" in asked
+    as_consultant.post(NEW, sent | {"again": "on"})
+    assert Listing.objects.count() == 2
+    Listing.objects.update(status="withdrawn")
+    as_consultant.post(NEW, sent)
+    assert Listing.objects.count() == 3, "what was withdrawn may be written again"
+
+
 def test_whole_loads_are_written_shown_and_said_in_words(as_consultant, brewery):
     step = as_consultant.post(NEW, {"action": "read", "text": SENTENCE, "organisation": brewery.pk})
     sent = {**typed(step.context["form"]), "lot": "12,5", "least_share": "80"}

@@ -17,6 +17,7 @@ from brobygger.market.services import matches, matching
 from brobygger.market.services.matching.decisions import (
     AlreadyDecided,
     BadDecision,
+    NoLongerThere,
     NotForYou,
     OnlyTheOffice,
 )
@@ -309,3 +310,22 @@ def test_a_declined_suggestion_can_be_taken_up_again_by_hand(pair, grain, consul
     matching.reopen(pair, consultant)
     matching.refresh_listing(grain)
     assert proposed().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        ({"status": "withdrawn"}, "trukket tilbage"),
+        ({"status": "paused"}, "på pause"),
+        ({"starts_on": None, "ends_on": date(2020, 1, 1)}, "tiden er gået"),
+    ],
+)
+def test_what_is_gone_is_neither_chosen_nor_taken_up_again(pair, consultant, gone, told):
+    matching.put_off(pair, consultant, timezone.localdate() + timedelta(days=3))
+    type(pair.have).objects.filter(pk=pair.have_id).update(**gone)
+    for act in (matching.accept, matching.reopen):
+        with pytest.raises(NoLongerThere, match=told):
+            act(pair, consultant)
+    pair.refresh_from_db()
+    assert pair.state == State.PUT_OFF
+    assert not Match.objects.exists()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import User
-from brobygger.base.forms import VersionedForm, clean_text
+from brobygger.base.forms import AskingForm, VersionedForm, clean_text
 from brobygger.base.number_fields import AmountField, WholeNumberField
 from brobygger.market import type_choice
 from brobygger.market.models import Listing
@@ -55,8 +55,10 @@ def _day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class ListingForm(VersionedForm):
+class ListingForm(AskingForm, VersionedForm):
     """Every field of a listing. Which organisation it belongs to is settled before the form is made."""
+
+    answers = ("again",)
 
     text = PlainTextField(
         label=gettext_lazy("Med jeres egne ord"),
@@ -187,6 +189,8 @@ class ListingForm(VersionedForm):
         max_length=TEXTS["terms"],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    again = forms.BooleanField(label=gettext_lazy("Ja, det er noget mere af det samme"), required=False)
 
     field_order = (
         "text", "side", "kind", "resource_type", "type_search", "quantity", "unit", "period", "lot", "least_share", "starts_on",

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import STAFF, Operator
@@ -210,6 +211,13 @@ class Listing(Versioned):
         """The first sentence of the text, at most 80 characters."""
         first = self.text.strip().split("\n", 1)[0]
         return first if len(first) <= 80 else first[:79].rstrip() + "…"
+
+    @property
+    def is_current(self) -> bool:
+        """On offer or sought now: active, and not past its last day."""
+        return self.status == self.Status.ACTIVE and (
+            self.ends_on is None or self.ends_on >= timezone.localdate()
+        )
 
     @property
     def is_confidential(self) -> bool:

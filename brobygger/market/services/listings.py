@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts import audit
 from brobygger.accounts.models import User
 from brobygger.base import mail, search
-from brobygger.base.errors import UserError
+from brobygger.base.errors import IsItRight, UserError
 from brobygger.base.versions import claim
 from brobygger.market.models import Listing, Match
 from brobygger.market.places import place_of
@@ -57,6 +57,20 @@ class NotPossibleNow(UserError):
     """What was asked for does not fit the listing's present state."""
 
 
+class WrittenAlready(IsItRight):
+    """The organisation has the very same on offer, or seeks it: a button pressed twice, or two of a firm wrote it."""
+
+    answer = "again"
+
+    def __init__(self, earlier: Listing) -> None:
+        super().__init__(
+            _(
+                "%(who)s har allerede skrevet »%(what)s«. Er det noget mere af det samme, så sæt kryds og gem igen."
+            )
+            % {"who": earlier.organisation, "what": earlier.title}
+        )
+
+
 class NeedsConsent(UserError):
     """A confidential listing is shown to others only when its owner has agreed."""
 
@@ -91,13 +105,14 @@ def create_listing(
     photo: ContentFile[bytes] | None = None,
     invented: bool = False,
     find_suggestions: bool = True,
+    again: bool = True,
     **values: Any,
 ) -> Listing:
     """A new listing of the organisation, with its suggestions.
 
     `values` are `FIELDS`; those left out get the model's default. `by` is None for the system itself. `photo` comes
     from `photos.checked_photo`. A file of thousands sets `find_suggestions` to False and refreshes them all afterwards.
-    Raises `NotYours`, `BadListing`.
+    Raises `NotYours`, `BadListing`, and unless `again` `WrittenAlready` where the same is there in the same words.
     """
     if by is not None and not may_act_for(by, organisation):
         raise NotYours
@@ -107,7 +122,10 @@ def create_listing(
     _write(listing, values)
     if photo is not None:
         listing.photo.save(photo.name or "", photo, save=False)
-    _store(listing)
+    with transaction.atomic():
+        if not again:
+            _ask_of_the_same(listing)
+        _store(listing)
     if find_suggestions:
         matching.refresh_listing(listing)
     return listing
@@ -270,6 +288,18 @@ def _write(listing: Listing, values: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
+def _ask_of_the_same(listing: Listing) -> None:
+    """Raises `WrittenAlready`. Of two at once the second waits for the first, and sees it."""
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk=listing.organisation_id))
+    same = {
+        name: getattr(listing, name)
+        for name in ("side", "kind", "resource_type", "text", "quantity", "unit", "period")
+    }
+    earlier = Listing.objects.current().filter(organisation=listing.organisation, **same)
+    if found := earlier.select_related("organisation").first():
+        raise WrittenAlready(found)
+
+
 def _store(listing: Listing) -> None:
     """Save, and in the same transaction make it found by its words."""
     listing.save()

@@ -23,7 +23,7 @@ from brobygger.base.prepared import prepared
 from brobygger.base.versions import claim
 from brobygger.market.models import Match, MatchNote, Suggestion
 from brobygger.market.services.following import agreed_anew
-from brobygger.market.services.matching.decisions import remember_failure
+from brobygger.market.services.matching.decisions import check_is_there, remember_failure
 from brobygger.market.services.matching.permits import check_may_receive
 from brobygger.register.models import Organisation
 
@@ -142,7 +142,8 @@ def owners_to_ask(match: Match) -> list[Organisation]:
 def choose(suggestion: Suggestion, user: Any) -> Match:
     """Make a match of a suggestion. Two people at once: one match, and the second is told (`AlreadyChosen`).
 
-    Raises `NotOnOffer` when the suggestion was declined or is out of date, and `NeedsPermit`.
+    Raises `NotOnOffer` when the suggestion was declined or is out of date, `NoLongerThere` when one of the two is, and
+    `NeedsPermit`.
     """
     now = timezone.now()
     taken = Suggestion.objects.filter(pk=suggestion.pk, state__in=OPEN_SUGGESTION).update(
@@ -156,6 +157,7 @@ def choose(suggestion: Suggestion, user: Any) -> Match:
     taker = fresh.need.organisation if fresh.need else fresh.organisation
     if taker is None:
         raise ValueError("a suggestion has another side")  # a database constraint
+    check_is_there(fresh)
     check_may_receive(fresh.have, taker)
     consultant = user if user.is_staff_of(fresh.operator_id) else None
     match = Match(

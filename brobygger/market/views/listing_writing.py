@@ -49,8 +49,9 @@ def new_listing(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _fields_page(request, form, organisation)
     try:
-        made = services.create_listing(organisation=organisation, by=request.user, **form.values)
-    except services.BadListing as error:
+        again = form.cleaned_data["again"]
+        made = services.create_listing(organisation=organisation, by=request.user, again=again, **form.values)
+    except (services.BadListing, services.WrittenAlready) as error:
         tell(form, error)
         return _fields_page(request, form, organisation)
     except UserError as error:

@@ -47,6 +47,22 @@ class AlreadyDecided(UserError):
         )
 
 
+class NoLongerThere(UserError):
+    """What is offered or sought has been withdrawn, paused or fulfilled, or its last day is gone."""
+
+    def __init__(self, listing: Listing) -> None:
+        super().__init__(
+            _("»%(what)s« (%(who)s) er ikke længere aktuelt: %(status)s.")
+            % {
+                "what": listing.title,
+                "who": listing.organisation,
+                "status": _("tiden er gået")
+                if listing.status == Listing.Status.ACTIVE
+                else str(listing.get_status_display()).lower(),
+            }
+        )
+
+
 class BadDecision(UserError):
     """A reason or a date that cannot be used."""
 
@@ -148,12 +164,14 @@ def put_off(suggestion: Suggestion, user: User, until: date | None) -> Suggestio
 
 @transaction.atomic
 def reopen(suggestion: Suggestion, user: User) -> Suggestion:
-    """Take a declined or put-off suggestion up again. Raises `OnlyTheOffice`, `AlreadyDecided`."""
+    """Take a declined or put-off suggestion up again. Raises `OnlyTheOffice`, `AlreadyDecided`,
+    `NoLongerThere`."""
     if not user.is_staff_of(suggestion.operator_id):
         raise OnlyTheOffice
     stored = _locked(suggestion)
     if stored.state not in (State.DECLINED, State.PUT_OFF):
         raise AlreadyDecided(stored)
+    check_is_there(stored)
     stored.state, stored.put_off_until = State.NEW, None
     stored.decline_reason, stored.decline_note, stored.decline_facts = "", "", {}
     stored.decided_by, stored.decided_at = user, timezone.now()
@@ -176,6 +194,13 @@ def be_interested(suggestion: Suggestion, user: User) -> Suggestion:
     )
     stored.refresh_from_db()
     return stored
+
+
+def check_is_there(suggestion: Suggestion) -> None:
+    """Raises `NoLongerThere` where one of the two is not on offer or sought any more."""
+    for side in (suggestion.have, suggestion.need):
+        if side is not None and not side.is_current:
+            raise NoLongerThere(side)
 
 
 def wake() -> int:

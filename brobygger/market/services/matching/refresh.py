@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from brobygger.accounts.models import Operator
 from brobygger.engine import suggest
@@ -69,17 +68,12 @@ def refresh_listing(listing: Listing) -> int:
         fresh = Listing.objects.select_related("organisation").filter(pk=listing.pk).first()
         if fresh is None:
             return 0
-        meetings = meetings_of(fresh) if _is_current(fresh) else []
+        meetings = meetings_of(fresh) if fresh.is_current else []
         written = _write(fresh, meetings)
         if written is not None:
-            refresh_takers(fresh, _is_current(fresh))
+            refresh_takers(fresh, fresh.is_current)
             return written
     return 0
-
-
-def _is_current(listing: Listing) -> bool:
-    ended = listing.ends_on is not None and listing.ends_on < timezone.localdate()
-    return listing.status == Listing.Status.ACTIVE and not ended
 
 
 def meetings_of(listing: Listing) -> list[Meeting]:
