@@ -146,6 +146,56 @@ def test_our_own_export_brought_in_again_changes_nothing(bring_in, operator, as_
     assert tally(bring_in(path)) == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_register_that_was_exported_comes_in_elsewhere_as_it_was(
+    bring_in, operator, as_consultant, tmp_path, language
+):
+    """Above all that a firm asks for no advertising, and that it is no more."""
+    facts = {
+        "99100001": {"ad_protected": True, "founded_on": date(2016, 3, 1), "street": "Søvej 1"},
+        "99100002": {"status": "dissolved", "founded_on": date(2001, 1, 1), "dissolved_on": date(2010, 1, 1)},
+        "99100003": {"status": "bankrupt", "dissolved_on": date(2020, 1, 1)},
+        "99100004": {},
+    }
+    for cvr, values in facts.items():
+        OrganisationFactory(operator=operator, cvr=cvr, **values)
+    as_consultant.post("/sprog/", {"language": language, "next": "/"})
+    path = tmp_path / "eksport.xlsx"
+    path.write_bytes(as_consultant.get("/virksomheder/eksport/", {"status": "alle"}).content)
+    assert tally(bring_in(path)) == (0, 0, 4, 0)
+    Organisation.objects.all().delete()
+    report = bring_in(path)
+    assert (tally(report), report.problems) == ((4, 0, 0, 0), [])
+    for cvr, values in facts.items():
+        firm = Organisation.objects.get(cvr=cvr)
+        assert {name: getattr(firm, name) for name in values} == values
+    assert Organisation.objects.get(cvr="99100004").is_active
+
+
+def test_a_file_makes_no_firm_active_again_and_takes_no_protection_from_it(bring_in, operator):
+    OrganisationFactory(operator=operator, cvr="99100001", status="bankrupt", ad_protected=True)
+    assert tally(bring_in("navn;cvr;status;reklamebeskyttet\nPrøve;99100001;Aktiv;nej\n")) == (0, 1, 0, 0)
+    firm = Organisation.objects.get()
+    assert (firm.status, firm.ad_protected) == ("bankrupt", True)
+
+
+def test_an_end_that_cannot_be_meant_is_told(bring_in, operator):
+    OrganisationFactory(operator=operator, cvr="99100001", name="Prøve", founded_on=date(2020, 1, 1))
+    report = bring_in(
+        "navn;cvr;startdato;ophørt;telefon\nPrøve;99100001;;1.1.2010;12345678\nPrøve To;99100002;1.1.2020;1.1.2010;\n"
+        "Prøve Tre;99100003;;31.12.2999;\n"
+    )
+    assert tally(report) == (1, 1, 0, 1)
+    assert [(one["line"], one["column"], one["skipped"]) for one in report.problems] == [
+        (3, "startdato", False), (4, "ophørt", True), (2, "ophørt", False),
+    ]  # fmt: skip
+    firm = Organisation.objects.get(cvr="99100001")
+    assert (firm.dissolved_on, firm.founded_on, firm.phone) == (None, date(2020, 1, 1), "12345678")
+    assert firm.is_active
+    other = Organisation.objects.get(cvr="99100002")
+    assert (other.dissolved_on, other.status) == (date(2010, 1, 1), "dissolved")
+
+
 def test_a_firm_in_the_register_is_found_by_cvr_number_and_only_what_stands_there_changes(bring_in, operator):
     OrganisationFactory(operator=operator, cvr="99100001", name="Gammelt", phone="12345678", employees=3)
     report = bring_in("navn;cvr;telefon;ansatte\nNyt navn;99100001;;5\n")

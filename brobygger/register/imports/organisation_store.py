@@ -26,7 +26,17 @@ from brobygger.register.queries_merges import numbers_given_up
 REASON = "Import"
 _ADDRESS = ("street", "postal_code", "city")
 _SITE = ("name", *_ADDRESS)
-_SHOWN = ("cvr", "street", "postal_code", "industry", "employees", "email", "phone")
+_SHOWN = (
+    "cvr",
+    "street",
+    "postal_code",
+    "industry",
+    "employees",
+    "email",
+    "phone",
+    "dissolved_on",
+    "ad_protected",
+)
 _POSITION = frozenset({"city", "municipality_code", "latitude", "longitude", "x", "y"})
 
 
@@ -44,6 +54,11 @@ class Entry:
     def place_key(self) -> tuple[str, str]:
         """What a row without CVR number is found again by."""
         return name_key(self.values["name"]), self.values.get("postal_code", "")
+
+
+def _with_status(values: dict[str, Any]) -> dict[str, Any]:
+    """A firm with a last day is no more, also where its row says nothing else of it."""
+    return {"status": Organisation.Status.DISSOLVED, **values} if values.get("dissolved_on") else values
 
 
 @dataclass(slots=True)
@@ -144,9 +159,8 @@ class OrganisationStore:
     def _meet(self, entry: Entry, known: dict[Any, Organisation]) -> tuple[_Found, set[str]]:
         organisation = self._find(entry, known)
         if organisation is None:
-            organisation = Organisation(
-                operator=self.operator, source=Organisation.Source.FILE, **entry.values
-            )
+            organisation = Organisation(operator=self.operator, source=Organisation.Source.FILE)
+            set_values(organisation, _with_status(entry.values))
             self._remember(entry, organisation, known)
             details = told_new(organisation, _SHOWN)
             return _Found(entry, organisation, "+", tuple(details)), set()
@@ -163,12 +177,10 @@ class OrganisationStore:
             values.pop(
                 "employees_text", None
             )  # the number that stands for an interval, as our own export has it
-        founded, ended = values.get("founded_on"), organisation.dissolved_on
-        if founded and ended and founded > ended:
-            self._remark(
-                entry, "founded_on", _("Virksomheden er ophørt før det, så datoen er ikke sat"), founded
-            )
-            del values["founded_on"]
+        self._keep_dates_in_order(entry, organisation, values)
+        values = _with_status(values)
+        if not organisation.is_active:
+            values.pop("status", None)
         before = set_values(organisation, values)
         if {"street", "postal_code"} & set(before):
             organisation.latitude = organisation.longitude = None
@@ -176,6 +188,19 @@ class OrganisationStore:
             organisation.city = values.get("city", "")
         outcome = "~" if before else ""
         return _Found(entry, organisation, outcome, tuple(told(organisation, before))), set(before)
+
+    def _keep_dates_in_order(self, entry: Entry, organisation: Organisation, values: dict[str, Any]) -> None:
+        """Leave out the date of the row that does not go with what is stored."""
+        founded = values.get("founded_on", organisation.founded_on)
+        ended = values.get("dissolved_on", organisation.dissolved_on)
+        if not (founded and ended and founded > ended):
+            return
+        if "founded_on" in values:
+            message = _("Virksomheden er ophørt før det, så datoen er ikke sat")
+            self._remark(entry, "founded_on", message, values.pop("founded_on"))
+        else:
+            message = _("Virksomheden er startet efter det, så datoen er ikke sat")
+            self._remark(entry, "dissolved_on", message, values.pop("dissolved_on"))
 
     def _remember(self, entry: Entry, organisation: Organisation, known: dict[Any, Organisation]) -> None:
         for key in (entry.values.get("cvr"), entry.place_key):

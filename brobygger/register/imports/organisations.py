@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.forms import clean_text
@@ -31,9 +32,9 @@ from brobygger.register.models import Organisation
 CHUNK = 500
 COLUMNS = (
     Column("name", "navn", ("name", "virksomhed", "virksomhedsnavn", "firma", "firmanavn", "organisation", "company", "company name"), required=True),
-    Column("cvr", "cvr", ("cvr-nummer", "cvr-nr", "cvrnr", "vat", "vat number")),
+    Column("cvr", "cvr", ("cvr-nummer", "cvr-nr", "cvrnr", "cvr number", "vat", "vat number")),
     Column("p_number", "p-nummer", ("p-nr", "pnr", "produktionsenhed", "p number")),
-    Column("street", "adresse", ("vej", "vej og nummer", "gade", "gadenavn", "street", "address")),
+    Column("street", "adresse", ("vej", "vej og nummer", "gade", "gadenavn", "street", "address", "street and number")),
     Column("postal_code", "postnr", ("postnummer", "post nr", "postal code", "zip", "zip code", "zipcode", "postcode")),
     Column("city", "by", ("bynavn", "postdistrikt", "city", "town")),
     Column("industry", "branche", ("branchekode", "db25", "hovedbranche", "industry", "industry code", "nace")),
@@ -43,7 +44,10 @@ COLUMNS = (
     Column("website", "hjemmeside", ("web", "www", "webside", "website", "url")),
     Column("description", "beskrivelse", ("om virksomheden", "om", "noter", "description")),
     Column("kind", "art", ("type", "slags", "kind")),
-    Column("founded_on", "startdato", ("startet", "stiftet", "stiftelsesdato", "founded", "start date")),
+    Column("founded_on", "startdato", ("startet", "stiftet", "stiftelsesdato", "founded", "started", "start date")),
+    Column("dissolved_on", "ophørt", ("ophørsdato", "ophørt den", "slutdato", "dissolved", "closed down", "end date")),
+    Column("status", "status", ("virksomhedsstatus",)),
+    Column("ad_protected", "reklamebeskyttet", ("reklamebeskyttelse", "protected from advertising")),
     Column("contact_name", "kontaktperson", ("kontakt", "kontaktnavn", "contact", "contact person", "contact name")),
     Column("contact_title", "stilling", ("kontaktpersons stilling", "titel", "title")),
     Column("contact_email", "kontakt e-mail", ("kontaktpersons e-mail", "kontaktmail", "contact email")),
@@ -58,6 +62,20 @@ _KINDS = {
     "offentlig": Organisation.Kind.PUBLIC,
     "firma": Organisation.Kind.FIRM,
 }
+_CEASED = {
+    "ophørt": Organisation.Status.DISSOLVED, "opløst": Organisation.Status.DISSOLVED, "tvangsopløst": Organisation.Status.DISSOLVED,
+    "slettet": Organisation.Status.DISSOLVED, "closed": Organisation.Status.DISSOLVED, "dissolved": Organisation.Status.DISSOLVED,
+    "konkurs": Organisation.Status.BANKRUPT, "underkonkurs": Organisation.Status.BANKRUPT, "bankrupt": Organisation.Status.BANKRUPT,
+}  # fmt: skip
+"""What a status begins with that says that the firm is no more. Of any other, the firm is as the register has it."""
+
+
+def _ceased(text: str) -> str:
+    """The status of a firm that is no more; empty for any other."""
+    status = plain(text)
+    if "efterkonkurs" in status:
+        return Organisation.Status.BANKRUPT
+    return next((found for word, found in _CEASED.items() if status.startswith(word)), "")
 
 
 def _kind(text: str) -> str:
@@ -81,6 +99,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "description": lambda text: _description(text),
     "kind": _kind,
     "founded_on": lambda text: _founded(text),
+    "dissolved_on": lambda text: _dissolved(text),
+    "status": _ceased,
+    "ad_protected": values.yes_or_no,
     "contact_name": lambda text: values.line(text, 120),
     "contact_title": lambda text: values.line(text, 80),
     "contact_email": values.email,
@@ -100,6 +121,13 @@ def _founded(text: str) -> date | None:
         return check_date(values.day(text))
     except ValidationError as error:
         raise BadValue(error.message) from error
+
+
+def _dissolved(text: str) -> date:
+    found = values.day(text)
+    if found > timezone.localdate():
+        raise BadValue(_("Datoen ligger i fremtiden"))
+    return found
 
 
 def check(path: Path, name: str) -> None:
@@ -158,6 +186,7 @@ class _Reader:
         if self._repeats(row, found):
             return None
         self._read_industry(row, found)
+        self._read_end(row, found)
         contact = {name.removeprefix("contact_"): found.pop(name) for name in _CONTACT if name in found}
         p_number = found.pop("p_number", "")
         return Entry(
@@ -186,6 +215,18 @@ class _Reader:
                 )
                 return True
         return False
+
+    def _read_end(self, row: Row, found: dict[str, Any]) -> None:
+        """A file says that a firm is no more, or asks for no advertising; never that it is there again, or no longer asks."""
+        for name in ("status", "ad_protected"):
+            if not found.get(name):
+                found.pop(name, None)
+        started, ended = found.get("founded_on"), found.get("dissolved_on")
+        if started and ended and started > ended:
+            message = _("Virksomheden er ophørt før det, så datoen er ikke sat")
+            self.report.remark(
+                row.line, message, column=self.labels["founded_on"], value=found.pop("founded_on")
+            )
 
     def _read_industry(self, row: Row, found: dict[str, Any]) -> None:
         text = row.cells.get("industry", "")
