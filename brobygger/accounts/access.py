@@ -111,3 +111,9 @@ def rule_of(view: Any, url_name: str | None, namespace: str = "") -> Rule | None
 def may_open(rule: Rule, roles: Collection[str]) -> bool:
     """Whether somebody with these roles (at the operator they are working for) may open the page."""
     return rule.everybody or bool(rule.roles & set(roles))
+
+
+def roles_to_give(held: Collection[str]) -> frozenset[str]:
+    """Roles that somebody with these may invite others to, and take such an invitation back: administrators any, consultants and
+    heads those of firms and partners."""
+    return frozenset(Role.values) if Role.ADMIN in held else frozenset({Role.FIRM, Role.PARTNER})

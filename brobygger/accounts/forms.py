@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.accounts.access import roles_to_give
 from brobygger.accounts.models import Operator, Role
 from brobygger.base.danish import sort_key
 from brobygger.base.forms import VersionedForm
@@ -24,12 +25,8 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, roles: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = (
-            Role.choices
-            if Role.ADMIN in roles
-            else [c for c in Role.choices if c[0] in {Role.FIRM, Role.PARTNER}]
-        )
-        self.fields["role"].choices = allowed  # type: ignore[attr-defined]
+        allowed = roles_to_give(roles)
+        self.fields["role"].choices = [one for one in Role.choices if one[0] in allowed]  # type: ignore[attr-defined]
 
 
 class AcceptForm(forms.Form):

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brobygger.accounts import forms, services
-from brobygger.accounts.access import PUBLIC, SIGNED_IN, access
+from brobygger.accounts.access import PUBLIC, SIGNED_IN, access, roles_to_give
 from brobygger.accounts.http import Request
 from brobygger.accounts.middleware import SESSION_KEY
 from brobygger.accounts.models import STAFF, AuditEntry, Invitation, Membership, Role, User
@@ -47,6 +47,7 @@ def office(request: Request) -> HttpResponse:
         "heading": _("Kontoret"),
         "members": Paginator(members, PAGE).get_page(request.GET.get("side")),
         "invitations": waiting[:50],
+        "roles_to_give": roles_to_give(request.roles),
         "panels": panels.render("accounts.office", request, operator),
     }
     return render(request, "accounts/office.html", context)
@@ -83,13 +84,14 @@ def invite(request: Request) -> HttpResponse:
 
 @access(OFFICE)
 def withdraw(request: Request, pk: int) -> HttpResponse:
-    """Ask, then take an invitation back."""
+    """Ask, then take an invitation back. Only to a role that one may invite to."""
     invitation = get_object_or_404(
         Invitation,
         pk=pk,
         operator=request.operator,
         accepted_at=None,
         withdrawn_at=None,
+        role__in=roles_to_give(request.roles),
     )
     return ask(
         request,

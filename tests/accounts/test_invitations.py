@@ -85,6 +85,18 @@ def test_a_consultant_may_not_invite_a_new_head(as_consultant):
     assert not Invitation.objects.exists()
 
 
+def test_a_consultant_takes_back_only_what_a_consultant_may_invite_to(operator, admin, as_consultant):
+    head = services.invite(operator, "chef@example.invalid", Role.HEAD, admin)
+    firm = services.invite(operator, "firma@example.invalid", Role.FIRM, admin)
+    page = as_consultant.get("/kontor/").content.decode()
+    for invitation, status in ((head, 404), (firm, 302)):
+        address = f"/kontor/invitationer/{invitation.pk}/tilbage/"
+        assert (address in page) is (status == 302)
+        assert as_consultant.post(address).status_code == status
+        invitation.refresh_from_db()
+        assert invitation.is_open is (status == 404)
+
+
 def test_inviting_twice_says_so(operator, admin):
     services.invite(operator, "a@example.invalid", Role.FIRM, admin)
     with pytest.raises(services.AlreadyInvited):
