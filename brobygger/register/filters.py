@@ -201,6 +201,8 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
     def narrow(self, rows: Any) -> Any:
         """The rows that pass every filter that was filled in rightly."""
         chosen = self.chosen
+        if chosen.get("sorter") == NEAREST and not chosen.get("sted"):
+            self.form.add_error("sted", _("Skriv et postnummer eller en by for at få de nærmeste først."))
         if not chosen.get("status"):
             rows = rows.filter(status=Organisation.Status.ACTIVE)
         for name, active in self.filters.items():

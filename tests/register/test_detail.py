@@ -95,6 +95,17 @@ def test_a_page_without_people_is_not_recorded(as_consultant: Client, operator: 
     assert not AuditEntry.objects.filter(action="person_set").exists()
 
 
+def test_a_history_that_is_too_long_to_show_says_so(as_consultant: Client, operator: Operator) -> None:
+    firm = OrganisationFactory(operator=operator)
+    assert "nyeste ændringer vises" not in as_consultant.get(firm.get_absolute_url()).content.decode()
+    for number in range(51):
+        firm.phone = str(number)
+        firm.save()
+    page = as_consultant.get(firm.get_absolute_url()).content.decode()
+    assert "Kun de 50 nyeste ændringer vises." in page
+    assert page.count("telefon: fra") == 50
+
+
 def test_an_organisation_without_history_has_a_page(as_consultant: Client, operator: Operator) -> None:
     firm = OrganisationFactory(operator=operator)
     firm.history.all().delete()

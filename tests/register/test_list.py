@@ -142,6 +142,15 @@ def test_an_unknown_place_is_said_and_nothing_is_left_out(as_consultant: Client,
     assert [row["organisation"].name for row in page.context["rows"]] == ["Smedjen"]
 
 
+def test_the_nearest_to_nowhere_are_asked_where(as_consultant: Client, operator: Operator) -> None:
+    enter(operator, "Prøve")
+    page = as_consultant.get(URL, {"sorter": "naermest"})
+    assert "for at få de nærmeste først" in page.content.decode()
+    assert shown(as_consultant, sorter="naermest") == ["Prøve"]
+    asked = as_consultant.get(URL, {"sorter": "naermest", "sted": "4320"}).content.decode()
+    assert "for at få de nærmeste først" not in asked
+
+
 def test_with_something_on_the_list(as_consultant: Client, operator: Operator) -> None:
     ListingFactory(organisation=enter(operator, "Har noget"))
     ListingFactory(organisation=enter(operator, "Havde noget"), status="withdrawn")

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from brobygger.base import danish, field_markup
-from brobygger.base.history import history_of
+from brobygger.base.history import MOST, history_of
 
 register = template.Library()
 
@@ -112,4 +112,5 @@ def turn_to(context: dict[str, Any], number: int) -> str:
 def history(record: Any, changes: Any = None, title: str = "") -> dict[str, Any]:
     """The record's history, folded away until somebody asks. `changes`: where the page has read it already. `title`: where
     it is not that of the page."""
-    return {"changes": history_of(record) if changes is None else changes, "title": title}
+    told = history_of(record) if changes is None else changes
+    return {"changes": told, "title": title, "most": MOST if len(told) >= MOST else None}
