@@ -35,6 +35,21 @@ def test_an_agreement_makes_the_match_agreed(line: Line, stage: str) -> None:
     assert line.fresh().stage == Stage.AGREED
 
 
+def test_the_same_agreement_again_is_asked_about_and_can_be_meant(line: Line, as_consultant: Client) -> None:
+    line.at_stage(Stage.DIALOGUE)
+    form = as_consultant.get(f"{line.at}aftale/").context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields} | {
+        "agreed_on": today().isoformat(), "starts_on": today().isoformat(), "quantity": "4", "unit": "t", "period": "week",
+    }  # fmt: skip
+    as_consultant.post(f"{line.at}aftale/", sent)
+    asked = as_consultant.post(f"{line.at}aftale/", sent)  # the version in it is of before the first
+    assert Agreement.objects.count() == 1
+    assert "har allerede skrevet den aftale" in asked.content.decode()
+    version = line.fresh().version
+    as_consultant.post(f"{line.at}aftale/", sent | {"again": "on", "opened_version": version})
+    assert Agreement.objects.count() == 2
+
+
 def test_two_who_never_met_cannot_have_agreed(line: Line) -> None:
     with pytest.raises(StageNotReachable):
         agreements.record_agreement(line.match, terms(), line.consultant, line.match.version)
@@ -243,7 +258,7 @@ def test_without_its_only_agreement_a_match_is_in_dialogue_again(line: Line, sta
 
 def test_with_another_agreement_left_a_match_stays_where_it_is(line: Line) -> None:
     agreement = agree(line)
-    agreements.record_agreement(line.match, terms(), line.consultant, line.match.version)
+    agreements.record_agreement(line.match, terms(again=True), line.consultant, line.match.version)
     agreements.delete_agreement(agreement, line.consultant)
     assert line.fresh().stage == Stage.AGREED
 

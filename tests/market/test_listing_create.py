@@ -63,6 +63,7 @@ def test_a_button_pressed_twice_makes_one_listing_and_the_same_once_more_can_be_
     assert Listing.objects.count() == 1
     assert "Prøve Bryggeri ApS har allerede skrevet" in asked
     assert "Ja, det er noget mere af det samme" in asked
+    assert "Der er noget, der skal rettes" not in asked
     as_consultant.post(NEW, sent | {"again": "on"})
     assert Listing.objects.count() == 2
     Listing.objects.update(status="withdrawn")

@@ -108,6 +108,18 @@ def test_a_firm_sees_its_match_and_the_other_partys_contact_but_not_the_offices_
     assert "Historik" not in page
 
 
+def test_a_note_sent_twice_by_one_press_too_many_stands_once(line: Line, sign_in) -> None:
+    line.at_stage(Match.Stage.INTRODUCED)
+    brewer = sign_in(line.brewer())
+    for _ in range(2):
+        brewer.post(f"{line.at}note/", {"note-text": "Vi ringer på mandag"})
+    mine = MatchNote.objects.filter(match=line.match, text="Vi ringer på mandag")
+    assert mine.count() == 1
+    write_note(line.match, "Godt", line.consultant, private=False)
+    brewer.post(f"{line.at}note/", {"note-text": "Vi ringer på mandag"})
+    assert mine.count() == 2, "said again after somebody answered is said again"
+
+
 def test_a_firm_does_not_see_a_match_before_the_introduction(line: Line, sign_in) -> None:
     assert sign_in(line.brewer()).get(line.at).status_code == 404
 

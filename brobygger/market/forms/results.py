@@ -50,7 +50,7 @@ def _day_sure() -> forms.BooleanField:
 class AgreementForm(AskingForm, OpenedForm):
     """What the two agreed. Carries the version of the agreement, or for a new one of the match."""
 
-    answers = ("sure", "day_sure")
+    answers = ("sure", "day_sure", "again")
 
     agreed_on = forms.DateField(label=_("Aftalt den"), widget=day_input(), initial=timezone.localdate)
     starts_on = forms.DateField(label=_("Gælder fra"), widget=day_input(), initial=timezone.localdate)
@@ -76,6 +76,7 @@ class AgreementForm(AskingForm, OpenedForm):
     )
     sure = _sure()
     day_sure = _day_sure()
+    again = forms.BooleanField(label=_("Ja, det er en aftale mere"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

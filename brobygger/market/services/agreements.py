@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.base.errors import UserError
+from brobygger.base.errors import IsItRight, UserError
 from brobygger.base.forms import clean_text
 from brobygger.base.versions import claim
 from brobygger.engine.units import convert, per_year
@@ -49,6 +49,21 @@ FAR_AHEAD = timedelta(days=730)
 """An agreement that begins later than this is asked about."""
 
 
+class LooksAgreedAlready(IsItRight):
+    """The very same is written down: a button pressed twice, or a page that was gone back to."""
+
+    answer = "again"
+
+    def __init__(self, earlier: Agreement) -> None:
+        who = str(earlier.created_by) if earlier.created_by else _("en anden")
+        super().__init__(
+            _(
+                "%(who)s har allerede skrevet den aftale. Er det en aftale mere med de samme vilkår, så sæt kryds og gem igen."
+            )
+            % {"who": who}
+        )
+
+
 class HasDeliveries(UserError):
     """An agreement under which something moved is part of the record."""
 
@@ -56,7 +71,8 @@ class HasDeliveries(UserError):
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
     """What a person typed about an agreement. `sure`: it is so much, although it is far more than was offered.
-    `day_sure`: it is from that day, although that is before the match or years ahead."""
+    `day_sure`: it is from that day, although that is before the match or years ahead. `again`: it is one more, although the
+    same is written down."""
 
     agreed_on: date
     starts_on: date
@@ -68,6 +84,7 @@ class AgreementTerms:
     terms: str
     sure: bool = False
     day_sure: bool = False
+    again: bool = False
 
 
 @transaction.atomic
@@ -75,8 +92,11 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
     """Write down what was agreed; a match in dialogue becomes agreed.
 
     Raises `StageNotReachable` from a stage that cannot become agreed, `NotTheirs`, `NeedsPermit`, `EditedMeanwhile`,
-    `LooksTooMuch` (unless `terms.sure`), `LooksLikeAnotherDay` (unless `terms.day_sure`), `UserError`.
+    `LooksTooMuch` (unless `terms.sure`), `LooksLikeAnotherDay` (unless `terms.day_sure`),
+    `LooksAgreedAlready` (unless `terms.again`), `UserError`.
     """
+    if not terms.again and is_office(user, match) and (earlier := _the_same(match, terms)):
+        raise LooksAgreedAlready(earlier)  # before the version: that has gone up by the first of the two
     claim(match, version)
     if not is_office(user, match):
         raise NotTheirs
@@ -129,6 +149,14 @@ def delete_agreement(agreement: Agreement, user: Any) -> None:
         claim(match, match.version)
         back_to_dialogue(match, user)
     agreed_anew(match)
+
+
+def _the_same(match: Match, terms: AgreementTerms) -> Agreement | None:
+    names = ("agreed_on", "starts_on", "ends_on", "quantity", "period", "price")
+    same = {name: getattr(terms, name) for name in names}
+    unit = known_unit(terms.unit) if terms.unit else ""
+    found = match.agreements.filter(unit=unit, terms=clean_text(terms.terms)[:4000], **same)
+    return found.select_related("created_by").first()
 
 
 def _check_terms(terms: AgreementTerms, resource_type: str) -> None:

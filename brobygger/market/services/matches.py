@@ -333,8 +333,14 @@ def take_over(match: Match, user: Any, version: int) -> Match:
 
 @transaction.atomic
 def write_note(match: Match, text: str, user: Any, *, private: bool) -> MatchNote:
-    """Write on the match's timeline. What a firm writes is always shared. Raises `UserError` when it is empty."""
-    note = _add_note(match, user, text, private=private and is_office(user, match))
+    """Write on the match's timeline. What a firm writes is always shared. The same words that the person wrote there last
+    are the same note: a button pressed twice. Raises `UserError` when it is empty."""
+    match = Match.objects.select_for_update().get(pk=match.pk)  # of two at once the second sees the first
+    private = private and is_office(user, match)
+    last = match.notes.order_by("-at", "-pk").first()
+    if last and (last.by_id, last.text, last.private, last.stage) == (user.pk, clean_text(text), private, ""):
+        return last
+    note = _add_note(match, user, text, private=private)
     if note is None:
         raise UserError(_("Skriv noget først."))
     return note
