@@ -61,6 +61,7 @@ class Walk:
         page.on(
             "console", lambda message: self.said.append(message.text) if message.type == "error" else None
         )
+        page.context.add_init_script(AXE_SCRIPT)  # compiled once, not for each page
         page.on("pageerror", lambda error: self.said.append(str(error)))
 
     def run(self, first: list[str], *, forgiving: list[str]) -> None:
@@ -125,7 +126,7 @@ class Walk:
 
     def judged(self) -> dict:
         """What axe says of the page as it is now."""
-        if not self.page.evaluate("'axe' in window"):
+        if not self.page.evaluate("'axe' in window"):  # opened before, or without JavaScript
             self.page.evaluate(AXE_SCRIPT)
         return self.page.evaluate(
             "options => axe.run(options)", {"runOnly": RULES, "resultTypes": ["violations"]}
