@@ -7,9 +7,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from brobygger.base import search
 from brobygger.register.imports import bulk, organisations
+from brobygger.register.imports.organisation_store import REASON
 from brobygger.register.models import Affiliation, Establishment, Organisation
 from brobygger.register.search import KIND, scope_of
 from brobygger.register.services_merge import merge
@@ -247,6 +250,29 @@ def test_tags_and_a_contact_person_come_along_once(bring_in):
     firm = Organisation.objects.get()
     assert {tag.name for tag in firm.tags.all()} == {"Fødevarer", "Klima"}
     assert Affiliation.objects.get(organisation=firm).person.email == "person@eksempel.invalid"
+
+
+def test_tags_of_many_firms_take_no_more_questions_and_stand_in_each_ones_history(
+    bring_in, django_assert_max_num_queries
+):
+    def file(first: int, last: int) -> str:
+        rows = (
+            (n, place, tags)
+            for n in range(first, last)
+            for place, tags in ((0, "Klima"), (500, "klima, Havn"))
+        )
+        return "navn;cvr;p-nummer;mærkater\n" + "".join(
+            f"Prøve;{99100000 + n};{1990000000 + n + place};{tags}\n" for n, place, tags in rows
+        )
+
+    with CaptureQueriesContext(connection) as for_few:
+        bring_in(file(0, 3))
+    with django_assert_max_num_queries(len(for_few)):
+        bring_in(file(3, 60))
+    for firm in Organisation.objects.all():
+        last = firm.history.order_by("-history_id")[0]
+        assert last.history_change_reason == REASON
+        assert {held.tag.name for held in last.tags.all()} == {"Klima", "Havn"}
 
 
 def test_what_came_in_is_found_by_searching(bring_in, operator):

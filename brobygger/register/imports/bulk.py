@@ -19,7 +19,7 @@ from brobygger.accounts.models import User
 from brobygger.base.danish import sort_key
 from brobygger.register import search
 from brobygger.register.imports import rows
-from brobygger.register.models import Establishment, Organisation
+from brobygger.register.models import Establishment, Organisation, Tag
 from brobygger.register.signals import moved_or_renamed
 
 BATCH = 2000
@@ -55,6 +55,17 @@ def update(records: Sequence[Record], names: Iterable[str], *, reason: str, by: 
     model._default_manager.bulk_update(records, sorted(set(names) | extra), batch_size=_ROWS_PER_STATEMENT)
     _remember(model, records, "~", reason, by)
     _tell(model, records, before)
+
+
+def add_tags(tagged: Iterable[tuple[Organisation, Tag]], *, reason: str, by: User | None = None) -> None:
+    """Give stored organisations tags that they have not, each with one line of history."""
+    through: Any = Organisation.tags.through
+    tagged = list(tagged)
+    pairs = dict.fromkeys((organisation.pk, tag.pk) for organisation, tag in tagged)
+    through.objects.bulk_create([through(organisation_id=one, tag_id=tag) for one, tag in pairs])
+    records = {organisation.pk: organisation for organisation, _tag in tagged}
+    if records:
+        _remember(Organisation, list(records.values()), "~", reason, by)
 
 
 _FOLLOWED = {

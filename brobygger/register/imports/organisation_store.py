@@ -299,7 +299,7 @@ class OrganisationStore:
         pairs = Organisation.tags.through.objects.filter(organisation_id__in=ids)
         for organisation_id, name in pairs.values_list("organisation_id", "tag__name"):
             there.setdefault(organisation_id, set()).add(name.casefold())
-        tagged = []
+        tagged: list[tuple[Organisation, Tag]] = []
         for found in rows:
             held = there.get(found.organisation.pk or 0, set())
             missing = [name for name in found.entry.tags if name.casefold() not in held]
@@ -308,9 +308,9 @@ class OrganisationStore:
             found.outcome = found.outcome or "~"
             found.details += (f"{Tag._meta.verbose_name}: {', '.join(missing)}",)
             if not self.order.dry_run:
-                found.organisation.tags.add(*(self._tag(name) for name in missing))
-                tagged.append(found.organisation.pk)
-        self.order.made(Organisation, tagged, True)
+                tagged += [(found.organisation, self._tag(name)) for name in missing]
+        bulk.add_tags(tagged, reason=REASON, by=self.order.by)
+        self.order.made(Organisation, list(dict.fromkeys(one.pk for one, _tag in tagged)), True)
 
     def _tag(self, name: str) -> Tag:
         key = name.casefold()

@@ -238,6 +238,8 @@ def _workbook_lines(path: Path, name: str) -> Iterator[Line]:
                 raise BadFile(name, _("Excel-filen er beskadiget her."), line=number + 1) from error
             if number > MOST_ROWS:
                 raise BadFile(name, _("Excel-filen er beskadiget her."), line=number)
+            if values.count(None) == len(values):  # of these a file may skip a million
+                continue
             cells = [_text(value) for value in values]
             if any(cells):
                 yield Line(number, cells)
