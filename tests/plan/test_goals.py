@@ -69,6 +69,20 @@ def test_a_goal_in_kroner_is_told_in_whole_kroner_with_the_records_behind_it(
         assert "850,5" not in body
 
 
+def test_one_firm_is_not_called_one_firms(operator, initiative, visits, monkeypatch, as_head):
+    read = indicators.get("prøve.besøg").read
+    monkeypatch.setitem(
+        indicators._registry,
+        "prøve.firmaer",
+        indicators.Indicator("prøve.firmaer", "Virksomheder", "virksomheder", read, {}),
+    )
+    found = goal(initiative, indicator="prøve.firmaer")
+    visits.append(visit())
+    body = as_head.get(reverse("plan:goal", args=[found.pk])).content.decode()
+    assert "Bidrag (virksomheder)" in body
+    assert "1 virksomheder" not in body
+
+
 def test_a_goal_moves_by_itself_when_something_happens(operator, initiative, visits, as_head):
     found = goal(initiative)
     assert queries.read(found, operator, office=True).value == 0

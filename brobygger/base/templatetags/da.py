@@ -45,12 +45,6 @@ def figure(value: Decimal | float | None, unit: str) -> str:
 
 
 @register.filter
-def in_unit(value: Decimal | float | None, unit: str) -> str:
-    """A figure with its unit."""
-    return f"{figure(value, unit)} {unit}".strip()
-
-
-@register.filter
 def distance(metres: float | None) -> str:
     return danish.distance(metres)
 
