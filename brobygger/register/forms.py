@@ -21,7 +21,7 @@ from brobygger.knowledge.company_forms import company_forms
 from brobygger.knowledge.geography import postal_code
 from brobygger.knowledge.industries import db25_codes, industry_title, to_db25
 from brobygger.knowledge.waste_codes import waste_codes
-from brobygger.register.models import Establishment, Organisation, Permit, Person
+from brobygger.register.models import Establishment, Organisation, Permit, Person, Tag
 
 MOST_EMPLOYEES = 1_000_000
 EARLIEST = date(1500, 1, 1)
@@ -152,7 +152,7 @@ class OrganisationForm(CheckedForm):
     tags_text = forms.CharField(
         label=gettext_lazy("Mærkater"),
         required=False,
-        max_length=600,
+        max_length=5000,
         help_text=gettext_lazy("Jeres egne ord, med komma imellem: fødevarer, vækstvirksomhed."),
     )
 
@@ -195,13 +195,35 @@ class OrganisationForm(CheckedForm):
     def clean_founded_on(self) -> date | None:
         return check_date(self.cleaned_data["founded_on"])
 
+    def clean_tags_text(self) -> str:
+        text = str(self.cleaned_data["tags_text"])
+        names = tags_in(text)
+        if too_long := [name for name in names if len(name) > Tag.LONGEST]:
+            told = {"tag": too_long[0][:20], "most": Tag.LONGEST}
+            raise ValidationError(
+                _("»%(tag)s …« er for langt. Et mærkat kan have højst %(most)s tegn.") % told
+            )
+        most = max(Tag.MOST, self.instance.tags.count() if self.instance.pk else 0)
+        if len(names) > most:
+            raise ValidationError(_("Der kan være højst %(most)s mærkater.") % {"most": most})
+        return text
+
     @property
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in super().values.items() if name != "tags_text"}
 
     @property
     def tags(self) -> list[str]:
-        return [part for part in re.split(r"[,;\n]", self.cleaned_data.get("tags_text", "")) if part.strip()]
+        return tags_in(self.cleaned_data.get("tags_text", ""))
+
+
+def tags_in(text: str) -> list[str]:
+    """The tags of a text, with commas between, none twice."""
+    names: dict[str, str] = {}
+    for raw in re.split(r"[,;|\n]", text):
+        if name := " ".join(raw.split()):
+            names.setdefault(name.casefold(), name)
+    return list(names.values())
 
 
 class FirmForm(OrganisationForm):

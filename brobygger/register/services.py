@@ -23,7 +23,6 @@ from brobygger.register.errors import AlreadyDissolved, CvrTaken, DatesReversed,
 from brobygger.register.models import Establishment, Organisation, Permit, Tag
 from brobygger.register.signals import moved_or_renamed, permits_changed
 
-MOST_TAGS = 30
 _ADDRESS = frozenset({"street", "postal_code"})
 _FOLLOWED = _ADDRESS | {"name", "city", "latitude", "longitude"}
 """What other rooms' records follow; see `signals`."""
@@ -108,8 +107,8 @@ def set_tags(organisation: Organisation, names: Iterable[str]) -> None:
     """Give the organisation exactly these tags, making those that are new to the operator."""
     wanted: dict[str, str] = {}
     for raw in names:
-        name = clean_text(raw)[:60].strip()
-        if name and len(wanted) < MOST_TAGS:
+        name = clean_text(raw)[: Tag.LONGEST].strip()
+        if name:
             wanted.setdefault(name.casefold(), name)
     known = {tag.name.casefold(): tag for tag in Tag.objects.filter(operator_id=organisation.operator_id)}
     chosen = [

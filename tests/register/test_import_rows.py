@@ -275,6 +275,17 @@ def test_tags_of_many_firms_take_no_more_questions_and_stand_in_each_ones_histor
         assert {held.tag.name for held in last.tags.all()} == {"Klima", "Havn"}
 
 
+def test_tags_that_are_too_long_or_too_many_are_told(bring_in):
+    many = ",".join(f"nr {number}" for number in range(32))
+    report = bring_in(f"navn;mærkater\nPrøve;klima,{'x' * 61}\nPrøve To;{many}\n")
+    assert tally(report) == (2, 0, 0, 0)
+    assert [(one["line"], one["value"], one["skipped"]) for one in report.problems] == [
+        (2, "x" * 61, False), (3, "nr 30, nr 31", False),
+    ]  # fmt: skip
+    assert Organisation.objects.get(name="Prøve").tags.get().name == "klima"
+    assert Organisation.objects.get(name="Prøve To").tags.count() == 30
+
+
 def test_what_came_in_is_found_by_searching(bring_in, operator):
     bring_in(HEADER + ROW)
     assert search.find(KIND, "bøgeskov", scopes=[scope_of(operator.pk)]).keys

@@ -60,6 +60,23 @@ def test_a_taken_cvr_number_is_said_and_the_typed_text_kept(
     assert Organisation.objects.count() == 1
 
 
+def test_tags_that_are_too_long_or_too_many_are_said_and_none_is_lost(
+    as_consultant: Client, firm: Organisation
+) -> None:
+    address = reverse("register:edit", args=[firm.pk])
+    names = [f"{'et langt mærkat ' * 3}{number}" for number in range(31)]
+    for typed, said in ((", ".join(names), "højst 30 mærkater"), ("x" * 61, "højst 60 tegn")):
+        page = as_consultant.post(
+            address, {"name": "Nyt navn", "kind": "firm", "tags_text": typed, "opened_version": firm.version}
+        )
+        assert said in page.content.decode()
+        assert typed in page.content.decode()
+    services.set_tags(firm, names)  # two imports gave it so many
+    kept = {"name": "Nyt navn", "kind": "firm", "tags_text": ", ".join(names), "opened_version": firm.version}
+    assert as_consultant.post(address, kept).status_code == 302
+    assert firm.tags.count() == 31
+
+
 def test_the_second_of_two_editors_sees_both_and_can_decide(
     as_consultant: Client, firm: Organisation
 ) -> None:

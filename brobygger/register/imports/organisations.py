@@ -20,14 +20,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brobygger.base.forms import clean_text
-from brobygger.register.forms import check_date
+from brobygger.register.forms import check_date, tags_in
 from brobygger.register.imports import values
 from brobygger.register.imports.columns import Column, Row, Table, plain
 from brobygger.register.imports.errors import BadValue
 from brobygger.register.imports.importers import Order, Progress
 from brobygger.register.imports.organisation_store import Entry, OrganisationStore
 from brobygger.register.imports.report import Report
-from brobygger.register.models import Organisation
+from brobygger.register.models import Organisation, Tag
 
 CHUNK = 500
 COLUMNS = (
@@ -189,9 +189,7 @@ class _Reader:
         self._read_end(row, found)
         contact = {name.removeprefix("contact_"): found.pop(name) for name in _CONTACT if name in found}
         p_number = found.pop("p_number", "")
-        return Entry(
-            row.line, found, p_number, contact if "name" in contact else {}, _tags(row.cells.get("tags", ""))
-        )
+        return Entry(row.line, found, p_number, contact if "name" in contact else {}, self._tags(row))
 
     def _left_out(self, row: Row, name: str, message: str) -> None:
         self.report.skip(row.line, message, column=self.labels[name], value=row.cells.get(name, ""))
@@ -228,6 +226,18 @@ class _Reader:
                 row.line, message, column=self.labels["founded_on"], value=found.pop("founded_on")
             )
 
+    def _tags(self, row: Row) -> list[str]:
+        names = tags_in(clean_text(row.cells.get("tags", "")))
+        kept = [name for name in names if len(name) <= Tag.LONGEST]
+        if left_out := [*(name for name in names if name not in kept), *kept[Tag.MOST :]]:
+            message = _(
+                "Et mærkat kan have højst %(longest)s tegn, og en række højst %(most)s mærkater. Resten er ikke sat"
+            )
+            told = {"longest": Tag.LONGEST, "most": Tag.MOST}
+            value = ", ".join(left_out)[:200]
+            self.report.remark(row.line, message % told, column=self.labels["tags"], value=value)
+        return kept[: Tag.MOST]
+
     def _read_industry(self, row: Row, found: dict[str, Any]) -> None:
         text = row.cells.get("industry", "")
         if not text:
@@ -238,9 +248,3 @@ class _Reader:
             self.report.remark(row.line, message, column=self.labels["industry"], value=text)
         else:
             found["industry"] = code
-
-
-def _tags(text: str) -> list[str]:
-    parts = text.replace("|", ",").replace(";", ",").split(",")
-    names = (" ".join(clean_text(part).split())[:60] for part in parts)
-    return list(dict.fromkeys(name for name in names if name))[:30]

@@ -44,8 +44,11 @@ class Address(models.Model):
 class Tag(models.Model):
     """An operator's own word for a group of organisations."""
 
+    LONGEST = 60
+    MOST = 30
+    """So many a person gives one organisation."""
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(_("navn"), max_length=60)
+    name = models.CharField(_("navn"), max_length=LONGEST)
 
     class Meta:
         ordering = ["name"]
