@@ -55,6 +55,23 @@ def test_given_one_sentence_the_person_sees_what_was_read_and_saves_it_unchanged
     assert (made.x, made.y, made.postal_code) == (brewery.x, brewery.y, "4320")
 
 
+def test_what_is_over_when_it_is_written_is_said_to_be_proposed_to_nobody(as_consultant, brewery):
+    step = as_consultant.post(NEW, {"action": "read", "text": SENTENCE, "organisation": brewery.pk})
+    sent = {
+        **typed(step.context["form"]),
+        "action": "save",
+        "organisation": brewery.pk,
+        "ends_on": "2020-01-01",
+    }
+    page = as_consultant.post(NEW, sent, follow=True).content.decode()
+    assert "Gemt, men den sidste dag er gået." in page
+    assert "Den sidste dag er gået, så det foreslås ikke for nogen" in page
+    assert "Vi ser efter igen hver nat" not in page
+    Listing.objects.update(ends_on=None, status="paused")
+    page = as_consultant.get(Listing.objects.get().get_absolute_url()).content.decode()
+    assert "Det er på pause, så det foreslås ikke for nogen." in page
+
+
 def test_a_button_pressed_twice_makes_one_listing_and_the_same_once_more_can_be_meant(as_consultant, brewery):
     step = as_consultant.post(NEW, {"action": "read", "text": SENTENCE, "organisation": brewery.pk})
     sent = {**typed(step.context["form"]), "action": "save", "organisation": brewery.pk}

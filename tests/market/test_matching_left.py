@@ -98,7 +98,7 @@ def test_where_all_is_agreed_nobody_else_is_proposed_and_the_page_says_why(
         )
     assert suggested(line.match.have, other) is None
     page = as_consultant.get(line.match.have.get_absolute_url()).content.decode()
-    assert "aftalerne dækker det hele, så der foreslås ikke flere" in page
+    assert "Aftalerne dækker det hele, så der foreslås ikke flere" in page
     line.match.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
         matches.fall_through(line.match, "price", "", line.consultant, line.match.version)

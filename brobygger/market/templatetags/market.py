@@ -38,6 +38,7 @@ def suggestions_of(context: dict[str, Any], listing: Listing) -> dict[str, Any]:
         "shown": shown,
         "office": staff,
         "may_change": context.get("may_change", False),
+        "used_up": context.get("left") == "",
     }
 
 

@@ -57,7 +57,10 @@ def new_listing(request: Request) -> HttpResponse:
     except UserError as error:
         form.add_error(None, str(error))
         return _fields_page(request, form, organisation)
-    messages.success(request, _("Gemt. Herunder ser du, hvem den passer sammen med."))
+    if made.is_current:
+        messages.success(request, _("Gemt. Herunder ser du, hvem den passer sammen med."))
+    else:
+        messages.warning(request, _("Gemt, men den sidste dag er gået. Ret datoen, hvis det stadig gælder."))
     return redirect(made)
 
 
