@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import hypothesis
 import pytest
 from django.core.cache import caches
@@ -18,6 +21,17 @@ from tests.blueprints.trial import trial as trial
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 database.copy_into_new_test_databases()
 hypothesis.settings.load_profile("steady")  # the same cases every time, however busy the machine is
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is loaded stays: the garbage collector need not look through it while it grows, nor ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")
