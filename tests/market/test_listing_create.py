@@ -67,6 +67,8 @@ def test_what_is_over_when_it_is_written_is_said_to_be_proposed_to_nobody(as_con
     assert "Gemt, men den sidste dag er gået." in page
     assert "Den sidste dag er gået, så det foreslås ikke for nogen" in page
     assert "Vi ser efter igen hver nat" not in page
+    for address in (reverse("market:listings"), Listing.objects.get().get_absolute_url()):
+        assert ">Tiden er gået</span>" in as_consultant.get(address).content.decode()
     Listing.objects.update(ends_on=None, status="paused")
     page = as_consultant.get(Listing.objects.get().get_absolute_url()).content.decode()
     assert "Det er på pause, så det foreslås ikke for nogen." in page
