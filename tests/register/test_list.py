@@ -151,6 +151,15 @@ def test_the_nearest_to_nowhere_are_asked_where(as_consultant: Client, operator:
     assert "for at få de nærmeste først" not in asked
 
 
+@pytest.mark.parametrize("asked", [{"sted": "Xyzzy"}, {"sorter": "naermest"}, {"km": "7"}])
+def test_a_filter_that_was_not_understood_is_not_folded_away(
+    as_consultant: Client, operator: Operator, asked: dict[str, str]
+) -> None:
+    folded = '<details class="bb-more">'
+    assert folded in as_consultant.get(URL).content.decode()
+    assert folded not in as_consultant.get(URL, asked).content.decode()
+
+
 def test_with_something_on_the_list(as_consultant: Client, operator: Operator) -> None:
     ListingFactory(organisation=enter(operator, "Har noget"))
     ListingFactory(organisation=enter(operator, "Havde noget"), status="withdrawn")
