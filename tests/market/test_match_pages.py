@@ -108,6 +108,37 @@ def test_a_firm_sees_its_match_and_the_other_partys_contact_but_not_the_offices_
     assert "Historik" not in page
 
 
+@pytest.mark.parametrize(
+    ("stage", "address", "sent", "told"),
+    [
+        (Match.Stage.INTRODUCED, "videre/", {"to": "dialogue"}, "De er i dialog"),
+        (
+            Match.Stage.DIALOGUE,
+            "ikke-til-noget/",
+            {"reason": "price", "note": "For dyrt"},
+            "bliver ikke foreslået",
+        ),
+    ],
+)
+def test_whoever_presses_twice_is_not_told_that_somebody_else_was_there(
+    as_consultant: Client,
+    line: Line,
+    operator: Operator,
+    sign_in,
+    stage: str,
+    address: str,
+    sent: dict,
+    told: str,
+) -> None:
+    sent = sent | {"opened_version": line.at_stage(stage).version}
+    for _ in range(2):
+        page = text(as_consultant.post(f"{line.at}{address}", sent, follow=True))
+        assert "En anden" not in page
+    assert MatchNote.objects.filter(match=line.match).exclude(stage="").count() == 2
+    colleague = sign_in(user_as(Role.CONSULTANT, operator))
+    assert "En anden" in colleague.post(f"{line.at}{address}", sent, follow=True).content.decode()
+
+
 def test_a_note_sent_twice_by_one_press_too_many_stands_once(line: Line, sign_in) -> None:
     line.at_stage(Match.Stage.INTRODUCED)
     brewer = sign_in(line.brewer())

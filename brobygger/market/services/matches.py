@@ -20,7 +20,7 @@ from brobygger.base.danish import join
 from brobygger.base.errors import UserError
 from brobygger.base.forms import clean_text
 from brobygger.base.prepared import prepared
-from brobygger.base.versions import claim
+from brobygger.base.versions import EditedMeanwhile, claim
 from brobygger.market.models import Match, MatchNote, Suggestion
 from brobygger.market.services.following import agreed_anew
 from brobygger.market.services.matching.decisions import check_is_there, remember_failure
@@ -191,7 +191,8 @@ def move(match: Match, to: str, user: Any, version: int, text: str = "") -> Matc
     Raises `StageNotReachable`, `NeedsAgreement`, `OwnerNotAsked`, `NotTheirs`, `EditedMeanwhile`. Falling through
     has its own function, because it must say why.
     """
-    claim(match, version)
+    if not _claim_unless_done(match, version, to, user, text):
+        return match
     if not is_office(user, match) and (match.stage, to) not in FIRM_MAY:
         raise NotTheirs
     if to == Stage.FELL_THROUGH:
@@ -203,13 +204,34 @@ def move(match: Match, to: str, user: Any, version: int, text: str = "") -> Matc
     return match
 
 
+def _claim_unless_done(match: Match, version: int, to: str, user: Any, text: str) -> bool:
+    """Claim the match; False where the same person has brought it to that stage already, with the same words or none: a
+    button pressed twice. Raises `EditedMeanwhile`."""
+    try:
+        claim(match, version)
+    except EditedMeanwhile:
+        notes = MatchNote.objects.filter(match=match)
+        last = notes.exclude(stage="").order_by("-at", "-pk").first()
+        said = clean_text(text)[:4000]
+        if (
+            last is not None
+            and (last.by_id, last.stage) == (user.pk, to)
+            and (not said or notes.filter(by=user, text=said).exists())
+        ):
+            match.refresh_from_db()
+            return False
+        raise
+    return True
+
+
 @transaction.atomic
 def fall_through(match: Match, reason: str, note: str, user: Any, version: int) -> Match:
     """The match came to nothing, and why. The pair is remembered, so that it is not proposed again.
 
     Raises `StageNotReachable`, `NotTheirs`, `EditedMeanwhile`.
     """
-    claim(match, version)
+    if not _claim_unless_done(match, version, Stage.FELL_THROUGH, user, note):
+        return match
     office = is_office(user, match)
     if not office and match.stage not in FIRM_MAY_GIVE_UP:
         raise NotTheirs
