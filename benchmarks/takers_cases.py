@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -112,6 +113,7 @@ def by_source(pairs: Sequence[tuple[Use, Case]], knowledge: Knowledge) -> Iterat
         yield unseen(knowledge.uses, [use for use, _ in mine]), [case for _, case in mine]
 
 
+@cache
 def publishers(source: str) -> frozenset[str]:
     """The sites of the addresses in a source, else the citation's first words."""
     sites = {urlsplit(address).netloc.removeprefix("www.") for address in _ADDRESS.findall(source)}
