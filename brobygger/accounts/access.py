@@ -44,8 +44,6 @@ _VISITOR_PAGES = (
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_reauthenticate",
-    "account_confirm_email",
-    "account_email_verification_sent",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "mfa_reauthenticate",
@@ -83,6 +81,8 @@ LIBRARY_PAGES["openapi-json"] = PUBLIC
 LIBRARY_PAGES["account_email"] = CLOSED
 """There a person takes any address that has no account yet, unasked: also that of somebody who is about to be invited, or who
 signs in with the organisation's own log-in. An address is one that a letter was read at: see `services_address`."""
+LIBRARY_PAGES |= dict.fromkeys(("account_confirm_email", "account_email_verification_sent"), CLOSED)
+"""They tell of letters that we do not send."""
 LIBRARY_NAMESPACES: dict[str, Rule] = {"api": SIGNED_IN}
 """Whole namespaces of a library: every answer of the API is for signed-in people, and scoped to what they may see."""
 

@@ -6,7 +6,9 @@ from allauth.socialaccount.providers.openid_connect.views import login as sign_i
 from csp.decorators import csp_update
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import RedirectView
 
+from brobygger.accounts.access import SIGNED_IN, access
 from brobygger.config import pages
 from brobygger.config.api import api
 from brobygger.config.files import media
@@ -24,6 +26,7 @@ urlpatterns = [
         csp_update({"form-action": settings.SIGN_IN_ELSEWHERE})(sign_in_elsewhere),
         name="openid_connect_login",
     ),
+    path("konto/", access(SIGNED_IN)(RedirectView.as_view(pattern_name="accounts:profile"))),
     path("konto/", include("allauth.urls")),
     path("kontor/", include("brobygger.accounts.urls")),
     path("arbejde/<uuid:pk>/", pages.job, name="job"),

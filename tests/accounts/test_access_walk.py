@@ -48,8 +48,8 @@ def concrete(entry: URLPattern, route: str) -> str:
             else str(SAMPLE.get(name, 987654 if kind == "int" else "x"))
         )
 
-    plain = re.sub(r"<([^>]+)>", fill, route)
-    plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: str(SAMPLE.get(m.group(1), "x")), plain)
+    plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: str(SAMPLE.get(m.group(1), "x")), route)
+    plain = re.sub(r"<([^>]+)>", fill, plain)
     return "/" + plain.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\", "")
 
 

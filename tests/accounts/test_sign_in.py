@@ -142,6 +142,19 @@ def test_nobody_takes_an_address_that_is_not_theirs(client, consultant):
     assert consultant.email == address
 
 
+def test_what_stands_above_the_pages_of_sign_in_leads_to_ones_own_page(client, consultant):
+    assert client.get("/konto/")["Location"] == "/konto/login/?next=/konto/"
+    sign_in(client, consultant.email)
+    assert client.get("/konto/")["Location"] == reverse("accounts:profile")
+
+
+@pytest.mark.parametrize("page", ["/konto/confirm-email/", "/konto/confirm-email/x-y/"])
+def test_no_page_tells_of_a_letter_that_we_do_not_send(client, consultant, page):
+    assert client.get(page).status_code == 302
+    sign_in(client, consultant.email)
+    assert client.get(page).status_code == 403
+
+
 def test_nobody_signs_up_by_themselves(client):
     page = client.get(reverse("account_signup")).content.decode()
     assert "invitation" in page
