@@ -50,6 +50,20 @@ def test_the_same_agreement_again_is_asked_about_and_can_be_meant(line: Line, as
     assert Agreement.objects.count() == 2
 
 
+def test_a_new_agreement_beside_one_that_runs_is_asked_about_for_both_count(line: Line) -> None:
+    first = agree(line)
+    dearer = terms(price=Decimal(50), quantity=Decimal(5))
+    with pytest.raises(agreements.StillRuns, match="løber stadig, og så tæller begge med"):
+        agreements.record_agreement(line.match, dearer, line.consultant, line.match.version)
+    first.refresh_from_db()
+    ended = terms(ends_on=today())
+    agreements.change_agreement(first, ended, line.consultant, first.version)
+    line.match.refresh_from_db()
+    after = replace(dearer, starts_on=today(-1))
+    agreements.record_agreement(line.match, after, line.consultant, line.match.version)
+    assert Agreement.objects.count() == 2
+
+
 def test_two_who_never_met_cannot_have_agreed(line: Line) -> None:
     with pytest.raises(StageNotReachable):
         agreements.record_agreement(line.match, terms(), line.consultant, line.match.version)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,21 @@ class LooksAgreedAlready(IsItRight):
         )
 
 
+class StillRuns(IsItRight):
+    """Another agreement of the two holds at the same time: both count, and often the new one was to replace it."""
+
+    answer = "again"
+
+    def __init__(self, earlier: Agreement) -> None:
+        super().__init__(
+            _(
+                "Aftalen fra %(day)s løber stadig, og så tæller begge med. Afløser den nye den gamle, så sæt først en slutdato på "
+                "den gamle. Er det en aftale mere, så sæt kryds og gem igen."
+            )
+            % {"day": written_day(earlier.agreed_on)}
+        )
+
+
 class HasDeliveries(UserError):
     """An agreement under which something moved is part of the record."""
 
@@ -93,7 +109,7 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
 
     Raises `StageNotReachable` from a stage that cannot become agreed, `NotTheirs`, `NeedsPermit`, `EditedMeanwhile`,
     `LooksTooMuch` (unless `terms.sure`), `LooksLikeAnotherDay` (unless `terms.day_sure`),
-    `LooksAgreedAlready` (unless `terms.again`), `UserError`.
+    `LooksAgreedAlready` and `StillRuns` (unless `terms.again`), `UserError`.
     """
     if not terms.again and is_office(user, match) and (earlier := _the_same(match, terms)):
         raise LooksAgreedAlready(earlier)  # before the version: that has gone up by the first of the two
@@ -103,6 +119,8 @@ def record_agreement(match: Match, terms: AgreementTerms, user: Any, version: in
     _check_terms(terms, match.have.resource_type)
     _ask_of_terms(terms, match.have)
     _ask_of_days(terms, match)
+    if not terms.again and (running := _beside(match, terms)):
+        raise StillRuns(running)
     check_may_receive(match.have, match.taker, max(terms.starts_on, timezone.localdate()))
     agreement = Agreement(match=match, created_by=user)
     _write_terms(agreement, terms, user)
@@ -157,6 +175,14 @@ def _the_same(match: Match, terms: AgreementTerms) -> Agreement | None:
     unit = known_unit(terms.unit) if terms.unit else ""
     found = match.agreements.filter(unit=unit, terms=clean_text(terms.terms)[:4000], **same)
     return found.select_related("created_by").first()
+
+
+def _beside(match: Match, terms: AgreementTerms) -> Agreement | None:
+    """An agreement that holds on some day on which the new one does."""
+    found = match.agreements.filter(Q(ends_on=None) | Q(ends_on__gte=terms.starts_on))
+    if terms.ends_on is not None:
+        found = found.filter(starts_on__lte=terms.ends_on)
+    return found.order_by("starts_on").first()
 
 
 def _check_terms(terms: AgreementTerms, resource_type: str) -> None:
