@@ -17,6 +17,7 @@ from brobygger.knowledge.geography import municipality
 from brobygger.knowledge.industries import industry_title
 from brobygger.knowledge.industry_words import everyday_words
 from brobygger.register.models import Affiliation, Establishment, Organisation
+from brobygger.register.trade_words import trade_words
 
 KIND = "organisation"
 _FIELDS = (
@@ -79,6 +80,7 @@ def documents(keys: Sequence[int]) -> Iterator[search.Document]:
                 )
                 if part
             ),
+            under=trade_words(row["industry"]),
         )
 
 

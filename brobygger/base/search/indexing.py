@@ -118,14 +118,19 @@ def _index_batch(kind: Kind, keys: list[Any]) -> None:
 
 def _entry(kind: Kind, document: Document) -> _Entry:
     name, facts, body = read(document.name), read(document.facts), read(document.body)
-    kin = {term for word in (*name, *facts, *body) for term in (*word.parts, *word.roots)}
+    under = read(document.under)
+    kin = {term for word in (*name, *facts, *body, *under) for term in (*word.parts, *word.roots)}
     return _Entry(
         f"{kind.key}{document.scope}",
         _own_terms(name),
         _own_terms(facts),
         _own_terms(body),
-        sorted(kin),
-        {word.key: word.text for word in (*name, *facts, *body) if word.key.isalpha() and len(word.key) > 3},
+        sorted(kin.union(_own_terms(under))),
+        {
+            word.key: word.text
+            for word in (*name, *facts, *body, *under)
+            if word.key.isalpha() and len(word.key) > 3
+        },
     )
 
 

@@ -24,6 +24,8 @@ class Document:
     facts: str = ""
     """Numbers, industry, place, tags."""
     body: str = ""
+    under: str = ""
+    """What it belongs under in wider words (a brewery: drikkevarer): found by them after all else."""
 
     def __post_init__(self) -> None:
         if not _SCOPE.fullmatch(self.scope):
