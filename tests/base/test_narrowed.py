@@ -43,13 +43,27 @@ def names(keys: list[int]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("met", "walked", "along"),
-    [(1_000, 4_000, True), (6, 4_000, True), (6, 1, True), (6, 9, True), (6, 4_000, False), (4, 4_000, True)],
+    [
+        (500, (500, 2_000), True),
+        (6, (500, 2_000), True),
+        (6, (2, 12), True),
+        (6, (2, 5), True),
+        (6, (1, 2), True),
+        (6, (500, 2_000), False),
+        (4, (500, 2_000), True),
+    ],
 )
 def test_the_same_rows_in_the_same_order_however_they_are_looked_for(
-    operator: Operator, farms: list[str], monkeypatch: pytest.MonkeyPatch, met: int, walked: int, along: bool
+    operator: Operator,
+    farms: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    met: int,
+    walked: tuple[int, int],
+    along: bool,
 ) -> None:
     monkeypatch.setattr("brobygger.base.search.narrowed.MOST_MET", met)
-    monkeypatch.setattr("brobygger.base.search.narrowed.MOST_WALKED", walked)
+    monkeypatch.setattr("brobygger.base.search.narrowed.FIRST_WALKED", walked[0])
+    monkeypatch.setattr("brobygger.base.search.narrowed.MOST_WALKED", walked[1])
     found = asked(operator, "gård")
     found.along = along
     assert found.found.more
@@ -90,7 +104,7 @@ def test_pages_are_turned_no_further_than_is_counted(
     pages = search.Pages(asked(operator, "gård"), 4)
     assert names(list(pages.get_page(None))) == farms[:4]
     assert names(list(pages.get_page(9))) == farms[4:]
-    assert (pages.count, pages.num_pages, pages.most) == (6, 2, 1_000)
+    assert (pages.count, pages.num_pages, pages.most) == (6, 2, 500)
     monkeypatch.setattr("brobygger.base.search.narrowed.MOST_MET", 3)
     for queries in (2, 1):  # that there are so many is remembered
         pages = search.Pages(asked(operator, "gård"), 2)
@@ -101,14 +115,23 @@ def test_pages_are_turned_no_further_than_is_counted(
     assert pages.num_pages == 2
 
 
-def test_hits_that_stand_last_in_the_list_are_found_too(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch
+def test_a_walk_that_does_not_meet_enough_is_given_up(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries
 ) -> None:
-    for number in range(12):
-        OrganisationFactory(operator=operator, name=f"{'Ørsted' if number % 4 == 0 else 'Askov'} {number:02}")
+    for number in range(6):
+        for name in ("Askov", "Ørsted"):
+            OrganisationFactory(operator=operator, name=f"{name} {number}")
     search.reindex(KIND)
     monkeypatch.setattr("brobygger.base.search.narrowed.MOST_MET", 3)
-    monkeypatch.setattr("brobygger.base.search.narrowed.ROOM", 1)
+    monkeypatch.setattr("brobygger.base.search.narrowed.FIRST_WALKED", 2)
+    monkeypatch.setattr("brobygger.base.search.narrowed.MOST_WALKED", 4)
     found = asked(operator, "ørsted")
-    assert found._walked(0, 2) == []
-    assert names(found.keys(0, 2)) == ["Ørsted 00", "Ørsted 04"]
+    assert found.count == 3
+    with django_assert_num_queries(2):  # the first two rows, then all hits
+        keys = found.keys(0, 2)
+    assert names(keys) == ["Ørsted 0", "Ørsted 1"]
+    found = asked(operator, "askov")
+    assert found.count == 3
+    with django_assert_num_queries(1):
+        keys = found.keys(0, 2)
+    assert names(keys) == ["Askov 0", "Askov 1"]

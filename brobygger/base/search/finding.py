@@ -57,8 +57,6 @@ class Found:
     """No record has all the words; these have some of them."""
     more: bool = False
     """There are more hits than were ranked."""
-    share: float = 0.0
-    """Where there are too many to rank: about what share of the documents they are, at least."""
 
     def __bool__(self) -> bool:
         return bool(self.keys) or self.more
@@ -184,7 +182,7 @@ def _ranked_or_many(
         cursor.execute(sql.format(kind=kind.key), [asked, MOST_RANKED + 1])
         documents = [pk for (pk,) in cursor.fetchall()]
         if len(documents) > MOST_RANKED:
-            return Found([], words, more=True, share=MOST_RANKED / (max(documents) - min(documents)))
+            return Found([], words, more=True)
         if not documents:
             return Found([], words)
         if connection.vendor == "sqlite":

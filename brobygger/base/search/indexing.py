@@ -165,11 +165,11 @@ def _write_postgresql(entries: list[tuple[int, _Entry]]) -> None:
 
 
 def _vector(entry: _Entry) -> str:
-    """A tsvector literal: every term with the weight of the best column it stands in."""
-    weights = {f"={entry.scope}": "D"}
-    for weight, terms in (("D", entry.kin), ("C", entry.body), ("B", entry.facts), ("A", entry.name)):
-        weights.update(dict.fromkeys(terms, weight))
-    return " ".join(f"'{term}':1{weight}" for term, weight in weights.items())
+    """A tsvector literal: every term with the weight of the best column it stands in. One without a position has the lowest."""
+    places = {f"={entry.scope}": ""}
+    for place, terms in (("", entry.kin), (":1C", entry.body), (":1B", entry.facts), (":1A", entry.name)):
+        places.update(dict.fromkeys(terms, place))
+    return " ".join(f"'{term}'{place}" for term, place in places.items())
 
 
 def _remember_words(kind: Kind, entries: Iterable[tuple[Document, _Entry]]) -> None:

@@ -19,12 +19,11 @@ from brobygger.base.paging import MOST_COUNTED, QuickPaginator, count_or_recall
 from brobygger.base.search import kinds
 from brobygger.base.search.finding import Found, as_key, hits, hits_sql
 
-MOST_MET = 1_000
+MOST_MET = 500
 """Of a word that so many records have, no more are counted."""
-MOST_WALKED = 4_000
-"""Rows of a list that are looked at, one after the other, before all its hits are gathered instead."""
-ROOM = 4
-"""Hits do not stand evenly in a list: so many times as many rows as should be enough are looked at."""
+FIRST_WALKED, MOST_WALKED = 500, 2_000
+"""Rows of a list that are looked at, one after the other: so many to learn how close the hits stand, and no more than so many
+before all hits are gathered instead."""
 
 
 class Narrowed:
@@ -72,8 +71,16 @@ class Narrowed:
         if self.count < MOST_MET:
             rows = self.rows.filter(pk__in=among(self._kind.model, self._some))
             return self._in_order(rows, first, last)
-        walked = self._walked(first, last)
-        return walked if len(walked) == last - first else self._in_order(self.every, first, last)
+        return self._met_on_the_way(first, last) or self._in_order(self.every, first, last)
+
+    def _met_on_the_way(self, first: int, last: int) -> list[Any]:
+        """The same by looking at each row in turn; nothing where that is not likely to pay."""
+        if not self.along:
+            return []
+        met = self._walked(last, FIRST_WALKED)
+        if len(met) < last and len(met) * MOST_WALKED >= last * FIRST_WALKED:
+            met = self._walked(last, MOST_WALKED)
+        return met[first:] if len(met) == last else []
 
     @staticmethod
     def _in_order(rows: QuerySet[Any], first: int, last: int) -> list[Any]:
@@ -91,12 +98,9 @@ class Narrowed:
         listed, given = own.values_list(Value(1))[:1].query.sql_with_params()
         return f"{sql} AND ({listed}) = 1 LIMIT {MOST_MET}", [*parameters, *given]
 
-    def _walked(self, first: int, last: int) -> list[Any]:
-        """The same by looking at each row, as far as that is likely to pay. Fewer than asked for, where it did not."""
-        likely = last / self.found.share
-        if not self.along or likely > MOST_WALKED:
-            return []
-        rows = self.rows.values(key=F("pk"))[: min(int(likely * ROOM), MOST_WALKED)]
+    def _walked(self, most: int, rows_looked_at: int) -> list[Any]:
+        """Up to `most` hits among the first rows of the list."""
+        rows = self.rows.values(key=F("pk"))[:rows_looked_at]
         listed, given = rows.query.sql_with_params()
         sql, parameters = hits_sql(self._kind, self.found, self._scopes, column="d.id")
         if connection.vendor == "sqlite":
@@ -105,7 +109,7 @@ class Narrowed:
         else:
             is_hit = f"EXISTS ({sql} AND d.object_id = listed.key::varchar OFFSET 0)"
         return self._ask(
-            f"SELECT key FROM ({listed}) AS listed WHERE {is_hit} LIMIT {last - first} OFFSET {first}",  # noqa: S608
+            f"SELECT key FROM ({listed}) AS listed WHERE {is_hit} LIMIT {most}",  # noqa: S608
             [*given, *parameters],
         )
 
