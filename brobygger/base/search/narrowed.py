@@ -99,7 +99,7 @@ class Narrowed:
         return f"{sql} AND ({listed}) = 1 LIMIT {MOST_MET}", [*parameters, *given]
 
     def _walked(self, most: int, rows_looked_at: int) -> list[Any]:
-        """Up to `most` hits among the first rows of the list."""
+        """Up to `most` hits among the first rows of the list. Both databases keep the order in which a subquery is read."""
         rows = self.rows.values(key=F("pk"))[:rows_looked_at]
         listed, given = rows.query.sql_with_params()
         sql, parameters = hits_sql(self._kind, self.found, self._scopes, column="d.id")
