@@ -40,7 +40,7 @@ PAGES = [
     ("04-virksomhed", CONSULTANT, "/virksomheder/?q=herslev+bryghus", "Herslev Bryghus"),
     ("05-har-og-mangler", CONSULTANT, "/har-og-mangler/", None),
     ("06-listing", CONSULTANT, "/har-og-mangler/?q=mask", "Vi har 4 tons mask om ugen fra ølbrygning"),
-    ("07-forslag", CONSULTANT, "/forslag/?q=herslev+bryghus", "Herslev Bryghus →"),
+    ("07-forslag", CONSULTANT, "/forslag/?q=lindevang+mejeri", "Lindevang Mejeri ApS →"),
     ("08-match", CONSULTANT, "/match/?q=Østagergård", "Herslev Bryghus"),
     ("09-kredsloeb", CONSULTANT, "/kredsloeb/", None),
     ("10-plan", HEAD, "/plan/", None),
