@@ -89,12 +89,17 @@ def test_an_endless_address_is_a_wrong_one_like_any_other(client, settings):
     assert sign_in(client, f"{'x' * 300}@example.invalid").status_code == 200
 
 
-def test_codes_of_the_second_factor_are_not_guessed_for_long(client, consultant, settings):
+def asked_for_a_code(client, user) -> tuple[str, str]:
+    """The password was right, and a code is asked for: the right one and a wrong one."""
     secret = generate_totp_secret()
-    TOTP.activate(consultant, secret)
-    sign_in(client, consultant.email)
+    TOTP.activate(user, secret)
+    sign_in(client, user.email)
     right = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-    wrong = f"{(int(right) + 500_000) % 1_000_000:06d}"
+    return right, f"{(int(right) + 500_000) % 1_000_000:06d}"
+
+
+def test_codes_of_the_second_factor_are_not_guessed_for_long(client, consultant, settings):
+    right, wrong = asked_for_a_code(client, consultant)
     for _ in range(settings.AXES_FAILURE_LIMIT):
         assert "Forkert kode" in client.post(reverse("mfa_authenticate"), {"code": wrong}).content.decode()
     assert "Forkert kode" not in client.post(reverse("mfa_authenticate"), {"code": right}).content.decode()
@@ -102,11 +107,7 @@ def test_codes_of_the_second_factor_are_not_guessed_for_long(client, consultant,
 
 
 def test_codes_that_were_tried_are_counted_by_all_web_workers_together(client, consultant, settings):
-    secret = generate_totp_secret()
-    TOTP.activate(consultant, secret)
-    sign_in(client, consultant.email)
-    right = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-    wrong = f"{(int(right) + 500_000) % 1_000_000:06d}"
+    right, wrong = asked_for_a_code(client, consultant)
     for _ in range(settings.AXES_FAILURE_LIMIT):
         client.post(reverse("mfa_authenticate"), {"code": wrong})
         _forget_what_this_process_keeps_in_memory()

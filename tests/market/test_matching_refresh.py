@@ -17,7 +17,7 @@ from brobygger.market.models import Listing, Match, Suggestion
 from brobygger.market.services.matching import refresh_all, refresh_listing, store
 from brobygger.market.services.matching.candidates import serving
 from brobygger.market.services.matching.value import MOST_TONNES
-from brobygger.register.models import Organisation, Permit
+from brobygger.register.models import Permit
 from tests.factories import ListingFactory, MatchFactory, OperatorFactory, OrganisationFactory
 from tests.market.at_once import at_once
 
@@ -287,60 +287,6 @@ def test_a_unit_that_nobody_knows_makes_the_quantity_unknown_and_stops_nothing(o
     found = pairs().get()
     assert found.parts["quantity"] is None
     assert found.tonnes_year == Decimal("520"), "the need's own quantity is known"
-
-
-def test_takers_that_posted_nothing_come_from_the_industry_and_are_marked(operator):
-    cattle = OrganisationFactory(operator=operator, industry="014200", x=690000.0)
-    OrganisationFactory(operator=operator, industry="620100", x=687001.0)
-    grain = have(operator)
-    refresh_listing(grain)
-    takers = Suggestion.objects.filter(kind="taker", state="new")
-    assert cattle.pk in takers.values_list("organisation_id", flat=True)
-    row = takers.get(organisation=cattle)
-    assert row.parts["industry"] > 0
-    assert row.need is None
-
-
-def test_food_that_is_for_sale_is_not_proposed_to_cattle_that_nobody_asked_for(operator):
-    for industry in ("014100", "014620", "353000"):
-        OrganisationFactory(operator=operator, industry=industry, x=690000.0)
-    kitchen = OrganisationFactory(operator=operator, industry="108500", x=690000.0)
-    refresh_listing(
-        have(operator, resource_type="carrots", text="Vi har økologiske gulerødder, 100 kg om ugen")
-    )
-    takers = Suggestion.objects.filter(kind="taker", state="new").values_list(
-        "organisation__industry", flat=True
-    )
-    assert set(takers) <= {kitchen.industry}
-    refresh_listing(have(operator, resource_type="sorted_out_carrots", text="Vi har frasorterede gulerødder"))
-    assert "014100" in takers.all()
-
-
-def test_a_firm_that_asks_for_it_itself_is_a_pair_and_no_longer_a_taker(operator):
-    cattle = OrganisationFactory(operator=operator, industry="014200", x=690000.0)
-    grain = have(operator)
-    refresh_listing(grain)
-    refresh_listing(need(operator, organisation=cattle))
-    assert Suggestion.objects.get(kind="taker", organisation=cattle).state == State.STALE
-    assert pairs(state="new").count() == 1
-
-
-def test_at_most_ten_takers_the_nearest_of_the_likeliest(operator):
-    for step in range(15):
-        OrganisationFactory(operator=operator, industry="014200", x=690000.0 + 1000 * step)
-    grain = have(operator)
-    refresh_listing(grain)
-    takers = Suggestion.objects.filter(kind="taker", state="new").order_by("have_rank")
-    assert takers.count() == 10
-    metres = list(takers.values_list("distance_m", flat=True))
-    assert metres == sorted(metres)
-
-
-def test_dissolved_firms_and_other_offices_firms_take_nothing(operator):
-    OrganisationFactory(operator=operator, industry="014200", status=Organisation.Status.DISSOLVED)
-    OrganisationFactory(industry="014200")
-    refresh_listing(have(operator))
-    assert not Suggestion.objects.filter(kind="taker").exists()
 
 
 def test_the_nightly_run_finds_what_one_at_a_time_finds(operator):
